@@ -1,0 +1,103 @@
+//! All a client may ask over `parlour.v1`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ClientId, Epoch, RoomId, Seq};
+
+/// One frame from a client: a command and the number that joins the answer to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ClientFrame {
+    /// Chosen by the client, echoed in the reply or refusal. Any number from 0 to 2^32-1.
+    pub r#ref: u32,
+    /// What is asked.
+    #[serde(flatten)]
+    pub command: Command,
+}
+
+/// A command, tagged by `t`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum Command {
+    /// First frame of a connection: who resumes from where.
+    Hello(Hello),
+    /// Says something in a room.
+    Post {
+        /// Where.
+        room: RoomId,
+        /// The sender's own id of this message; the same id is answered with the first result.
+        client_id: ClientId,
+        /// The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8.
+        text: String,
+    },
+    /// Asks for everything after a cursor in one room, as if the connection were new.
+    CatchUp {
+        /// Which room.
+        room: RoomId,
+        /// The last seq the client holds.
+        after: Seq,
+    },
+    /// Says how far the person has read; it only rises.
+    MarkRead {
+        /// Which room.
+        room: RoomId,
+        /// The last seq read.
+        seq: Seq,
+    },
+    /// Makes this event and all after it unread again.
+    MarkUnread {
+        /// Which room.
+        room: RoomId,
+        /// The first seq to be unread.
+        seq: Seq,
+    },
+    /// Says that the person is writing; told to the room's members present, stored nowhere. Not answered unless refused.
+    Typing {
+        /// Where.
+        room: RoomId,
+    },
+    /// Makes an open room and joins it.
+    CreateRoom {
+        /// Its name, without `#`.
+        name: String,
+        /// One line about it; may be empty.
+        #[serde(default)]
+        topic: String,
+    },
+    /// Changes a room's name and topic.
+    RenameRoom {
+        /// Which room.
+        room: RoomId,
+        /// The new name.
+        name: String,
+        /// The new topic.
+        #[serde(default)]
+        topic: String,
+    },
+    /// Enters an open room.
+    JoinRoom {
+        /// Which room.
+        room: RoomId,
+    },
+    /// Leaves a room; nothing after that event reaches this person.
+    LeaveRoom {
+        /// Which room.
+        room: RoomId,
+    },
+    /// Asks whether the connection lives; browsers cannot send ping frames.
+    Ping,
+}
+
+/// The opening words of a connection.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Hello {
+    /// The epoch the cursors belong to; absent on a first visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub epoch: Option<Epoch>,
+    /// The last seq held of each room. Rooms of the person that are not named start at their head.
+    #[serde(default)]
+    pub cursors: Vec<(RoomId, Seq)>,
+}

@@ -1,0 +1,36 @@
+//! The ground of the house: every shape on the wire, as plain data.
+//!
+//! Reading order: [`ids`] and [`time`], then what a client may ask ([`command`]), what it is answered
+//! ([`reply`], [`refusal`]), what it is told ([`push`]), how a connection ends ([`close`]), the bodies of the HTTP
+//! edge ([`http`]), and every public limit ([`limits`]). [`codec`] turns frames into bytes and back.
+//! [`classic`] is the tutorial's wire.
+//!
+//! There is no async, no I/O and no SQL here, and nothing here decides anything: rules live in `domain`.
+
+pub mod classic;
+pub mod close;
+pub mod codec;
+pub mod command;
+pub mod http;
+pub mod ids;
+pub mod limits;
+pub mod push;
+pub mod refusal;
+pub mod reply;
+pub mod room;
+pub mod time;
+#[cfg(feature = "typescript")]
+pub mod typescript;
+pub mod user;
+
+pub use command::{ClientFrame, Command, Hello};
+pub use ids::{ClientId, ConnectionId, Epoch, RoomId, Seq, UserId};
+pub use push::{Author, Change, Event, Notice, ServerFrame, Signal};
+pub use refusal::{ErrorCode, Refusal};
+pub use reply::{Reply, Welcome};
+pub use room::{Room, RoomKind, RoomState};
+pub use time::Timestamp;
+pub use user::{House, User};
+
+/// The subprotocol a full client asks for in `Sec-WebSocket-Protocol`.
+pub const SUBPROTOCOL: &str = "parlour.v1";

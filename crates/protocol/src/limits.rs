@@ -1,0 +1,123 @@
+//! Every public limit, with its unit. docs/LIMITS.md is made from this file's [`TABLE`].
+
+/// One inbound WebSocket frame, and one message made of several, in bytes (S51).
+pub const FRAME_BYTES_MAX: usize = 64 * 1024;
+/// A message's text, in bytes of UTF-8 after line endings are made LF.
+pub const BODY_BYTES_MAX: usize = 16 * 1024;
+/// A person's or room's name, in grapheme clusters.
+pub const NAME_GRAPHEMES_MAX: usize = 32;
+/// A name in bytes; a guard against long clusters.
+pub const NAME_BYTES_MAX: usize = 128;
+/// Combining marks in one cluster of a name (S58).
+pub const NAME_MARKS_MAX: usize = 8;
+/// A room's topic, in grapheme clusters.
+pub const TOPIC_GRAPHEMES_MAX: usize = 250;
+/// A topic in bytes.
+pub const TOPIC_BYTES_MAX: usize = 1024;
+/// Nesting of an inbound JSON frame (S53).
+pub const JSON_DEPTH_MAX: usize = 32;
+/// Keys in an inbound JSON frame (S53).
+pub const JSON_KEYS_MAX: usize = 64;
+/// Cursors in one `hello`, and rooms of one person (S95).
+pub const ROOMS_PER_USER_MAX: usize = 2_000;
+/// Rooms in the house.
+pub const ROOMS_MAX: usize = 100_000;
+/// Events in one history page (S95).
+pub const PAGE_EVENTS_MAX: usize = 200;
+/// Events in a history page when nothing is asked.
+pub const PAGE_EVENTS: usize = 50;
+/// Missed events replayed on resume; more yields `reset`.
+pub const REPLAY_EVENTS_MAX: u64 = 500;
+/// Unread counts stop here; the client shows 99+.
+pub const UNREAD_COUNT_MAX: u32 = 100;
+/// Commands of one connection that wait for their answer; above it the socket is not read.
+pub const COMMANDS_IN_FLIGHT_MAX: usize = 64;
+/// Frames that are for one connection alone and wait to be written; above it the socket is not read.
+pub const PRIVATE_FRAMES_MAX: usize = 128;
+/// Bytes written to one socket in one turn.
+pub const WRITE_BYTES_MAX: usize = 64 * 1024;
+/// Encoded frames that a room keeps for its readers.
+pub const RING_FRAMES_MAX: usize = 256;
+/// Bytes of encoded frames that a room keeps.
+pub const RING_BYTES_MAX: usize = 256 * 1024;
+/// Signals that a room keeps; a reader that is further behind misses the older ones.
+pub const SIGNAL_RING_MAX: usize = 32;
+/// Events that arrived ahead of a gap and wait for it to be filled, per room.
+pub const STASH_EVENTS_MAX: usize = 64;
+/// Writes waiting for the store, in number (ENGINE 1.3).
+pub const WRITE_QUEUE_MAX: usize = 4_096;
+/// Writes waiting for the store, in bytes.
+pub const WRITE_QUEUE_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Writes in one transaction.
+pub const BATCH_WRITES_MAX: usize = 256;
+/// Bytes in one transaction.
+pub const BATCH_BYTES_MAX: usize = 1024 * 1024;
+/// A request's header must be complete after this time (S92).
+pub const HEADER_TIMEOUT_MS: u64 = 10_000;
+/// A kept-alive HTTP connection without a request is closed after this time (S92).
+pub const IDLE_TIMEOUT_MS: u64 = 60_000;
+/// A full client says `hello` within this time (S92).
+pub const HELLO_TIMEOUT_MS: u64 = 10_000;
+/// A fragmented message is complete within this time (S52).
+pub const FRAGMENT_TIMEOUT_MS: u64 = 10_000;
+/// Fragments of one message (S52).
+pub const FRAGMENTS_MAX: u32 = 1_024;
+/// The server pings this often.
+pub const HEARTBEAT_MS: u64 = 20_000;
+/// A connection that answered no ping for this long is closed.
+pub const SILENCE_MAX_MS: u64 = 45_000;
+/// A connection that takes no byte for this long is closed with 4008.
+pub const STALL_MAX_MS: u64 = 30_000;
+/// A client that was told to close has this long to answer.
+pub const CLOSE_WAIT_MS: u64 = 2_000;
+/// Typing notices are forgotten after this time.
+pub const TYPING_EXPIRES_MS: u64 = 6_000;
+/// Typing is passed on in rooms up to this many present.
+pub const TYPING_ONLINE_MAX: usize = 200;
+/// "Ada left" is said this long after the last connection closed.
+pub const LEFT_AFTER_MS: u64 = 30_000;
+/// "Ada joined" is said when the person was away at least this long.
+pub const JOINED_AFTER_MS: u64 = 90_000;
+/// Join and leave are told at once up to this many people in the lobby; above it at most
+/// [`NOTICES_PER_SECOND_MAX`] (SEED-WIRE).
+pub const NOTICES_AT_ONCE_MAX: usize = 200;
+/// Classic join and leave notices per second in a crowded lobby.
+pub const NOTICES_PER_SECOND_MAX: u32 = 10;
+/// Connections of the whole server.
+pub const CONNECTIONS_MAX: usize = 100_000;
+/// Connections of one address (IPv6: one /64) that have not signed in (S93).
+pub const CONNECTIONS_PER_ADDRESS_ANONYMOUS_MAX: usize = 64;
+/// Connections of one address that have signed in.
+pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 2_000;
+/// Connections of one person (S93).
+pub const CONNECTIONS_PER_USER_MAX: usize = 20;
+/// Frames of one connection: per second, and at once (S94).
+pub const FRAMES_PER_SECOND: u32 = 20;
+/// Frames at once.
+pub const FRAMES_BURST: u32 = 100;
+/// Messages of one person: per second (S94).
+pub const POSTS_PER_SECOND: u32 = 5;
+/// Messages at once.
+pub const POSTS_BURST: u32 = 20;
+/// Typing notices of one person and room: one in this time (S94).
+pub const TYPING_EVERY_MS: u64 = 3_000;
+/// Rooms made by one person: one in this time.
+pub const CREATE_ROOM_EVERY_MS: u64 = 10_000;
+/// Rooms made at once.
+pub const CREATE_ROOM_BURST: u32 = 10;
+/// Names tried by one address: one in this time.
+pub const SIGN_IN_EVERY_MS: u64 = 1_000;
+/// Names tried at once.
+pub const SIGN_IN_BURST: u32 = 100;
+/// HTTP requests of one address per second.
+pub const REQUESTS_PER_SECOND: u32 = 50;
+/// HTTP requests at once.
+pub const REQUESTS_BURST: u32 = 500;
+/// A JSON body of the HTTP edge, in bytes.
+pub const HTTP_BODY_BYTES_MAX: usize = 64 * 1024;
+/// A session that was not used for this long has ended.
+pub const SESSION_IDLE_MS: i64 = 30 * 24 * 3_600 * 1_000;
+/// A session ends this long after it began.
+pub const SESSION_LIFE_MS: i64 = 365 * 24 * 3_600 * 1_000;
+/// The server is gone this long after SIGTERM.
+pub const DRAIN_MS: u64 = 5_000;

@@ -1,0 +1,169 @@
+//! What the server tells without being asked, and the one envelope of all server frames.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ClientId, RoomId, Seq, UserId};
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::room::RoomState;
+use crate::time::Timestamp;
+
+/// Who did something, with the name they had then.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Author {
+    /// Who.
+    pub id: UserId,
+    /// The name at that moment.
+    pub name: String,
+}
+
+/// A durable change in a room. The same bytes go to every reader.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Event {
+    /// Where.
+    pub room: RoomId,
+    /// Its place in the room's log, without holes.
+    pub seq: Seq,
+    /// When the server took it; never earlier than the event before it in the room.
+    pub at: Timestamp,
+    /// Who did it.
+    pub by: Author,
+    /// What changed.
+    #[serde(flatten)]
+    pub change: Change,
+}
+
+/// What an event changed, tagged by `kind`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Change {
+    /// Something was said.
+    Message {
+        /// The sender's own id, by which the sender settles its pending copy.
+        client_id: ClientId,
+        /// The words.
+        text: String,
+    },
+    /// The room came to be.
+    RoomCreated {
+        /// Its name.
+        name: String,
+        /// Its topic.
+        topic: String,
+    },
+    /// The room has another name or topic.
+    RoomRenamed {
+        /// The name now.
+        name: String,
+        /// The topic now.
+        topic: String,
+    },
+    /// `by` became a member.
+    MemberJoined,
+    /// `by` left for good. Nothing after this event reaches them.
+    MemberLeft,
+}
+
+/// Something true only now: never stored, has no seq, may be lost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Signal {
+    /// Someone is writing; forget it after [`crate::limits::TYPING_EXPIRES_MS`].
+    Typing {
+        /// Where.
+        room: RoomId,
+        /// Who.
+        by: Author,
+    },
+    /// Who came and went in a room since the last such signal, and how many are there.
+    Presence {
+        /// Where.
+        room: RoomId,
+        /// People who came, oldest first.
+        joined: Vec<Author>,
+        /// People who went, oldest first.
+        left: Vec<Author>,
+        /// Members with a connection open now.
+        online: u32,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// Something about the person and not a room: a hint that losing costs a delay, never a wrong answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Notice {
+    /// The person's read position, moved by any of their devices.
+    Read {
+        /// Which room.
+        room: RoomId,
+        /// How far.
+        seq: Seq,
+        /// Messages of others after it.
+        unread: u32,
+    },
+    /// The person is a member of this room now; its events follow from `head`.
+    RoomAdded {
+        /// The room and their standing in it.
+        state: RoomState,
+    },
+    /// The person is no longer a member.
+    RoomRemoved {
+        /// Which room.
+        room: RoomId,
+    },
+    /// The server is going; come back after a random part of this time.
+    Draining {
+        /// Spread reconnects over this many milliseconds.
+        spread_ms: u32,
+    },
+}
+
+/// Every frame from the server, tagged by `t`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// A command was carried out.
+    Reply {
+        /// Which.
+        r#ref: u32,
+        /// With what result.
+        reply: Reply,
+    },
+    /// A command was refused; nothing changed.
+    Refusal {
+        /// Which.
+        r#ref: u32,
+        /// Why, and what to do.
+        refusal: Refusal,
+    },
+    /// A durable change.
+    Event(Event),
+    /// The cursor cannot be served without a hole: drop what is cached of the room and read its history anew.
+    /// The events after `head` follow.
+    Reset {
+        /// Which room.
+        room: RoomId,
+        /// Events continue after this seq.
+        head: Seq,
+        /// The last seq no longer kept.
+        floor: Seq,
+    },
+    /// Something true only now.
+    Signal {
+        /// What.
+        signal: Signal,
+    },
+    /// Something about the person.
+    Notice {
+        /// What.
+        notice: Notice,
+    },
+}

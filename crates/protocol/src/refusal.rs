@@ -1,0 +1,81 @@
+//! Refusals: answers that say no, and what to do about it. They are the user's doing and never logged as faults.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a command or request was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// The frame is not a command this server knows.
+    BadFrame,
+    /// A text holds control characters or is otherwise not a text.
+    BadText,
+    /// Nothing but white space was said.
+    Empty,
+    /// Longer than the limit.
+    TooBig,
+    /// A name that cannot be used.
+    BadName,
+    /// Somebody has that name, or one that looks like it.
+    NameTaken,
+    /// There is no such thing, or it is not yours to see.
+    NotFound,
+    /// You may not.
+    Forbidden,
+    /// Sign in first.
+    SignedOut,
+    /// Too fast. Wait `retry_after_ms`.
+    Rate,
+    /// The server has too much to do. Wait `retry_after_ms`; nothing was done.
+    Busy,
+    /// The disk is full; nothing was done.
+    StoreFull,
+    /// Too many of something.
+    TooMany,
+    /// The fault is ours; it is unknown whether it was done. Send it again with the same id.
+    Internal,
+}
+
+impl ErrorCode {
+    /// Whether sending the same again later can succeed without anyone changing anything.
+    #[must_use]
+    pub fn may_retry(self) -> bool {
+        matches!(self, ErrorCode::Rate | ErrorCode::Busy | ErrorCode::StoreFull | ErrorCode::Internal)
+    }
+}
+
+/// A refusal: a code for the program, a sentence for the person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[error("{message}")]
+pub struct Refusal {
+    /// Why.
+    pub code: ErrorCode,
+    /// What happened and what to do, in one plain sentence.
+    pub message: String,
+    /// When to try again, in milliseconds from now; absent when trying again does not help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub retry_after_ms: Option<u32>,
+}
+
+impl Refusal {
+    /// A refusal that trying again does not help.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Refusal {
+        Refusal { code, message: message.into(), retry_after_ms: None }
+    }
+
+    /// A refusal that ends by itself after `retry_after_ms`.
+    #[must_use]
+    pub fn later(code: ErrorCode, message: impl Into<String>, retry_after_ms: u32) -> Refusal {
+        Refusal { code, message: message.into(), retry_after_ms: Some(retry_after_ms) }
+    }
+
+    /// The one answer for what does not exist and for what may not be seen (S41).
+    #[must_use]
+    pub fn no_such_room() -> Refusal {
+        Refusal::new(ErrorCode::NotFound, "There is no such room, or you are not in it.")
+    }
+}

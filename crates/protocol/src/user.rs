@@ -1,0 +1,44 @@
+//! People, and the house they are in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::UserId;
+
+/// A person as others see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct User {
+    /// Who.
+    pub id: UserId,
+    /// The name shown, unique among those who hold a session.
+    pub name: String,
+    /// True for a guest of the classic wire, who has no session.
+    pub guest: bool,
+}
+
+/// How a stranger may enter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Door {
+    /// A name is enough.
+    Open,
+    /// Only by an invitation.
+    Invitation,
+    /// By asking, and being let in.
+    Approval,
+}
+
+/// The house as shown before and after coming in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct House {
+    /// Its name.
+    pub name: String,
+    /// Who may come in.
+    pub door: Door,
+    /// How many people have come in so far, guests of the classic wire not counted.
+    pub people: u32,
+    /// How many people have a connection open now.
+    pub here: u32,
+}

@@ -1,0 +1,651 @@
+/** Made by `cargo xtask codegen` from crates/protocol. Do not edit. */
+
+export type RoomId = number;
+
+export type UserId = number;
+
+export type Seq = number;
+
+export type ClientId = string;
+
+export type Epoch = string;
+
+export type Timestamp = number;
+
+export type User = { 
+/**
+ * Who.
+ */
+id: UserId, 
+/**
+ * The name shown, unique among those who hold a session.
+ */
+name: string, 
+/**
+ * True for a guest of the classic wire, who has no session.
+ */
+guest: boolean, };
+
+export type Door = "open" | "invitation" | "approval";
+
+export type House = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Who may come in.
+ */
+door: Door, 
+/**
+ * How many people have come in so far, guests of the classic wire not counted.
+ */
+people: number, 
+/**
+ * How many people have a connection open now.
+ */
+here: number, };
+
+export type RoomKind = "lobby" | "open";
+
+export type Room = { 
+/**
+ * Which.
+ */
+id: RoomId, 
+/**
+ * Its name without the `#`, unique among rooms.
+ */
+name: string, 
+/**
+ * One line under the name; may be empty.
+ */
+topic: string, 
+/**
+ * Who may enter.
+ */
+kind: RoomKind, };
+
+export type RoomState = { 
+/**
+ * The room.
+ */
+room: Room, 
+/**
+ * Its last seq; 0 when nothing happened yet.
+ */
+head: Seq, 
+/**
+ * The last seq that is no longer kept; 0 when everything is.
+ */
+floor: Seq, 
+/**
+ * The first seq this member may read.
+ */
+since: Seq, 
+/**
+ * How far this member has read.
+ */
+read: Seq, 
+/**
+ * Messages of others after `read`, at most [`crate::limits::UNREAD_COUNT_MAX`].
+ */
+unread: number, 
+/**
+ * How many members the room has.
+ */
+members: number, 
+/**
+ * How many of them have a connection open now.
+ */
+online: number, };
+
+export type Hello = { 
+/**
+ * The epoch the cursors belong to; absent on a first visit.
+ */
+epoch?: Epoch, 
+/**
+ * The last seq held of each room. Rooms of the person that are not named start at their head.
+ */
+cursors: Array<[RoomId, Seq]>, };
+
+export type Command = { "t": "hello" } & Hello | { "t": "post", 
+/**
+ * Where.
+ */
+room: RoomId, 
+/**
+ * The sender's own id of this message; the same id is answered with the first result.
+ */
+client_id: ClientId, 
+/**
+ * The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8.
+ */
+text: string, } | { "t": "catch_up", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * The last seq the client holds.
+ */
+after: Seq, } | { "t": "mark_read", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * The last seq read.
+ */
+seq: Seq, } | { "t": "mark_unread", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * The first seq to be unread.
+ */
+seq: Seq, } | { "t": "typing", 
+/**
+ * Where.
+ */
+room: RoomId, } | { "t": "create_room", 
+/**
+ * Its name, without `#`.
+ */
+name: string, 
+/**
+ * One line about it; may be empty.
+ */
+topic: string, } | { "t": "rename_room", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * The new name.
+ */
+name: string, 
+/**
+ * The new topic.
+ */
+topic: string, } | { "t": "join_room", 
+/**
+ * Which room.
+ */
+room: RoomId, } | { "t": "leave_room", 
+/**
+ * Which room.
+ */
+room: RoomId, } | { "t": "ping" };
+
+export type ClientFrame = { 
+/**
+ * Chosen by the client, echoed in the reply or refusal. Any number from 0 to 2^32-1.
+ */
+ref: number, } & ({ "t": "hello" } & Hello | { "t": "post", 
+/**
+ * Where.
+ */
+room: RoomId, 
+/**
+ * The sender's own id of this message; the same id is answered with the first result.
+ */
+client_id: ClientId, 
+/**
+ * The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8.
+ */
+text: string, } | { "t": "catch_up", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * The last seq the client holds.
+ */
+after: Seq, } | { "t": "mark_read", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * The last seq read.
+ */
+seq: Seq, } | { "t": "mark_unread", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * The first seq to be unread.
+ */
+seq: Seq, } | { "t": "typing", 
+/**
+ * Where.
+ */
+room: RoomId, } | { "t": "create_room", 
+/**
+ * Its name, without `#`.
+ */
+name: string, 
+/**
+ * One line about it; may be empty.
+ */
+topic: string, } | { "t": "rename_room", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * The new name.
+ */
+name: string, 
+/**
+ * The new topic.
+ */
+topic: string, } | { "t": "join_room", 
+/**
+ * Which room.
+ */
+room: RoomId, } | { "t": "leave_room", 
+/**
+ * Which room.
+ */
+room: RoomId, } | { "t": "ping" });
+
+export type Author = { 
+/**
+ * Who.
+ */
+id: UserId, 
+/**
+ * The name at that moment.
+ */
+name: string, };
+
+export type Change = { "kind": "message", 
+/**
+ * The sender's own id, by which the sender settles its pending copy.
+ */
+client_id: ClientId, 
+/**
+ * The words.
+ */
+text: string, } | { "kind": "room_created", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its topic.
+ */
+topic: string, } | { "kind": "room_renamed", 
+/**
+ * The name now.
+ */
+name: string, 
+/**
+ * The topic now.
+ */
+topic: string, } | { "kind": "member_joined" } | { "kind": "member_left" };
+
+export type Event = { 
+/**
+ * Where.
+ */
+room: RoomId, 
+/**
+ * Its place in the room's log, without holes.
+ */
+seq: Seq, 
+/**
+ * When the server took it; never earlier than the event before it in the room.
+ */
+at: Timestamp, 
+/**
+ * Who did it.
+ */
+by: Author, } & ({ "kind": "message", 
+/**
+ * The sender's own id, by which the sender settles its pending copy.
+ */
+client_id: ClientId, 
+/**
+ * The words.
+ */
+text: string, } | { "kind": "room_created", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its topic.
+ */
+topic: string, } | { "kind": "room_renamed", 
+/**
+ * The name now.
+ */
+name: string, 
+/**
+ * The topic now.
+ */
+topic: string, } | { "kind": "member_joined" } | { "kind": "member_left" });
+
+export type Signal = { "kind": "typing", 
+/**
+ * Where.
+ */
+room: RoomId, 
+/**
+ * Who.
+ */
+by: Author, } | { "kind": "presence", 
+/**
+ * Where.
+ */
+room: RoomId, 
+/**
+ * People who came, oldest first.
+ */
+joined: Array<Author>, 
+/**
+ * People who went, oldest first.
+ */
+left: Array<Author>, 
+/**
+ * Members with a connection open now.
+ */
+online: number, 
+/**
+ * When.
+ */
+at: Timestamp, };
+
+export type Notice = { "kind": "read", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * How far.
+ */
+seq: Seq, 
+/**
+ * Messages of others after it.
+ */
+unread: number, } | { "kind": "room_added", 
+/**
+ * The room and their standing in it.
+ */
+state: RoomState, } | { "kind": "room_removed", 
+/**
+ * Which room.
+ */
+room: RoomId, } | { "kind": "draining", 
+/**
+ * Spread reconnects over this many milliseconds.
+ */
+spread_ms: number, };
+
+export type PublicLimits = { 
+/**
+ * A message's text, in bytes of UTF-8.
+ */
+body_bytes_max: number, 
+/**
+ * A room's or person's name, in grapheme clusters.
+ */
+name_graphemes_max: number, 
+/**
+ * Missed events that are replayed on resume; more yields `reset`.
+ */
+replay_events_max: number, 
+/**
+ * The server pings this often.
+ */
+heartbeat_ms: number, };
+
+export type Welcome = { 
+/**
+ * The store's present life; cursors of another are void.
+ */
+epoch: Epoch, 
+/**
+ * The server's version, for the log of a bug report.
+ */
+version: string, 
+/**
+ * The server's clock.
+ */
+server_time: Timestamp, 
+/**
+ * Who this connection speaks for.
+ */
+you: User, 
+/**
+ * The house.
+ */
+house: House, 
+/**
+ * Every room the person is a member of. The cursor of each is the one asked for, or its head.
+ */
+rooms: Array<RoomState>, 
+/**
+ * The limits a client should know before it sends.
+ */
+limits: PublicLimits, };
+
+export type Reply = { "is": "welcome" } & Welcome | { "is": "posted", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Its place in the room's log.
+ */
+seq: Seq, 
+/**
+ * When the server took it.
+ */
+at: Timestamp, 
+/**
+ * The sender's own id, echoed.
+ */
+client_id: ClientId, 
+/**
+ * True when this client id had been taken before; nothing new was stored.
+ */
+duplicate: boolean, } | { "is": "room", 
+/**
+ * The room.
+ */
+state: RoomState, } | { "is": "read", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * How far the person has read now.
+ */
+seq: Seq, 
+/**
+ * Messages of others after that.
+ */
+unread: number, } | { "is": "done" } | { "is": "pong" };
+
+export type ErrorCode = "bad_frame" | "bad_text" | "empty" | "too_big" | "bad_name" | "name_taken" | "not_found" | "forbidden" | "signed_out" | "rate" | "busy" | "store_full" | "too_many" | "internal";
+
+export type Refusal = { 
+/**
+ * Why.
+ */
+code: ErrorCode, 
+/**
+ * What happened and what to do, in one plain sentence.
+ */
+message: string, 
+/**
+ * When to try again, in milliseconds from now; absent when trying again does not help.
+ */
+retry_after_ms?: number, };
+
+export type ServerFrame = { "t": "reply", 
+/**
+ * Which.
+ */
+ref: number, 
+/**
+ * With what result.
+ */
+reply: Reply, } | { "t": "refusal", 
+/**
+ * Which.
+ */
+ref: number, 
+/**
+ * Why, and what to do.
+ */
+refusal: Refusal, } | { "t": "event" } & Event | { "t": "reset", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * Events continue after this seq.
+ */
+head: Seq, 
+/**
+ * The last seq no longer kept.
+ */
+floor: Seq, } | { "t": "signal", 
+/**
+ * What.
+ */
+signal: Signal, } | { "t": "notice", 
+/**
+ * What.
+ */
+notice: Notice, };
+
+export type SignIn = { 
+/**
+ * The name wished for.
+ */
+name: string, };
+
+export type SignedIn = { 
+/**
+ * Who you are now.
+ */
+you: User, };
+
+export type HistoryPage = { 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * The store's life these events belong to.
+ */
+epoch: Epoch, 
+/**
+ * In order of seq, without holes.
+ */
+events: Array<Event>, 
+/**
+ * The room's head when the page was read.
+ */
+head: Seq, 
+/**
+ * The first seq this reader may see in this room; paging back ends there.
+ */
+first: Seq, };
+
+export type Boot = { 
+/**
+ * The server's version.
+ */
+version: string, 
+/**
+ * The house.
+ */
+house: House, 
+/**
+ * The store's life; absent when signed out.
+ */
+epoch?: Epoch, 
+/**
+ * Who you are; absent when signed out.
+ */
+you?: User, 
+/**
+ * Your rooms.
+ */
+rooms: Array<RoomState>, 
+/**
+ * The newest page of the room the address names, else of the lobby.
+ */
+page?: HistoryPage, };
+
+export type ListedRoom = { 
+/**
+ * The room.
+ */
+room: Room, 
+/**
+ * How many members it has.
+ */
+members: number, 
+/**
+ * Whether the asker is one.
+ */
+joined: boolean, };
+
+export type RoomList = { 
+/**
+ * By name.
+ */
+rooms: Array<ListedRoom>, };
+
+export type Member = { 
+/**
+ * Who.
+ */
+id: UserId, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Whether they have a connection open now.
+ */
+online: boolean, };
+
+export type MemberList = { 
+/**
+ * At most 1,000, those present first.
+ */
+members: Array<Member>, };
+
+export type Problem = { 
+/**
+ * The HTTP status again.
+ */
+status: number, 
+/**
+ * The same codes as on the socket.
+ */
+code: ErrorCode, 
+/**
+ * What happened and what to do, in one plain sentence.
+ */
+detail: string, 
+/**
+ * When to try again.
+ */
+retry_after_ms?: number, 
+/**
+ * A name that is free, when the one asked for is taken.
+ */
+suggestion?: string, };
