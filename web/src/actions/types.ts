@@ -1,0 +1,46 @@
+/** The verbs of the interface. Components call these and nothing else; each is safe to call at any time. */
+
+import type { ListedRoom, Member, RoomId, Seq } from "../protocol";
+import type { Position } from "../store/state";
+
+/** What a form shows beside its field. */
+export type Refused = { readonly ok: false; readonly message: string; readonly suggestion: string | null };
+export type Outcome<T> = { readonly ok: true; readonly value: T } | Refused;
+
+export type Actions = {
+  /** Comes in with a name; on success the lobby is entered and the socket opened. */
+  signIn(name: string): Promise<Outcome<null>>;
+  signOut(): Promise<void>;
+  /** Shows a room: from memory at once, then from the server. Fixes its New line. Null leaves for the list. */
+  enterRoom(room: RoomId | null): void;
+  /** Loads the page around a seq, for a permalink. */
+  showMessage(room: RoomId, seq: Seq): Promise<void>;
+  /** Says something: shown at once, kept through reload, sent when it can be. Clears the draft. */
+  post(room: RoomId, text: string): void;
+  retry(clientId: string): void;
+  discard(clientId: string): void;
+  /** Takes a refused message back into the box. */
+  editPending(clientId: string): void;
+  loadOlder(room: RoomId): void;
+  loadGap(room: RoomId, after: Seq): void;
+  /** Tries a failed load again. */
+  reload(room: RoomId): void;
+  /** Reports that everything up to the newest message has been on screen. Idempotent and cheap. */
+  markRead(room: RoomId): void;
+  markUnreadFrom(room: RoomId, seq: Seq): void;
+  markAllRead(): void;
+  /** Removes the New line (Esc, or sending). */
+  clearNewLine(room: RoomId): void;
+  setDraft(room: RoomId, text: string, caret: number): void;
+  /** The box was typed in: sends a typing notice at most every 3 s. */
+  typing(room: RoomId): void;
+  savePosition(room: RoomId, position: Position): void;
+  createRoom(name: string, topic: string): Promise<Outcome<RoomId>>;
+  renameRoom(room: RoomId, name: string, topic: string): Promise<Outcome<null>>;
+  joinRoom(room: RoomId): Promise<Outcome<null>>;
+  leaveRoom(room: RoomId): Promise<Outcome<null>>;
+  listRooms(): Promise<Outcome<readonly ListedRoom[]>>;
+  listMembers(room: RoomId): Promise<Outcome<readonly Member[]>>;
+  /** Reconnects now instead of when the back-off ends. */
+  tryNow(): void;
+};

@@ -1,0 +1,60 @@
+/** The rows of a timeline: what `store/rows.ts` makes of a room's memory, and what `features/room/Timeline` draws. */
+
+import type { Author, Event, Room, Seq } from "../protocol";
+import type { Pending } from "./state";
+
+/** Drawn inside the row they precede (a feed may own only articles): a date, and the New line. */
+export type Before = {
+  /** Local midnight of the day that begins with this row; null when the day is the same as the row above. */
+  readonly dayMs: number | null;
+  readonly newLine: boolean;
+};
+
+export type MessageRow = Before & {
+  readonly type: "message";
+  /** The client id, so that a row keeps its identity when it is confirmed. */
+  readonly key: string;
+  readonly seq: Seq | null;
+  readonly author: Author;
+  readonly own: boolean;
+  readonly text: string;
+  readonly atMs: number;
+  /** Shows name and time: first of a group (same author, same day, at most 5 min after the previous message). */
+  readonly head: boolean;
+  /** After the New line and by somebody else. */
+  readonly unread: boolean;
+  /** Null when stored. */
+  readonly pending: Pending | null;
+};
+
+export type SystemRow = Before & {
+  readonly type: "system";
+  readonly key: string;
+  readonly atMs: number;
+  /** A folded run of comings and goings, or one durable change. Made into words by `ui/strings.ts`. */
+  readonly lines:
+    | { readonly kind: "people"; readonly joined: readonly Author[]; readonly left: readonly Author[] }
+    | { readonly kind: "event"; readonly event: Event };
+};
+
+export type GapRow = Before & {
+  readonly type: "gap";
+  readonly key: string;
+  readonly after: Seq;
+  readonly before: Seq;
+  /** How many events are missing. */
+  readonly missing: number;
+  readonly loading: boolean;
+};
+
+export type StartRow = Before & {
+  readonly type: "start";
+  readonly key: string;
+  readonly room: Room;
+  readonly madeBy: Author | null;
+  readonly madeAtMs: number | null;
+};
+
+export type LoadingRow = Before & { readonly type: "loading_older"; readonly key: string };
+
+export type Row = MessageRow | SystemRow | GapRow | StartRow | LoadingRow;

@@ -1,0 +1,85 @@
+/**
+ * The shape of the client's memory. Immutable: a change makes a new object along the path it touches, so that a
+ * selector's result is equal by reference when nothing it reads has changed.
+ */
+
+import type { Author, Event, House, PublicLimits, RoomId, RoomState, Seq, User } from "../protocol";
+
+/** What stands between us and the house. `offline` is the browser's own word; `waiting` counts down to a retry. */
+export type Connection =
+  | { readonly type: "connecting" }
+  | { readonly type: "online" }
+  | { readonly type: "waiting"; readonly sinceMs: number; readonly retryAtMs: number }
+  | { readonly type: "offline"; readonly sinceMs: number }
+  | { readonly type: "signed_out" };
+
+/** One message on its way. It keeps its place below the stored ones until its event arrives. */
+export type Pending = {
+  readonly clientId: string;
+  readonly room: RoomId;
+  readonly text: string;
+  readonly madeAtMs: number;
+  readonly state: "queued" | "sending" | "refused";
+  /** Why it was refused, as the server said it. */
+  readonly reason: string | null;
+};
+
+/** A piece of the log held without holes, in order of seq. Never empty. */
+export type Segment = readonly Event[];
+
+/** Somebody came or went; kept in memory only, placed after the seq that was newest then. */
+export type PresenceLine = {
+  readonly key: string;
+  readonly afterSeq: Seq;
+  readonly atMs: number;
+  readonly joined: readonly Author[];
+  readonly left: readonly Author[];
+};
+
+/** What we hold of one room. */
+export type RoomMemory = {
+  readonly state: RoomState;
+  /** Ascending, with holes between them. The last one reaches `state.head` when we are up to date. */
+  readonly segments: readonly Segment[];
+  /** The last seq applied from the socket; the cursor of the next hello. */
+  readonly cursor: Seq;
+  /** True once the first page is here, from cache or server. */
+  readonly loaded: boolean;
+  /** What is being fetched, so that nothing is fetched twice: `older`, `newest`, or the gap after a seq. */
+  readonly loading: "older" | "newest" | "around" | { readonly gapAfter: Seq } | null;
+  /** The last fetch failed. */
+  readonly failed: boolean;
+  readonly presence: readonly PresenceLine[];
+  /** Who is writing, with the moment to forget it. */
+  readonly typing: readonly { readonly by: Author; readonly untilMs: number }[];
+  /** Where the New line stands since this room was entered; null when there is none. Unread rows are those after it. */
+  readonly newLineAfter: Seq | null;
+};
+
+/** A draft: what the box holds, and where the caret is. */
+export type Draft = { readonly text: string; readonly caret: number; readonly changedAtMs: number };
+
+/** Where a room was left, to return to. */
+export type Position =
+  | { readonly type: "end" }
+  | { readonly type: "anchor"; readonly key: string; readonly offsetPx: number; readonly leftAtMs: number };
+
+/** One line of the shelf that goes by itself. */
+export type Flash = { readonly text: string; readonly untilMs: number };
+
+/** Everything. */
+export type State = {
+  readonly house: House;
+  readonly you: User | null;
+  readonly limits: PublicLimits | null;
+  readonly connection: Connection;
+  readonly rooms: ReadonlyMap<RoomId, RoomMemory>;
+  /** The room on screen; null on the first visit and on the list screen of a narrow window. */
+  readonly current: RoomId | null;
+  readonly drafts: ReadonlyMap<RoomId, Draft>;
+  readonly pending: readonly Pending[];
+  readonly positions: ReadonlyMap<RoomId, Position>;
+  readonly flash: Flash | null;
+  /** A newer server answers: the page should be reloaded when the reader likes. */
+  readonly newVersion: boolean;
+};
