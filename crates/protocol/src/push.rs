@@ -46,6 +46,11 @@ pub enum Change {
         client_id: ClientId,
         /// The words.
         text: String,
+        /// Said by a classic client in a binary frame (`type` 2 of the tutorial's wire). The store keeps it
+        /// (`event.kind` is `binary` instead of `message`); absent on the wire when false.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[cfg_attr(feature = "typescript", ts(optional, as = "Option<bool>"))]
+        binary: bool,
     },
     /// The room came to be.
     RoomCreated {

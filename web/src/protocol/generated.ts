@@ -272,7 +272,12 @@ client_id: ClientId,
 /**
  * The words.
  */
-text: string, } | { "kind": "room_created", 
+text: string, 
+/**
+ * Said by a classic client in a binary frame (`type` 2 of the tutorial's wire). The store keeps it
+ * (`event.kind` is `binary` instead of `message`); absent on the wire when false.
+ */
+binary?: boolean, } | { "kind": "room_created", 
 /**
  * Its name.
  */
@@ -314,7 +319,12 @@ client_id: ClientId,
 /**
  * The words.
  */
-text: string, } | { "kind": "room_created", 
+text: string, 
+/**
+ * Said by a classic client in a binary frame (`type` 2 of the tutorial's wire). The store keeps it
+ * (`event.kind` is `binary` instead of `message`); absent on the wire when false.
+ */
+binary?: boolean, } | { "kind": "room_created", 
 /**
  * Its name.
  */
