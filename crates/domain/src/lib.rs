@@ -1,1 +1,14 @@
-//! Being built.
+//! The rules of the house, as pure functions over facts.
+//!
+//! A rule takes what it must know as arguments and returns what it decided. There is no async here, no I/O, no clock and
+//! no randomness (clippy.toml holds that), so every rule can be tested for every case.
+//!
+//! [`access`] who may what · [`name`] and [`text`] what may be said · [`sequence`] in what order, and how one resumes ·
+//! [`presence`] who is here · [`rate`] how fast.
+
+pub mod access;
+pub mod name;
+pub mod presence;
+pub mod rate;
+pub mod sequence;
+pub mod text;

@@ -1,0 +1,262 @@
+//! Names of people and rooms: what may be one, and which two are too alike (S56, S57, S58, ROOM-2).
+
+use parlour_protocol::limits;
+use parlour_protocol::{ErrorCode, Refusal};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::text::is_forbidden;
+
+/// Joins emoji into one picture; the only format character a name may hold, and only between pictures.
+const ZERO_WIDTH_JOINER: char = '\u{200D}';
+
+/// A person's name as shown: NFC, single spaces, no invisible characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonName(String);
+
+impl PersonName {
+    /// Takes a wished-for name.
+    ///
+    /// # Errors
+    /// `bad_name` with what is wrong with it.
+    pub fn parse(wished: &str) -> Result<PersonName, Refusal> {
+        let name = tidy(wished)?;
+        check_length(&name, "Type a name.")?;
+        Ok(PersonName(name))
+    }
+
+    /// The name of a classic client, made from a number: `guest-4f2a`.
+    #[must_use]
+    pub fn guest(number: u32) -> PersonName {
+        if number <= 0xFFFF {
+            PersonName(format!("guest-{number:04x}"))
+        } else {
+            PersonName(format!("guest-{number:08x}"))
+        }
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What two names have in common when people would take one for the other.
+    #[must_use]
+    pub fn skeleton(&self) -> String {
+        skeleton(&self.0)
+    }
+
+    /// The next free name that begins like this one: "Ada L." and so on through the alphabet, then "Ada 2", "Ada 3" …
+    /// `is_taken` is asked about skeletons, at most 1,000 times.
+    #[must_use]
+    pub fn suggest(&self, is_taken: impl Fn(&str) -> bool) -> Option<PersonName> {
+        let stem: String = self.0.graphemes(true).take(limits::NAME_GRAPHEMES_MAX - 4).collect();
+        let letters = "LMABCDEFGHJKNPQRSTUVWXYZ".chars().map(|letter| format!("{stem} {letter}."));
+        let numbers = (2..978).map(|number| format!("{stem} {number}"));
+        letters
+            .chain(numbers)
+            .map(PersonName)
+            .find(|name| name.0.len() <= limits::NAME_BYTES_MAX && !is_taken(&name.skeleton()))
+    }
+}
+
+/// A room's name without its `#`: lower case, words joined by hyphens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomName(String);
+
+impl RoomName {
+    /// Takes a wished-for name; a leading `#` is ignored and spaces become hyphens.
+    ///
+    /// # Errors
+    /// `bad_name` with what is wrong with it.
+    pub fn parse(wished: &str) -> Result<RoomName, Refusal> {
+        let name = tidy(wished.trim().trim_start_matches('#'))?.to_lowercase().replace(' ', "-");
+        check_length(&name, "Type a name for the room.")?;
+        if let Some(odd) = name.chars().find(|c| !(c.is_alphanumeric() || is_combining_mark(*c) || "-_.".contains(*c)))
+        {
+            return Err(bad(format!("A room's name holds letters, digits and hyphens, but not “{odd}”.")));
+        }
+        Ok(RoomName(name))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What two names have in common when people would take one for the other.
+    #[must_use]
+    pub fn skeleton(&self) -> String {
+        skeleton(&self.0)
+    }
+}
+
+/// One line about a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic(String);
+
+impl Topic {
+    /// Takes a topic; line breaks become spaces, empty is allowed.
+    ///
+    /// # Errors
+    /// `too_big` or `bad_text`.
+    pub fn parse(wished: &str) -> Result<Topic, Refusal> {
+        let topic = wished.split_whitespace().collect::<Vec<_>>().join(" ");
+        if topic.chars().any(is_forbidden) {
+            return Err(Refusal::new(ErrorCode::BadText, "The topic holds control characters. Remove them."));
+        }
+        if topic.len() > limits::TOPIC_BYTES_MAX || topic.graphemes(true).count() > limits::TOPIC_GRAPHEMES_MAX {
+            return Err(Refusal::new(ErrorCode::TooBig, "A topic holds at most 250 characters."));
+        }
+        Ok(Topic(topic))
+    }
+
+    /// The topic.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn bad(message: impl Into<String>) -> Refusal {
+    Refusal::new(ErrorCode::BadName, message)
+}
+
+fn tidy(wished: &str) -> Result<String, Refusal> {
+    // Checked before any work is done on it: what comes may be 64 KiB long.
+    if wished.len() > limits::NAME_BYTES_MAX * 4 {
+        return Err(too_long());
+    }
+    let visible: String = wished.chars().filter(|c| !is_bidi_control(*c)).collect();
+    let name: String = visible.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
+    if name.chars().any(is_forbidden) {
+        return Err(bad("A name cannot hold control characters."));
+    }
+    if name.chars().any(|c| is_invisible(c) && c != ZERO_WIDTH_JOINER) || has_loose_joiner(&name) {
+        return Err(bad("A name cannot hold invisible characters."));
+    }
+    Ok(name)
+}
+
+fn check_length(name: &str, empty: &str) -> Result<(), Refusal> {
+    if !name.chars().any(|c| c.is_alphanumeric() || u32::from(c) > 0x2000) {
+        return Err(bad(if name.is_empty() { empty } else { "A name needs at least one letter or digit." }));
+    }
+    if name.len() > limits::NAME_BYTES_MAX || name.graphemes(true).count() > limits::NAME_GRAPHEMES_MAX {
+        return Err(too_long());
+    }
+    let crowded = |cluster: &str| cluster.nfd().filter(|c| is_combining_mark(*c)).count() > limits::NAME_MARKS_MAX;
+    if name.graphemes(true).any(crowded) {
+        return Err(bad("A letter of this name carries too many marks."));
+    }
+    Ok(())
+}
+
+fn too_long() -> Refusal {
+    bad("A name holds at most 32 characters.")
+}
+
+/// Characters that turn the writing direction of what follows; taken out, so that a name cannot reorder its neighbours.
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Characters that take no room and show nothing.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{00AD}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200D}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// A joiner is at home only between two pictures.
+fn has_loose_joiner(name: &str) -> bool {
+    let is_picture = |c: Option<&char>| c.is_some_and(|c| u32::from(*c) >= 0x2190);
+    let chars: Vec<char> = name.chars().collect();
+    chars.iter().enumerate().any(|(index, c)| {
+        *c == ZERO_WIDTH_JOINER
+            && !(is_picture(index.checked_sub(1).and_then(|before| chars.get(before)))
+                && is_picture(chars.get(index + 1)))
+    })
+}
+
+/// UTS 39 skeleton of the case-folded compatibility form, without spaces, hyphens and dots.
+fn skeleton(name: &str) -> String {
+    let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    let alike: String = unicode_security::skeleton(&folded).flat_map(char::to_lowercase).collect();
+    // A second pass: folding may have made letters that have look-alikes of their own (I, l).
+    unicode_security::skeleton(&alike)
+        .filter(|c| !c.is_whitespace() && !"-_.".contains(*c) && !is_invisible(*c))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(name: &str) -> PersonName {
+        PersonName::parse(name).unwrap()
+    }
+
+    #[test]
+    fn s57_names_that_look_alike_are_one_name() {
+        let admin = person("admin").skeleton();
+        for alike in ["аdmin", "ADMIN", "ａｄｍｉｎ", "a d m i n", "Admin."] {
+            assert_eq!(person(alike).skeleton(), admin, "{alike}");
+        }
+        assert_ne!(person("Adam").skeleton(), admin);
+        assert_ne!(person("Ada").skeleton(), person("Ada L.").skeleton());
+    }
+
+    #[test]
+    fn s57_invisible_characters_are_refused_and_s56_bidi_controls_taken_out() {
+        for hidden in ["admin\u{200B}", "ad\u{2060}min", "\u{FEFF}admin", "ad\u{200D}min", "\u{3164}"] {
+            assert_eq!(PersonName::parse(hidden).unwrap_err().code, ErrorCode::BadName, "{hidden:?}");
+        }
+        assert_eq!(person("ab\u{202E}cd").as_str(), "abcd");
+        assert_eq!(person("👩‍👩‍👧 Kim").as_str(), "👩‍👩‍👧 Kim");
+    }
+
+    #[test]
+    fn s58_a_pile_of_marks_is_refused_and_length_counts_what_one_sees() {
+        let zalgo = format!("a{}", "\u{0301}".repeat(9));
+        assert_eq!(PersonName::parse(&zalgo).unwrap_err().code, ErrorCode::BadName);
+        assert!(PersonName::parse(&"é".repeat(32)).is_ok());
+        assert!(PersonName::parse(&"e\u{301}".repeat(32)).is_ok());
+        assert!(PersonName::parse(&"a".repeat(33)).is_err());
+        assert!(PersonName::parse(&"a".repeat(100_000)).is_err());
+        for empty in ["", "   ", "\t\n", "--"] {
+            assert_eq!(PersonName::parse(empty).unwrap_err().code, ErrorCode::BadName);
+        }
+        assert_eq!(person("  Ada \n Lovelace ").as_str(), "Ada Lovelace");
+    }
+
+    #[test]
+    fn a_taken_name_is_answered_with_a_free_one() {
+        let ada = person("Ada");
+        assert_eq!(ada.suggest(|_| false).unwrap().as_str(), "Ada L.");
+        let taken = person("Ada L.").skeleton();
+        assert_eq!(ada.suggest(|name| name == taken).unwrap().as_str(), "Ada M.");
+        let long = person(&"é".repeat(32)).suggest(|_| false).unwrap();
+        assert!(PersonName::parse(long.as_str()).is_ok());
+        assert_eq!(ada.suggest(|_| true), None);
+    }
+
+    #[test]
+    fn room_2_rooms_are_lower_case_words_with_hyphens() {
+        assert_eq!(RoomName::parse("#Book Club").unwrap().as_str(), "book-club");
+        assert_eq!(RoomName::parse("読書会").unwrap().as_str(), "読書会");
+        for odd in ["", "#", "a/b", "a#b", "<b>", "a\u{0}b", "🎉"] {
+            assert_eq!(RoomName::parse(odd).unwrap_err().code, ErrorCode::BadName, "{odd:?}");
+        }
+        assert_eq!(RoomName::parse("book_club").unwrap().skeleton(), RoomName::parse("BOOK club").unwrap().skeleton());
+    }
+
+    #[test]
+    fn a_topic_is_one_line() {
+        assert_eq!(Topic::parse(" a\r\n b ").unwrap().as_str(), "a b");
+        assert!(Topic::parse(&"x".repeat(251)).is_err());
+        assert!(Topic::parse("a\u{7}b").is_err());
+    }
+}
