@@ -1,1 +1,208 @@
-//! Being built.
+//! The truth of a house: one log per room, and the tables around it.
+//!
+//! Four small traits by noun make up [`Store`]. **One method is one place in the writer's batch, or one snapshot.** A
+//! writing method takes its place in the queue when it is *called*, not when its future is first polled, so the order of
+//! calls is the order of the log (LOG-4). Its future resolves after the commit, and after the commit was told to
+//! [`OnCommit`]; dropping the future undoes nothing. What comes in was checked by `domain`; what is checked here is what
+//! only the transaction can know: membership, uniqueness, limits.
+
+mod error;
+mod sqlite;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use parlour_protocol::http::{HistoryPage, ListedRoom, Member};
+use parlour_protocol::{ClientId, Epoch, Event, RoomId, RoomState, Seq, Timestamp, User, UserId};
+
+pub use error::{OpenError, StoreError};
+pub use sqlite::{Options, open};
+
+/// The answer of a store, some time later.
+pub type Later<T> = BoxFuture<'static, Result<T, StoreError>>;
+
+/// The SHA-256 of a session's token.
+pub type TokenHash = [u8; 32];
+
+/// Told by the writer's thread after each commit and before anyone who waits for it. It must not call the store.
+pub type OnCommit = Arc<dyn Fn(Committed) + Send + Sync>;
+
+/// Told once, when the store stops for good after an error of the disk.
+pub type OnBroken = Arc<dyn Fn() + Send + Sync>;
+
+/// What one commit made durable.
+#[derive(Clone, Debug)]
+pub struct Committed {
+    /// The life of the store.
+    pub epoch: Epoch,
+    /// Every event, in the order of the log of each room.
+    pub events: Vec<Arc<Event>>,
+}
+
+/// A message to be written.
+#[derive(Clone, Debug)]
+pub struct Append {
+    /// Where.
+    pub room: RoomId,
+    /// By whom.
+    pub actor: UserId,
+    /// The name to be kept with it.
+    pub actor_name: String,
+    /// The sender's own id.
+    pub client_id: ClientId,
+    /// What was said, already checked.
+    pub text: String,
+    /// Came in a binary frame of the classic wire.
+    pub binary: bool,
+    /// When it was taken in.
+    pub now: Timestamp,
+    /// Stops the senders' later messages once one was not written (LOG-4).
+    pub pipeline: Pipeline,
+}
+
+/// Joins the messages that one connection sends to one room without waiting for answers: when one of them cannot be
+/// written for a passing reason, those behind it are not written either, so that sending all of them again in order
+/// keeps their order (LOG-4, ENGINE H31).
+#[derive(Clone, Debug, Default)]
+pub struct Pipeline(Arc<std::sync::atomic::AtomicBool>);
+
+impl Pipeline {
+    /// Stops it: nothing more of it will be written.
+    pub fn stop(&self) {
+        self.0.store(true, std::sync::atomic::Ordering::Release);
+    }
+
+    /// Whether something of it was not written.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.0.load(std::sync::atomic::Ordering::Acquire)
+    }
+}
+
+/// Where a message went.
+#[derive(Clone, Debug)]
+pub struct Appended {
+    /// The event, as everybody sees it.
+    pub event: Arc<Event>,
+    /// It had been there before.
+    pub duplicate: bool,
+}
+
+/// A session that is alive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Whose.
+    pub user: User,
+    /// When it ends at the latest.
+    pub expires_at: Timestamp,
+}
+
+/// How far somebody has read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadState {
+    /// The room.
+    pub room: RoomId,
+    /// The position.
+    pub seq: Seq,
+    /// Messages of others after it, counted now.
+    pub unread: u32,
+}
+
+/// Which piece of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageOf {
+    /// The last events.
+    Newest,
+    /// The last events before this one.
+    Before(Seq),
+    /// The first events after this one.
+    After(Seq),
+    /// Events on both sides of this one, itself included.
+    Around(Seq),
+}
+
+/// Events after a place, with the head they were read under, from one snapshot.
+#[derive(Clone, Debug)]
+pub struct Tail {
+    /// The life of the store.
+    pub epoch: Epoch,
+    /// The room's head.
+    pub head: Seq,
+    /// The last seq no longer kept.
+    pub floor: Seq,
+    /// In order, without holes, perhaps not all.
+    pub events: Vec<Arc<Event>>,
+}
+
+/// Sessions and the people who hold them.
+pub trait People: Send + Sync {
+    /// Makes a person with a first session, member of the lobby. A name whose holder has no live session left is given.
+    /// Refused with `name_taken`.
+    fn sign_in(&self, name: String, skeleton: String, token: TokenHash, now: Timestamp) -> Later<User>;
+    /// Makes a guest of the classic wire, member of the lobby. Refused with `name_taken`.
+    fn guest(&self, name: String, skeleton: String, now: Timestamp) -> Later<User>;
+    /// Ends a session; the name of a person without another one is free again.
+    fn sign_out(&self, token: TokenHash, now: Timestamp) -> Later<()>;
+    /// The live session of a token. Its last use is noted at most once a minute.
+    fn session(&self, token: TokenHash, now: Timestamp) -> Later<Option<Session>>;
+    /// Which of these skeletons belong to a person or guest now.
+    fn names_taken(&self, skeletons: Vec<String>) -> Later<Vec<String>>;
+    /// How many people there are, guests not counted.
+    fn people_count(&self) -> Later<u32>;
+}
+
+/// Rooms and who is in them.
+pub trait Rooms: Send + Sync {
+    /// Makes an open room and its maker's membership. Refused with `name_taken` or `too_many`.
+    fn create_room(&self, by: User, name: String, skeleton: String, topic: String, now: Timestamp) -> Later<RoomState>;
+    /// Changes name and topic. Refused with `not_found`, `forbidden` or `name_taken`.
+    fn rename_room(
+        &self,
+        room: RoomId,
+        by: User,
+        name: String,
+        skeleton: String,
+        topic: String,
+        now: Timestamp,
+    ) -> Later<()>;
+    /// Makes a member; nothing is written when they are one. Refused with `not_found` or `too_many`.
+    fn join_room(&self, room: RoomId, by: User, now: Timestamp) -> Later<RoomState>;
+    /// Ends a membership by an event. Refused with `not_found` or `forbidden`.
+    fn leave_room(&self, room: RoomId, by: User, now: Timestamp) -> Later<()>;
+    /// Every room of a person, by name, the lobby first. Presence is not known here and is 0.
+    fn rooms_of(&self, user: UserId) -> Later<Vec<RoomState>>;
+    /// The lobby as a guest without a row sees it.
+    fn lobby(&self) -> Later<RoomState>;
+    /// The open rooms, by name.
+    fn list_rooms(&self, user: UserId) -> Later<Vec<ListedRoom>>;
+    /// At most 1,000 members, by name. Refused with `not_found` for those who are none.
+    fn members(&self, room: RoomId, asker: UserId) -> Later<Vec<Member>>;
+    /// Every room's head.
+    fn heads(&self) -> Later<Vec<(RoomId, Seq)>>;
+}
+
+/// What was said.
+pub trait Messages: Send + Sync {
+    /// Writes a message, or finds it written. Refused with `not_found` for those who are no members.
+    fn append(&self, message: Append) -> Later<Appended>;
+    /// A contiguous piece of a room's log, at most `limit` events. Refused with `not_found` for those who are no members.
+    fn page(&self, room: RoomId, asker: UserId, which: PageOf, limit: usize) -> Later<HistoryPage>;
+    /// Events after a place, at most `limit`, for the hub: no one is asked for, the hub knows its readers.
+    fn tail(&self, room: RoomId, after: Seq, limit: usize) -> Later<Tail>;
+}
+
+/// What was read.
+pub trait Reads: Send + Sync {
+    /// Raises the position, never above the head.
+    fn mark_read(&self, room: RoomId, user: UserId, seq: Seq) -> Later<ReadState>;
+    /// Sets the position just before `seq`.
+    fn mark_unread(&self, room: RoomId, user: UserId, seq: Seq) -> Later<ReadState>;
+}
+
+/// Everything.
+pub trait Store: People + Rooms + Messages + Reads {
+    /// Which life of the store this is.
+    fn epoch(&self) -> Epoch;
+    /// Writes what is queued, puts everything into the one file, and lets go of it. Blocks.
+    fn close(&self);
+}

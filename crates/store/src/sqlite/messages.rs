@@ -1,0 +1,124 @@
+//! Messages: written once, read in pieces.
+
+use std::sync::Arc;
+
+use parlour_protocol::http::HistoryPage;
+use parlour_protocol::push::Author;
+use parlour_protocol::{Change, Epoch, Event, Refusal, RoomId, Seq, UserId};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::SqliteStore;
+use super::batch::Batch;
+use super::rows::{EVENT_COLUMNS, read_event};
+use crate::{Append, Appended, Later, Messages, PageOf, StoreError, Tail};
+
+/// A row's fixed part, for the queue's bound in bytes.
+const ROW_BYTES: usize = 200;
+
+impl Messages for SqliteStore {
+    fn append(&self, message: Append) -> Later<Appended> {
+        let pipeline = message.pipeline.clone();
+        let written =
+            self.writer.write(ROW_BYTES + message.text.len(), move |batch: &mut Batch<'_>| append(batch, &message));
+        Box::pin(async move {
+            let result = written.await;
+            if matches!(&result, Err(StoreError::Busy | StoreError::Full | StoreError::Broken | StoreError::Fault(_))) {
+                pipeline.stop();
+            }
+            result
+        })
+    }
+
+    fn page(&self, room: RoomId, asker: UserId, which: PageOf, limit: usize) -> Later<HistoryPage> {
+        let epoch = self.epoch.clone();
+        self.readers.read(move |connection| page(connection, epoch, room, asker, which, limit))
+    }
+
+    fn tail(&self, room: RoomId, after: Seq, limit: usize) -> Later<Tail> {
+        let epoch = self.epoch.clone();
+        self.readers.read(move |connection| {
+            let (head, floor) = connection
+                .prepare_cached("select head, floor from room where id = ?1")?
+                .query_row([room.0], |row| Ok((Seq(row.get(0)?), Seq(row.get(1)?))))
+                .optional()?
+                .ok_or_else(no_such_room)?;
+            let events = range(connection, room, after.next(), head, limit, "asc")?;
+            Ok(Tail { epoch, head, floor, events: events.into_iter().map(Arc::new).collect() })
+        })
+    }
+}
+
+fn append(batch: &mut Batch<'_>, message: &Append) -> Result<Appended, StoreError> {
+    // A lookup before the membership: what was taken before somebody left is still answered with its first result.
+    if let Some(seq) = batch.find_once(message.room, message.actor, message.client_id)? {
+        let sql = format!("select {EVENT_COLUMNS} from event where room = ?1 and seq = ?2");
+        let event = batch.connection.prepare_cached(&sql)?.query_row(params![message.room.0, seq.0], read_event)?;
+        return Ok(Appended { event: Arc::new(event), duplicate: true });
+    }
+    if message.pipeline.is_stopped() {
+        return Err(StoreError::Busy);
+    }
+    if !batch.is_member(message.room, message.actor)? {
+        return Err(no_such_room());
+    }
+    let by = Author { id: message.actor, name: message.actor_name.clone() };
+    let change = Change::Message { client_id: message.client_id, text: message.text.clone(), binary: message.binary };
+    let event = batch.log(message.room, by, change, message.now)?;
+    Ok(Appended { event, duplicate: false })
+}
+
+pub(super) fn no_such_room() -> StoreError {
+    StoreError::Refused(Refusal::no_such_room())
+}
+
+fn page(
+    connection: &Connection,
+    epoch: Epoch,
+    room: RoomId,
+    asker: UserId,
+    which: PageOf,
+    limit: usize,
+) -> Result<HistoryPage, StoreError> {
+    let sql = "select r.head, max(r.floor + 1, m.since_seq) from member m join room r on r.id = m.room
+         where m.room = ?1 and m.user = ?2 and m.until_seq is null";
+    let (head, first) = connection
+        .prepare_cached(sql)?
+        .query_row(params![room.0, asker.0], |row| Ok((Seq(row.get(0)?), Seq(row.get(1)?))))
+        .optional()?
+        .ok_or_else(no_such_room)?;
+    let before = |end: Seq, limit| -> Result<Vec<Event>, StoreError> {
+        let mut events = range(connection, room, first, Seq(end.0.saturating_sub(1)), limit, "desc")?;
+        events.reverse();
+        Ok(events)
+    };
+    let events = match which {
+        PageOf::Newest => before(head.next(), limit)?,
+        PageOf::Before(seq) => before(seq.min(head.next()), limit)?,
+        PageOf::After(seq) => range(connection, room, first.max(seq.next()), head, limit, "asc")?,
+        PageOf::Around(seq) => {
+            let mut events = before(seq.min(head.next()), limit / 2)?;
+            let rest = limit - events.len();
+            events.extend(range(connection, room, first.max(seq), head, rest, "asc")?);
+            events
+        }
+    };
+    Ok(HistoryPage { room, epoch, events, head, first })
+}
+
+/// Events `from..=to` in the order asked for, at most `limit`.
+fn range(
+    connection: &Connection,
+    room: RoomId,
+    from: Seq,
+    to: Seq,
+    limit: usize,
+    order: &str,
+) -> Result<Vec<Event>, StoreError> {
+    let sql = format!(
+        "select {EVENT_COLUMNS} from event where room = ?1 and seq >= ?2 and seq <= ?3 order by seq {order} limit ?4"
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![room.0, from.0, to.0, limit], read_event)?;
+    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+}

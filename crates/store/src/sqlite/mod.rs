@@ -1,0 +1,184 @@
+//! SQLite: one file, one writing thread, a few reading ones.
+
+mod batch;
+mod messages;
+mod people;
+mod readers;
+mod reads;
+mod rooms;
+mod rows;
+mod writer;
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use parlour_protocol::Epoch;
+use rusqlite::Connection;
+
+use crate::{OnBroken, OnCommit, OpenError, Store};
+use readers::Readers;
+use writer::Writer;
+
+/// The schema's steps; `user_version` counts those taken.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
+
+/// A database up to this size is read through once at start to find damage early; a larger one when it is backed up.
+const CHECKED_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+/// Where the store is.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The data folder; made when it is missing.
+    pub folder: PathBuf,
+}
+
+pub(super) struct SqliteStore {
+    epoch: Epoch,
+    writer: Arc<Writer>,
+    readers: Readers,
+    /// Held while the store is open, so that a second process refuses to start (H20).
+    lock: Mutex<Option<File>>,
+}
+
+impl SqliteStore {
+    fn clone_writer(&self) -> Arc<Writer> {
+        Arc::clone(&self.writer)
+    }
+}
+
+impl Store for SqliteStore {
+    fn epoch(&self) -> Epoch {
+        self.epoch.clone()
+    }
+
+    fn close(&self) {
+        self.readers.close();
+        self.writer.close();
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// Opens the store in a folder, making both when they are missing.
+///
+/// # Errors
+/// [`OpenError`], each with a line that says what to do.
+pub fn open(options: &Options, on_commit: OnCommit, on_broken: OnBroken) -> Result<Arc<dyn Store>, OpenError> {
+    let folder = &options.folder;
+    make_folder(folder).map_err(|error| OpenError::Folder(folder.clone(), error))?;
+    let lock = take_lock(folder)?;
+    let file = folder.join("parlour.db");
+    let failed = |error: rusqlite::Error| describe(&file, error);
+    let mut connection = Connection::open(&file).map_err(failed)?;
+    private(&file).map_err(|error| OpenError::Folder(folder.clone(), error))?;
+    configure(&connection, &file)?;
+    check(&connection, &file)?;
+    migrate(&mut connection, &file)?;
+    // The file's name must survive a power cut too, and SQLite swallows errors of this sync (H21).
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| OpenError::Folder(folder.clone(), error))?;
+    let epoch = connection
+        .query_row("select store_id || '.' || life from meta", [], |row| row.get(0).map(Epoch))
+        .map_err(failed)?;
+    let readers = Readers::open(&file).map_err(failed)?;
+    let writer = Writer::start(connection, epoch.clone(), on_commit, on_broken)
+        .map_err(|error| failed(readers::thread_failed(error)))?;
+    Ok(Arc::new(SqliteStore { epoch, writer: Arc::new(writer), readers, lock: Mutex::new(Some(lock)) }))
+}
+
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    private(folder)
+}
+
+/// Nobody but the owner reads a house's data (S109).
+#[cfg(unix)]
+fn private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = if path.is_dir() { 0o700 } else { 0o600 };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn private(_path: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn take_lock(folder: &Path) -> Result<File, OpenError> {
+    let path = folder.join("parlour.lock");
+    let lock = File::options().create(true).truncate(false).write(true).open(&path);
+    let lock = lock.map_err(|error| OpenError::Folder(folder.to_owned(), error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_owned())),
+        Err(TryLockError::Error(error)) => Err(OpenError::Folder(folder.to_owned(), error)),
+    }
+}
+
+fn configure(connection: &Connection, file: &Path) -> Result<(), OpenError> {
+    let failed = |error| describe(file, error);
+    connection.set_prepared_statement_cache_capacity(128);
+    connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(failed)?;
+    let journal: String = connection.query_row("pragma journal_mode = wal", [], |row| row.get(0)).map_err(failed)?;
+    connection.pragma_update(None, "synchronous", "full").map_err(failed)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(failed)?;
+    connection.pragma_update(None, "foreign_keys", true).map_err(failed)?;
+    let synchronous: i64 = connection.query_row("pragma synchronous", [], |row| row.get(0)).map_err(failed)?;
+    // NORMAL shows events before they are on disk (H19), so nothing less is accepted.
+    if journal != "wal" || synchronous != 2 {
+        return Err(OpenError::NotDurable(file.to_owned(), journal, synchronous));
+    }
+    Ok(())
+}
+
+fn check(connection: &Connection, file: &Path) -> Result<(), OpenError> {
+    if fs::metadata(file).is_ok_and(|metadata| metadata.len() > CHECKED_BYTES_MAX) {
+        return Ok(());
+    }
+    let verdict: String =
+        connection.query_row("pragma quick_check(1)", [], |row| row.get(0)).map_err(|error| describe(file, error))?;
+    if verdict == "ok" { Ok(()) } else { Err(OpenError::Damaged(file.to_owned(), verdict)) }
+}
+
+fn migrate(connection: &mut Connection, file: &Path) -> Result<(), OpenError> {
+    let failed = |error| describe(file, error);
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let taken: i64 = connection.query_row("pragma user_version", [], |row| row.get(0)).map_err(failed)?;
+    if taken > known {
+        return Err(OpenError::Newer(file.to_owned(), taken, known));
+    }
+    let transaction = connection.transaction().map_err(failed)?;
+    for step in MIGRATIONS.iter().skip(usize::try_from(taken).unwrap_or_default()) {
+        transaction.execute_batch(step).map_err(failed)?;
+    }
+    if taken == 0 {
+        let house = "insert into meta (store_id, life) values (?1, 1)";
+        transaction.execute(house, [uuid::Uuid::new_v4().simple().to_string()]).map_err(failed)?;
+        let lobby = "insert into shard (id, head) values (1, 0);
+             insert into room (id, shard, name, name_skeleton, topic, kind, head, msgs, floor, members, last_at, created_at)
+             values (1, 1, 'lobby', 'lobby', '', 'lobby', 0, 0, 0, 0, 0, 0);";
+        transaction.execute_batch(lobby).map_err(failed)?;
+    }
+    transaction.pragma_update(None, "user_version", known).map_err(failed)?;
+    transaction.commit().map_err(failed)
+}
+
+fn describe(file: &Path, error: rusqlite::Error) -> OpenError {
+    use rusqlite::ErrorCode;
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            OpenError::Damaged(file.to_owned(), error.to_string())
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            OpenError::Folder(file.to_owned(), std::io::Error::other(error.to_string()))
+        }
+        _ => OpenError::Sqlite(file.to_owned(), error),
+    }
+}

@@ -1,0 +1,150 @@
+//! People, guests and sessions.
+
+use parlour_protocol::{RoomId, Timestamp, User, UserId, limits};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+
+use super::SqliteStore;
+use super::batch::Batch;
+use super::rooms::insert_member;
+use crate::{Later, People, Session, StoreError, TokenHash};
+
+const ROW_BYTES: usize = 400;
+/// A session's last use is written at most this often.
+const TOUCH_EVERY_MS: i64 = 60_000;
+
+/// Alive: not ended, not expired, used within the idle limit. Expects now as ?2 and the idle limit as ?3.
+const ALIVE: &str = "revoked_at is null and expires_at > ?2 and last_used_at > ?2 - ?3";
+
+impl People for SqliteStore {
+    fn sign_in(&self, name: String, skeleton: String, token: TokenHash, now: Timestamp) -> Later<User> {
+        self.writer.write(ROW_BYTES, move |batch| {
+            release_if_gone(batch, &skeleton, &name, now)?;
+            let user = insert_user(batch, &name, &skeleton, false, now)?;
+            let sql = "insert into session (token_hash, user, created_at, last_used_at, expires_at)
+                 values (?1, ?2, ?3, ?3, ?4)";
+            let expires = now.0 + limits::SESSION_LIFE_MS;
+            batch.connection.prepare_cached(sql)?.execute(params![token, user.id.0, now.0, expires])?;
+            Ok(user)
+        })
+    }
+
+    fn guest(&self, name: String, skeleton: String, now: Timestamp) -> Later<User> {
+        self.writer.write(ROW_BYTES, move |batch| {
+            if holder(batch.connection, &skeleton)?.is_some() {
+                return Err(StoreError::name_taken(&name));
+            }
+            insert_user(batch, &name, &skeleton, true, now)
+        })
+    }
+
+    fn sign_out(&self, token: TokenHash, now: Timestamp) -> Later<()> {
+        self.writer.write(ROW_BYTES, move |batch| {
+            let sql = "update session set revoked_at = ?2 where token_hash = ?1 and revoked_at is null returning user";
+            let ended = batch.connection.prepare_cached(sql)?.query_row(params![token, now.0], |row| row.get(0));
+            if let Some(user) = ended.optional()?.map(UserId)
+                && !has_live_session(batch.connection, user, now)?
+            {
+                release(batch, user, now)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn session(&self, token: TokenHash, now: Timestamp) -> Later<Option<Session>> {
+        let found = self.readers.read(move |connection| find_session(connection, token, now));
+        let writer = self.clone_writer();
+        Box::pin(async move {
+            let Some((session, last_used_at)) = found.await? else { return Ok(None) };
+            if now.0 - last_used_at > TOUCH_EVERY_MS {
+                // Not waited for: a lost touch costs a minute of idle time.
+                drop(writer.write(ROW_BYTES, move |batch| {
+                    let sql = "update session set last_used_at = max(last_used_at, ?2) where token_hash = ?1";
+                    batch.connection.prepare_cached(sql)?.execute(params![token, now.0])?;
+                    Ok(())
+                }));
+            }
+            Ok(Some(session))
+        })
+    }
+
+    fn names_taken(&self, skeletons: Vec<String>) -> Later<Vec<String>> {
+        self.readers.read(move |connection| {
+            let marks = vec!["?"; skeletons.len()].join(", ");
+            let sql =
+                format!("select name_skeleton from user where released_at is null and name_skeleton in ({marks})");
+            let mut statement = connection.prepare(&sql)?;
+            let taken = statement.query_map(params_from_iter(&skeletons), |row| row.get(0))?;
+            Ok(taken.collect::<Result<Vec<String>, _>>()?)
+        })
+    }
+
+    fn people_count(&self) -> Later<u32> {
+        self.readers.read(|connection| {
+            let sql = "select count(*) from user where guest = 0 and released_at is null";
+            Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+        })
+    }
+}
+
+fn find_session(
+    connection: &Connection,
+    token: TokenHash,
+    now: Timestamp,
+) -> Result<Option<(Session, i64)>, StoreError> {
+    let sql = format!(
+        "select u.id, u.name, s.expires_at, s.last_used_at from session s join user u on u.id = s.user
+         where s.token_hash = ?1 and {ALIVE}"
+    );
+    let found = connection.prepare_cached(&sql)?.query_row(params![token, now.0, limits::SESSION_IDLE_MS], |row| {
+        let user = User { id: UserId(row.get(0)?), name: row.get(1)?, guest: false };
+        Ok((Session { user, expires_at: Timestamp(row.get(2)?) }, row.get(3)?))
+    });
+    Ok(found.optional()?)
+}
+
+fn has_live_session(connection: &Connection, user: UserId, now: Timestamp) -> Result<bool, StoreError> {
+    let sql = format!("select 1 from session where user = ?1 and {ALIVE}");
+    Ok(connection.prepare_cached(&sql)?.exists(params![user.0, now.0, limits::SESSION_IDLE_MS])?)
+}
+
+fn holder(connection: &Connection, skeleton: &str) -> Result<Option<(UserId, bool)>, StoreError> {
+    let sql = "select id, guest from user where name_skeleton = ?1 and released_at is null";
+    let found = connection.prepare_cached(sql)?.query_row([skeleton], |row| Ok((UserId(row.get(0)?), row.get(1)?)));
+    Ok(found.optional()?)
+}
+
+/// Lets go of a name whose holder has no live session; refuses when they have one.
+fn release_if_gone(batch: &Batch<'_>, skeleton: &str, name: &str, now: Timestamp) -> Result<(), StoreError> {
+    match holder(batch.connection, skeleton)? {
+        None => Ok(()),
+        Some((user, guest)) if guest || has_live_session(batch.connection, user, now)? => {
+            Err(StoreError::name_taken(name))
+        }
+        Some((user, _)) => release(batch, user, now),
+    }
+}
+
+/// A person without a session is nobody's any more: the name is free, what they said stays theirs.
+fn release(batch: &Batch<'_>, user: UserId, now: Timestamp) -> Result<(), StoreError> {
+    let sql = "update user set released_at = ?2 where id = ?1 and guest = 0";
+    batch.connection.prepare_cached(sql)?.execute(params![user.0, now.0])?;
+    Ok(())
+}
+
+fn insert_user(
+    batch: &mut Batch<'_>,
+    name: &str,
+    skeleton: &str,
+    guest: bool,
+    now: Timestamp,
+) -> Result<User, StoreError> {
+    let sql = "insert into user (name, name_skeleton, guest, created_at) values (?1, ?2, ?3, ?4)";
+    batch.connection.prepare_cached(sql)?.execute(params![name, skeleton, guest, now.0])?;
+    let id = UserId(u64::try_from(batch.connection.last_insert_rowid()).unwrap_or_default());
+    let lobby = batch.room(RoomId::LOBBY)?;
+    lobby.members += 1;
+    let head = lobby.head;
+    batch.change(RoomId::LOBBY);
+    insert_member(batch, RoomId::LOBBY, id, head)?;
+    Ok(User { id, name: name.to_owned(), guest })
+}

@@ -1,0 +1,107 @@
+//! The read side: a few threads, each with a read-only connection, each read a short snapshot.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::oneshot;
+
+use crate::{Later, StoreError};
+
+/// Reading threads. More do not help on few cores; reads are short.
+const READERS: usize = 3;
+/// Reads that may wait; above it they are refused as busy.
+const READ_QUEUE_MAX: usize = 4_096;
+
+type Job = Box<dyn FnOnce(&Connection) + Send>;
+
+/// The pool.
+pub(super) struct Readers {
+    jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    waiting: Arc<AtomicUsize>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Readers {
+    /// Opens the connections. The file must exist and be migrated.
+    pub(super) fn open(file: &Path) -> rusqlite::Result<Readers> {
+        let (jobs, received) = mpsc::channel::<Job>();
+        let received = Arc::new(Mutex::new(received));
+        let mut threads = Vec::new();
+        for n in 0..READERS {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let connection = Connection::open_with_flags(file, flags)?;
+            connection.busy_timeout(std::time::Duration::from_secs(5))?;
+            connection.set_prepared_statement_cache_capacity(64);
+            connection.pragma_update(None, "query_only", true)?;
+            let received = Arc::clone(&received);
+            let reader = std::thread::Builder::new().name(format!("reader-{n}"));
+            threads.push(reader.spawn(move || serve(&connection, &received)).map_err(thread_failed)?);
+        }
+        Ok(Readers {
+            jobs: Mutex::new(Some(jobs)),
+            waiting: Arc::new(AtomicUsize::new(0)),
+            threads: Mutex::new(threads),
+        })
+    }
+
+    /// Runs `read` in a snapshot of its own.
+    pub(super) fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Later<T> {
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= READ_QUEUE_MAX {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Box::pin(async { Err(StoreError::Busy) });
+        }
+        let (answer, answered) = oneshot::channel();
+        let waiting = Arc::clone(&self.waiting);
+        let job: Job = Box::new(move |connection| {
+            waiting.fetch_sub(1, Ordering::Relaxed);
+            let result = snapshot(connection, read);
+            // Whoever asked may have gone.
+            let _ = answer.send(result);
+        });
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(jobs) = jobs.as_ref() {
+            // Fails only when every reader has ended; the dropped answer says so.
+            let _ = jobs.send(job);
+        }
+        Box::pin(async move { answered.await.unwrap_or(Err(StoreError::Broken)) })
+    }
+
+    /// Ends the threads after what is queued.
+    pub(super) fn close(&self) {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
+        for thread in self.threads.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            // A reader that panicked has nothing left to close.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn snapshot<T>(
+    connection: &Connection,
+    read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let transaction = connection.unchecked_transaction()?;
+    let result = read(&transaction)?;
+    transaction.commit()?;
+    Ok(result)
+}
+
+fn serve(connection: &Connection, jobs: &Mutex<mpsc::Receiver<Job>>) {
+    loop {
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match job {
+            Ok(job) => job(connection),
+            Err(mpsc::RecvError) => return,
+        }
+    }
+}
+
+pub(super) fn thread_failed(error: std::io::Error) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(Box::new(error))
+}

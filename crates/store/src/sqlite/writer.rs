@@ -1,0 +1,285 @@
+//! The write side: one thread, one connection, group commit.
+//!
+//! The next batch begins when the last one is on disk, with everything that came meanwhile: a lone write is committed at
+//! once, a crowd shares a commit, and no timer is needed.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use parlour_protocol::{Epoch, limits};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::batch::Batch;
+use crate::{Committed, Later, OnBroken, OnCommit, StoreError};
+
+/// Nothing was written for this long: a good moment to move the WAL into the file.
+const IDLE: Duration = Duration::from_secs(1);
+/// The WAL is moved into the file at this size also under load (measured: ENGINE 1.3.6).
+const WAL_PAGES_MAX: i64 = 16_384;
+/// How often, in batches, the WAL's size is looked at and old rows of the commit log go.
+const HOUSEKEEPING_EVERY: u64 = 256;
+
+/// One write: can be run again when the batch it was in had to be rolled back.
+trait Job: Send {
+    /// Runs inside the batch's transaction. An error means that something was written before it was raised.
+    fn run(&mut self, batch: &mut Batch<'_>) -> Result<(), StoreError>;
+    /// Answers with this instead.
+    fn fail(&mut self, error: StoreError);
+    /// Answers whoever waits.
+    fn answer(self: Box<Self>);
+}
+
+struct Write<T, F> {
+    write: F,
+    result: Option<Result<T, StoreError>>,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Job for Write<T, F>
+where
+    T: Send,
+    F: FnMut(&mut Batch<'_>) -> Result<T, StoreError> + Send,
+{
+    fn run(&mut self, batch: &mut Batch<'_>) -> Result<(), StoreError> {
+        let result = (self.write)(batch);
+        // A refusal is decided before anything is written, so the batch goes on without it.
+        let rolled_back = match &result {
+            Ok(_) | Err(StoreError::Refused(_) | StoreError::Busy) => Ok(()),
+            Err(error) => Err(error.clone()),
+        };
+        self.result = Some(result);
+        rolled_back
+    }
+
+    fn fail(&mut self, error: StoreError) {
+        self.result = Some(Err(error));
+    }
+
+    fn answer(self: Box<Self>) {
+        // Whoever asked may have gone; what was written stays written.
+        let _ = self.answer.send(self.result.unwrap_or(Err(StoreError::Broken)));
+    }
+}
+
+struct Queued {
+    job: Box<dyn Job>,
+    bytes: usize,
+}
+
+/// What callers and the thread share.
+struct Shared {
+    queued: AtomicUsize,
+    queued_bytes: AtomicUsize,
+    broken: AtomicBool,
+}
+
+/// The way to the writer's thread.
+pub(super) struct Writer {
+    queue: Mutex<Option<mpsc::Sender<Queued>>>,
+    shared: Arc<Shared>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    /// Starts the thread, which owns the connection from now on.
+    pub(super) fn start(
+        connection: Connection,
+        epoch: Epoch,
+        on_commit: OnCommit,
+        on_broken: OnBroken,
+    ) -> std::io::Result<Writer> {
+        let (queue, received) = mpsc::channel();
+        let shared = Arc::new(Shared {
+            queued: AtomicUsize::new(0),
+            queued_bytes: AtomicUsize::new(0),
+            broken: AtomicBool::new(false),
+        });
+        let mut thread = Thread {
+            connection,
+            epoch,
+            received,
+            shared: Arc::clone(&shared),
+            on_commit,
+            on_broken,
+            caches: super::batch::Caches::default(),
+            batches: 0,
+        };
+        let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || thread.run())?;
+        Ok(Writer { queue: Mutex::new(Some(queue)), shared, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Takes a place in the queue now. `bytes` is about what it will write.
+    pub(super) fn write<T: Send + 'static>(
+        &self,
+        bytes: usize,
+        write: impl FnMut(&mut Batch<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Later<T> {
+        if self.shared.broken.load(Ordering::Acquire) {
+            return Box::pin(async { Err(StoreError::Broken) });
+        }
+        let queued = self.shared.queued.fetch_add(1, Ordering::AcqRel);
+        let queued_bytes = self.shared.queued_bytes.fetch_add(bytes, Ordering::AcqRel);
+        if queued >= limits::WRITE_QUEUE_MAX || queued_bytes + bytes > limits::WRITE_QUEUE_BYTES_MAX {
+            self.shared.taken(bytes);
+            return Box::pin(async { Err(StoreError::Busy) });
+        }
+        let (answer, answered) = oneshot::channel();
+        let job = Box::new(Write { write, result: None, answer });
+        if let Some(queue) = self.queue.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            // Fails only when the thread has ended; the dropped answer says so.
+            let _ = queue.send(Queued { job, bytes });
+        }
+        Box::pin(async move { answered.await.unwrap_or(Err(StoreError::Broken)) })
+    }
+
+    /// Ends the thread after what is queued.
+    pub(super) fn close(&self) {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer's thread panicked");
+        }
+    }
+}
+
+impl Shared {
+    fn taken(&self, bytes: usize) {
+        self.queued.fetch_sub(1, Ordering::AcqRel);
+        self.queued_bytes.fetch_sub(bytes, Ordering::AcqRel);
+    }
+}
+
+struct Thread {
+    connection: Connection,
+    epoch: Epoch,
+    received: mpsc::Receiver<Queued>,
+    shared: Arc<Shared>,
+    on_commit: OnCommit,
+    on_broken: OnBroken,
+    caches: super::batch::Caches,
+    batches: u64,
+}
+
+impl Thread {
+    fn run(&mut self) {
+        let mut checkpointed = true;
+        loop {
+            let first = match self.received.recv_timeout(if checkpointed { Duration::from_secs(3_600) } else { IDLE }) {
+                Ok(first) => first,
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    self.checkpoint();
+                    checkpointed = true;
+                    continue;
+                }
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+            };
+            let jobs = self.collect(first);
+            self.commit_all(jobs);
+            checkpointed = false;
+        }
+        self.checkpoint();
+    }
+
+    fn collect(&self, first: Queued) -> Vec<Box<dyn Job>> {
+        self.shared.taken(first.bytes);
+        let mut bytes = first.bytes;
+        let mut jobs = vec![first.job];
+        while jobs.len() < limits::BATCH_WRITES_MAX && bytes < limits::BATCH_BYTES_MAX {
+            let Ok(next) = self.received.try_recv() else { break };
+            self.shared.taken(next.bytes);
+            bytes += next.bytes;
+            jobs.push(next.job);
+        }
+        jobs
+    }
+
+    fn commit_all(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+        if self.shared.broken.load(Ordering::Acquire) {
+            jobs.iter_mut().for_each(|job| job.fail(StoreError::Broken));
+        } else if let Err(error) = self.commit(&mut jobs) {
+            if jobs.len() > 1 && matches!(error, StoreError::Fault(_)) {
+                // Somebody in this batch spoils it: each alone, so that only the culprit fails (H17).
+                for job in &mut jobs {
+                    if let Err(error) = self.commit(std::slice::from_mut(job)) {
+                        self.failed(std::slice::from_mut(job), &error);
+                    }
+                }
+            } else {
+                self.failed(&mut jobs, &error);
+            }
+        }
+        jobs.into_iter().for_each(Job::answer);
+        self.batches += 1;
+        if self.batches.is_multiple_of(HOUSEKEEPING_EVERY) {
+            self.housekeeping();
+        }
+    }
+
+    /// One transaction. After an error nothing of it is in the database.
+    fn commit(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+        self.connection.execute_batch("begin immediate")?;
+        let mut batch = Batch::new(&self.connection, &mut self.caches);
+        let done = jobs.iter_mut().try_for_each(|job| job.run(&mut batch)).and_then(|()| batch.finish());
+        let committed = done.and_then(|events| {
+            self.connection.execute_batch("commit")?;
+            Ok(events)
+        });
+        match committed {
+            Ok(events) => {
+                if !events.is_empty() {
+                    (self.on_commit)(Committed { epoch: self.epoch.clone(), events });
+                }
+                Ok(())
+            }
+            Err(error) => {
+                self.caches.clear();
+                if !self.connection.is_autocommit()
+                    && let Err(rollback) = self.connection.execute_batch("rollback")
+                {
+                    tracing::error!(%rollback, "a failed batch could not be rolled back");
+                    return Err(StoreError::Broken);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn failed(&self, jobs: &mut [Box<dyn Job>], error: &StoreError) {
+        jobs.iter_mut().for_each(|job| job.fail(error.clone()));
+        match error {
+            StoreError::Broken => {
+                // After a failed sync the kernel may call the pages clean: nothing later can be trusted (H21).
+                if !self.shared.broken.swap(true, Ordering::AcqRel) {
+                    tracing::error!(
+                        "the disk reported an error; the store stops so that nothing is acknowledged in vain"
+                    );
+                    (self.on_broken)();
+                }
+            }
+            StoreError::Full => tracing::warn!("the disk is full; writes are refused until there is room"),
+            _ => tracing::error!(%error, "a write failed"),
+        }
+    }
+
+    fn housekeeping(&mut self) {
+        let pages = self.connection.query_row("pragma wal_checkpoint(noop)", [], |row| row.get::<_, i64>(1));
+        if pages.unwrap_or(WAL_PAGES_MAX) >= WAL_PAGES_MAX {
+            self.checkpoint();
+        }
+        if let Err(error) = self.connection.execute(super::batch::PRUNE_COMMIT_LOG, []) {
+            tracing::warn!(%error, "old rows of the commit log could not be deleted");
+        }
+    }
+
+    /// Moves the WAL into the file as far as readers allow; the rest follows next time.
+    fn checkpoint(&self) {
+        let moved = self.connection.query_row("pragma wal_checkpoint(passive)", [], |row| row.get::<_, i64>(0));
+        if let Err(error) = moved {
+            tracing::warn!(%error, "the WAL could not be moved into the database file");
+        }
+    }
+}
