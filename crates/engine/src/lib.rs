@@ -1,1 +1,140 @@
-//! Being built.
+//! The product without sockets: who comes in, what they ask, what is read; and the hub that tells everyone.
+//!
+//! [`Engine`] answers; [`hub::Hub`] delivers. The edges (HTTP, WebSocket, CLI) call [`Engine`] and drive a hub. Every
+//! change of a room is a [`Command`](parlour_protocol::Command) and goes through [`Engine::handle`]; what the commit made
+//! durable comes back over the bus.
+
+mod board;
+mod commands;
+mod entrance;
+pub mod hub;
+mod reading;
+mod throttle;
+mod token;
+
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use parlour_domain::access::{Facts, Standing};
+use parlour_protocol::user::Door;
+use parlour_protocol::{Epoch, Refusal, RoomKind, Timestamp, User};
+use parlour_store::{Committed, Store, StoreError, TokenHash};
+
+pub use board::Board;
+pub use commands::Answer;
+pub use entrance::NameRefused;
+pub use parlour_bus::{Bus, Envelope, Inbox};
+pub use parlour_domain::{rate, text::Draft};
+pub use parlour_store::{PageOf, Pipeline};
+pub use token::Token;
+
+/// What the engine is told about the house.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The name of the house.
+    pub house_name: String,
+    /// How it is entered.
+    pub door: Door,
+    /// Whether rate limits and caps per address and person hold; off for a benchmark only.
+    pub limits: bool,
+    /// The server's version.
+    pub version: &'static str,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The person or guest.
+    pub user: User,
+    /// The session they came with; none for a guest.
+    pub token_hash: Option<TokenHash>,
+}
+
+impl Actor {
+    fn standing(&self) -> Standing {
+        if self.user.guest { Standing::Guest } else { Standing::Person }
+    }
+}
+
+/// The product.
+pub struct Engine {
+    config: Config,
+    store: Arc<dyn Store>,
+    bus: Arc<dyn Bus>,
+    throttle: throttle::Throttle,
+    board: Board,
+    started: Instant,
+}
+
+impl Engine {
+    /// Makes the engine over an open store and a bus. Commits must reach the bus by [`publish_commits`].
+    #[must_use]
+    pub fn new(config: Config, store: Arc<dyn Store>, bus: Arc<dyn Bus>) -> Arc<Engine> {
+        Arc::new(Engine {
+            config,
+            store,
+            bus,
+            throttle: throttle::Throttle::default(),
+            board: Board::default(),
+            started: Instant::now(),
+        })
+    }
+
+    /// Which life of the store this is.
+    #[must_use]
+    pub fn epoch(&self) -> Epoch {
+        self.store.epoch()
+    }
+
+    /// How the house is configured.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Who is present, as the hub last said.
+    #[must_use]
+    pub fn board(&self) -> &Board {
+        &self.board
+    }
+
+    /// The wall clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    /// A clock that never jumps, in milliseconds, for limits.
+    fn steady_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn facts(&self, standing: Standing, room: Option<RoomKind>, member: bool) -> Facts {
+        Facts { standing, door: self.config.door, room, member }
+    }
+}
+
+/// Sends what a commit made durable to everyone: after the commit, in its order, before its senders are answered. One
+/// envelope a room.
+pub fn publish_commits(bus: &dyn Bus, committed: Committed) {
+    let Committed { epoch, events } = committed;
+    let mut rooms: Vec<(parlour_protocol::RoomId, Vec<Arc<parlour_protocol::Event>>)> = Vec::new();
+    for event in events {
+        match rooms.iter_mut().find(|(room, _)| *room == event.room) {
+            Some((_, events)) => events.push(event),
+            None => rooms.push((event.room, vec![event])),
+        }
+    }
+    for (room, events) in rooms {
+        bus.publish(Envelope::Events { epoch: epoch.clone(), room, events: events.into() });
+    }
+}
+
+/// Turns what the store said into what an asker is told; a fault is logged once, here.
+fn refuse(error: StoreError) -> Refusal {
+    if let StoreError::Fault(fault) = &error {
+        tracing::error!(fault, "a request failed in the store");
+    }
+    error.into_refusal()
+}

@@ -1,0 +1,43 @@
+//! Who is present, for those who ask from outside the hub's thread. Written by the hub a few times a second.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{PoisonError, RwLock};
+
+use parlour_protocol::{RoomId, UserId};
+
+/// The last word of the hub about presence.
+#[derive(Debug, Default)]
+pub struct Board {
+    inner: RwLock<Present>,
+}
+
+#[derive(Debug, Default)]
+struct Present {
+    people: HashSet<UserId>,
+    rooms: HashMap<RoomId, u32>,
+}
+
+impl Board {
+    /// Replaces what was known.
+    pub fn write(&self, people: HashSet<UserId>, rooms: HashMap<RoomId, u32>) {
+        *self.inner.write().unwrap_or_else(PoisonError::into_inner) = Present { people, rooms };
+    }
+
+    /// How many people are present in the house.
+    #[must_use]
+    pub fn here(&self) -> u32 {
+        u32::try_from(self.inner.read().unwrap_or_else(PoisonError::into_inner).people.len()).unwrap_or(u32::MAX)
+    }
+
+    /// How many are present in a room.
+    #[must_use]
+    pub fn online(&self, room: RoomId) -> u32 {
+        self.inner.read().unwrap_or_else(PoisonError::into_inner).rooms.get(&room).copied().unwrap_or(0)
+    }
+
+    /// Whether somebody is present.
+    #[must_use]
+    pub fn is_here(&self, user: UserId) -> bool {
+        self.inner.read().unwrap_or_else(PoisonError::into_inner).people.contains(&user)
+    }
+}

@@ -1,0 +1,92 @@
+//! What a client may ask, in the order of docs/PROTOCOL.md: one match, one function a command.
+//!
+//! **What is to be written takes its place in the store's queue before [`Engine::handle`] returns**, so commands handled in
+//! order are logged in order (LOG-4); the future only waits for the answer. Dropping it half-way undoes nothing.
+
+mod post;
+mod rooms;
+
+use std::future::ready;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use parlour_bus::Envelope;
+use parlour_domain::text::{Draft, TooBig};
+use parlour_protocol::classic::ClassicKind;
+use parlour_protocol::{Command, ErrorCode, Notice, Refusal, Reply, RoomId, UserId};
+use parlour_store::{Pipeline, ReadState, StoreError};
+
+use crate::{Actor, Engine, refuse};
+
+/// The answer to a command, some time later.
+pub type Answer = BoxFuture<'static, Result<Reply, Refusal>>;
+
+fn refused(refusal: Refusal) -> Answer {
+    Box::pin(ready(Err(refusal)))
+}
+
+impl Engine {
+    /// Carries out a command that changes or asks the store. `pipeline` joins the posts of one connection to one room.
+    /// `hello`, `catch_up` and `typing` concern the connection and are the hub's.
+    pub fn handle(self: &Arc<Self>, actor: &Actor, command: Command, pipeline: Pipeline) -> Answer {
+        match command {
+            Command::Post { room, client_id, text } => self.post(actor, room, client_id, &text, pipeline),
+            Command::MarkRead { room, seq } => {
+                self.read_answer(actor.user.id, self.store.mark_read(room, actor.user.id, seq))
+            }
+            Command::MarkUnread { room, seq } => {
+                self.read_answer(actor.user.id, self.store.mark_unread(room, actor.user.id, seq))
+            }
+            Command::CreateRoom { name, topic } => self.create_room(actor, &name, &topic),
+            Command::RenameRoom { room, name, topic } => self.rename_room(actor, room, &name, &topic),
+            Command::JoinRoom { room } => self.join_room(actor, room),
+            Command::LeaveRoom { room } => self.leave_room(actor, room),
+            Command::Ping => Box::pin(ready(Ok(Reply::Pong))),
+            Command::Hello(_) | Command::CatchUp { .. } | Command::Typing { .. } => {
+                refused(Refusal::new(ErrorCode::BadFrame, "This was said already, or to the wrong part of the house."))
+            }
+        }
+    }
+
+    /// Whether somebody may tell a room now that they are writing.
+    ///
+    /// # Errors
+    /// `rate` above one in 3 s.
+    pub fn may_type(&self, actor: &Actor, room: RoomId) -> Result<(), Refusal> {
+        if !self.config.limits {
+            return Ok(());
+        }
+        self.throttle.typing(actor.user.id, room, self.steady_ms())
+    }
+
+    /// Reads a frame of the classic wire as a message (OLD-4).
+    ///
+    /// # Errors
+    /// When it is above the limit.
+    pub fn classic_draft(kind: ClassicKind, payload: &[u8]) -> Result<Draft, TooBig> {
+        match kind {
+            ClassicKind::Text => Draft::classic_text(&String::from_utf8_lossy(payload)),
+            ClassicKind::Binary => Draft::classic_binary(payload),
+        }
+    }
+
+    /// Whether limits per person and connection hold.
+    #[must_use]
+    pub fn limits_on(&self) -> bool {
+        self.config.limits
+    }
+
+    /// Answers with the new standing and tells the person's other connections (READ-1).
+    fn read_answer(
+        self: &Arc<Self>,
+        user: UserId,
+        written: impl Future<Output = Result<ReadState, StoreError>> + Send + 'static,
+    ) -> Answer {
+        let engine = Arc::clone(self);
+        Box::pin(async move {
+            let ReadState { room, seq, unread } = written.await.map_err(refuse)?;
+            engine.bus.publish_hint(Envelope::Notice { user, notice: Notice::Read { room, seq, unread } });
+            Ok(Reply::Read { room, seq, unread })
+        })
+    }
+}

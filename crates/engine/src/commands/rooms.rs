@@ -1,0 +1,75 @@
+//! Rooms: made, renamed, joined, left (ROOM-1 to ROOM-4).
+
+use std::sync::Arc;
+
+use parlour_bus::Envelope;
+use parlour_domain::access::{self, Action};
+use parlour_domain::name::{RoomName, Topic};
+use parlour_protocol::{Notice, Refusal, Reply, RoomId, RoomKind, RoomState, UserId};
+use parlour_store::Later;
+
+use super::{Answer, refused};
+use crate::{Actor, Engine, refuse};
+
+impl Engine {
+    pub(super) fn create_room(self: &Arc<Self>, actor: &Actor, name: &str, topic: &str) -> Answer {
+        let may = access::check(Action::CreateRoom, &self.facts(actor.standing(), None, false)).and_then(|()| {
+            if self.config.limits { self.throttle.create_room(actor.user.id, self.steady_ms()) } else { Ok(()) }
+        });
+        match may.and_then(|()| parse(name, topic)) {
+            Ok((name, topic)) => {
+                let (shown, skeleton) = (name.as_str().to_owned(), name.skeleton());
+                let topic = topic.as_str().to_owned();
+                let made = self.store.create_room(actor.user.clone(), shown, skeleton, topic, self.now());
+                self.entered(actor.user.id, made)
+            }
+            Err(refusal) => refused(refusal),
+        }
+    }
+
+    pub(super) fn rename_room(self: &Arc<Self>, actor: &Actor, room: RoomId, name: &str, topic: &str) -> Answer {
+        match parse(name, topic) {
+            Ok((name, topic)) => {
+                let (shown, skeleton) = (name.as_str().to_owned(), name.skeleton());
+                let topic = topic.as_str().to_owned();
+                let renamed = self.store.rename_room(room, actor.user.clone(), shown, skeleton, topic, self.now());
+                Box::pin(async move { renamed.await.map(|()| Reply::Done).map_err(refuse) })
+            }
+            Err(refusal) => refused(refusal),
+        }
+    }
+
+    pub(super) fn join_room(self: &Arc<Self>, actor: &Actor, room: RoomId) -> Answer {
+        // Whether there is such a room only the transaction knows; here it is who asks.
+        let facts = self.facts(actor.standing(), Some(RoomKind::Open), false);
+        if let Err(refusal) = access::check(Action::JoinRoom, &facts) {
+            return refused(refusal);
+        }
+        self.entered(actor.user.id, self.store.join_room(room, actor.user.clone(), self.now()))
+    }
+
+    pub(super) fn leave_room(self: &Arc<Self>, actor: &Actor, room: RoomId) -> Answer {
+        let left = self.store.leave_room(room, actor.user.clone(), self.now());
+        let (engine, user) = (Arc::clone(self), actor.user.id);
+        Box::pin(async move {
+            left.await.map_err(refuse)?;
+            engine.bus.publish_hint(Envelope::Notice { user, notice: Notice::RoomRemoved { room } });
+            Ok(Reply::Done)
+        })
+    }
+
+    /// Answers with the room and shows every connection of the person into it.
+    fn entered(self: &Arc<Self>, user: UserId, written: Later<RoomState>) -> Answer {
+        let engine = Arc::clone(self);
+        Box::pin(async move {
+            let mut state = written.await.map_err(refuse)?;
+            state.online = engine.board.online(state.room.id).max(1);
+            engine.bus.publish_hint(Envelope::Notice { user, notice: Notice::RoomAdded { state: state.clone() } });
+            Ok(Reply::Room { state })
+        })
+    }
+}
+
+fn parse(name: &str, topic: &str) -> Result<(RoomName, Topic), Refusal> {
+    Ok((RoomName::parse(name)?, Topic::parse(topic)?))
+}

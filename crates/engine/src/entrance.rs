@@ -1,0 +1,119 @@
+//! Coming in and going out: names, sessions, guests.
+
+use std::sync::Arc;
+
+use parlour_bus::Envelope;
+use parlour_domain::access::{self, Action, Standing};
+use parlour_domain::name::PersonName;
+use parlour_protocol::{ErrorCode, Refusal, User};
+use parlour_store::TokenHash;
+
+use crate::{Actor, Engine, Token, refuse};
+
+/// Names tried for a guest before giving up; each is taken with a chance of guests / 65,536 at first.
+const GUEST_NAMES_TRIED: u32 = 8;
+/// Alternatives asked about when a name is taken.
+const ALTERNATIVES_TRIED: usize = 60;
+
+/// A refused name, with one that is free.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameRefused {
+    /// Why.
+    pub refusal: Refusal,
+    /// A name that begins like it and is free.
+    pub suggestion: Option<String>,
+}
+
+impl From<Refusal> for NameRefused {
+    fn from(refusal: Refusal) -> NameRefused {
+        NameRefused { refusal, suggestion: None }
+    }
+}
+
+impl Engine {
+    /// Comes in with a name alone, where the door is open (HTTP-1).
+    ///
+    /// # Errors
+    /// `forbidden` at another door, `bad_name`, or `name_taken` with a suggestion.
+    pub async fn sign_in(self: &Arc<Self>, wished: &str) -> Result<(Token, User), NameRefused> {
+        access::check(Action::EnterByName, &self.facts(Standing::Stranger, None, false))?;
+        let name = PersonName::parse(wished)?;
+        let token = Token::random();
+        let (shown, skeleton) = (name.as_str().to_owned(), name.skeleton());
+        match self.store.sign_in(shown, skeleton, token.hash(), self.now()).await.map_err(refuse) {
+            Ok(user) => Ok((token, user)),
+            Err(refusal) if refusal.code == ErrorCode::NameTaken => {
+                let suggestion = self.free_name_like(&name).await;
+                Err(NameRefused { refusal, suggestion })
+            }
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
+    /// Ends a session; its sockets close within a second (CON-7).
+    ///
+    /// # Errors
+    /// Only when the store cannot write.
+    pub async fn sign_out(&self, token_hash: TokenHash) -> Result<(), Refusal> {
+        self.store.sign_out(token_hash, self.now()).await.map_err(refuse)?;
+        self.bus.publish_hint(Envelope::SessionEnded { token_hash });
+        Ok(())
+    }
+
+    /// Who holds a token; none when its session has ended.
+    ///
+    /// # Errors
+    /// Only when the store cannot read.
+    pub async fn session(&self, token: &Token) -> Result<Option<Actor>, Refusal> {
+        let token_hash = token.hash();
+        let session = self.store.session(token_hash, self.now()).await.map_err(refuse)?;
+        Ok(session.map(|session| Actor { user: session.user, token_hash: Some(token_hash) }))
+    }
+
+    /// Whether a classic client may come in.
+    ///
+    /// # Errors
+    /// `forbidden` where the door is not open.
+    pub fn admit_guest(&self) -> Result<(), Refusal> {
+        access::check(Action::EnterAsGuest, &self.facts(Standing::Stranger, None, false))
+    }
+
+    /// A name for a classic client, not yet anybody's row.
+    #[must_use]
+    pub fn guest_name(&self) -> String {
+        PersonName::guest(random_number() & 0xFFFF).as_str().to_owned()
+    }
+
+    /// Gives a classic client a row when it first speaks, under the name it is shown by if that is still free.
+    ///
+    /// # Errors
+    /// When the store cannot write.
+    pub async fn make_guest(&self, shown: &str) -> Result<Actor, Refusal> {
+        self.admit_guest()?;
+        let mut name = PersonName::parse(shown)?;
+        for tried in 1.. {
+            let made = self.store.guest(name.as_str().to_owned(), name.skeleton(), self.now()).await;
+            match made.map_err(refuse) {
+                Ok(user) => return Ok(Actor { user, token_hash: None }),
+                Err(refusal) if refusal.code != ErrorCode::NameTaken || tried == GUEST_NAMES_TRIED => {
+                    return Err(refusal);
+                }
+                // The short names fill up; the long ones do not.
+                Err(_) => name = PersonName::guest(random_number() | 0x1_0000),
+            }
+        }
+        Err(Refusal::new(ErrorCode::Internal, "No name could be made."))
+    }
+
+    async fn free_name_like(&self, name: &PersonName) -> Option<String> {
+        let alternatives: Vec<PersonName> = name.alternatives().take(ALTERNATIVES_TRIED).collect();
+        let skeletons = alternatives.iter().map(PersonName::skeleton).collect();
+        let taken = self.store.names_taken(skeletons).await.ok()?;
+        let free = alternatives.into_iter().find(|name| !taken.contains(&name.skeleton()))?;
+        Some(free.as_str().to_owned())
+    }
+}
+
+fn random_number() -> u32 {
+    getrandom::u32().unwrap_or(0x4f2a)
+}

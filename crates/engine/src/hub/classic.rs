@@ -1,0 +1,81 @@
+//! The tutorial's frames of the lobby: messages and notices in one ring, so that all classic clients see one order.
+
+use std::collections::VecDeque;
+
+use parlour_protocol::classic::{self, ClassicKind};
+use parlour_protocol::{Change, Event, Seq, limits};
+
+use super::Wrap;
+use super::ring::Ring;
+
+/// A ring of classic frames. Beside each frame stands the lobby's seq up to and including it, so that a reader who fell
+/// behind can be fed from the store and find its way back (OLD-6).
+#[derive(Debug)]
+pub(super) struct ClassicRing {
+    pub(super) ring: Ring,
+    seqs: VecDeque<Seq>,
+    newest: Seq,
+}
+
+impl ClassicRing {
+    /// An empty ring of a lobby whose log was applied up to `applied`.
+    pub(super) fn new(applied: Seq) -> ClassicRing {
+        let ring = Ring::starting_at(0, limits::RING_FRAMES_MAX, limits::RING_BYTES_MAX);
+        ClassicRing { ring, seqs: VecDeque::new(), newest: applied }
+    }
+
+    /// Adds a message; other events have no frame on this wire but still move the seq.
+    pub(super) fn push_event(&mut self, event: &Event, wrap: Wrap) {
+        self.newest = event.seq;
+        if let Some(frame) = encode(event) {
+            self.push(wrap(frame));
+        }
+    }
+
+    /// Adds one of the two notices.
+    pub(super) fn push_notice(&mut self, words: &str, wrap: Wrap) {
+        self.push(wrap(classic::encode(ClassicKind::Text, words)));
+    }
+
+    /// The lobby's seq up to and including the frame at a position still held.
+    pub(super) fn seq_at(&self, position: u64) -> Option<Seq> {
+        let index = position.checked_sub(self.ring.first())?;
+        self.seqs.get(usize::try_from(index).ok()?).copied()
+    }
+
+    /// The position of the first frame whose message comes after `seq`; None when that message may have left the ring.
+    pub(super) fn position_after(&self, seq: Seq) -> Option<u64> {
+        match self.seqs.front() {
+            None => (self.newest <= seq).then(|| self.ring.next()),
+            Some(oldest) if *oldest > seq.next() => None,
+            Some(_) => {
+                let ahead = self.seqs.partition_point(|held| *held <= seq);
+                Some(self.ring.first() + ahead as u64)
+            }
+        }
+    }
+
+    /// The seq of the newest frame, or of the log when none is held.
+    pub(super) fn newest(&self) -> Seq {
+        self.newest
+    }
+
+    fn push(&mut self, frame: bytes::Bytes) {
+        self.ring.push(frame);
+        self.seqs.push_back(self.newest);
+        while self.seqs.len() as u64 > self.ring.next() - self.ring.first() {
+            self.seqs.pop_front();
+        }
+    }
+}
+
+/// One event as the tutorial's frame; None for what that wire has no words for.
+pub(super) fn encode(event: &Event) -> Option<bytes::Bytes> {
+    match &event.change {
+        Change::Message { text, binary, .. } => {
+            let kind = if *binary { ClassicKind::Binary } else { ClassicKind::Text };
+            Some(classic::encode(kind, text))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,207 @@
+//! A lane: one room's log as this node has applied it, ready for any number of readers.
+//!
+//! No I/O and no clock: events and store reads are put in, what was applied comes out, and [`Lane::wants_read`] says
+//! when the store must be asked. Nothing passes a hole (LOG-1).
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use parlour_domain::sequence::{Admit, admit};
+use parlour_protocol::push::Author;
+use parlour_protocol::{Event, Seq, UserId, codec, limits};
+
+use super::Wrap;
+use super::classic::ClassicRing;
+use super::connections::Key;
+use super::remedies::Remedies;
+use super::ring::Ring;
+
+/// A hole is given this long to close by itself before the store is read: a bus may deliver two events swapped.
+const GAP_PATIENCE_MS: u64 = 20;
+
+/// One reader of a lane: a connection and which of its places this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Subscriber {
+    pub(super) connection: Key,
+    pub(super) place: u16,
+}
+
+/// Comings and goings that were not told yet.
+#[derive(Debug, Default)]
+pub(super) struct PresenceChange {
+    pub(super) joined: Vec<Author>,
+    pub(super) left: Vec<Author>,
+    pub(super) told_ms: u64,
+}
+
+/// One room on this node.
+#[derive(Debug)]
+pub(super) struct Lane {
+    /// The last seq applied; every reader sees a prefix that ends here.
+    pub(super) applied: Seq,
+    pub(super) floor: Seq,
+    pub(super) members: u32,
+    /// Encoded events; a position is a seq.
+    pub(super) ring: Ring,
+    /// Encoded signals; positions of their own.
+    pub(super) signals: Ring,
+    /// The tutorial's frames of the lobby, kept only while somebody reads them.
+    pub(super) classic: Option<ClassicRing>,
+    pub(super) subscribers: Vec<Subscriber>,
+    /// People present, and by how many connections; zero while their departure is not told yet.
+    pub(super) here: HashMap<UserId, u32>,
+    pub(super) presence: PresenceChange,
+    /// Events beyond a hole, at most [`limits::STASH_EVENTS_MAX`].
+    stash: BTreeMap<Seq, Arc<Event>>,
+    gap_since_ms: Option<u64>,
+    /// The highest seq this node has heard of, from the bus, a digest or a snapshot.
+    heard: Seq,
+    /// A store read is under way, so that there is never a second one (single flight).
+    reading: bool,
+    /// Just attended, or told of more than the bus brought: read without waiting.
+    read_now: bool,
+    wrap: Wrap,
+    remedies: Remedies,
+}
+
+impl Lane {
+    /// A lane that continues after `applied`, as some snapshot of the store had it. The first thing it wants is a
+    /// read: what was committed between the snapshot and now may have passed by unheard.
+    pub(super) fn attend(applied: Seq, floor: Seq, members: u32, wrap: Wrap, remedies: Remedies) -> Lane {
+        Lane {
+            applied,
+            floor,
+            members,
+            ring: Ring::starting_at(applied.next().0, limits::RING_FRAMES_MAX, limits::RING_BYTES_MAX),
+            signals: Ring::starting_at(0, limits::SIGNAL_RING_MAX, limits::RING_BYTES_MAX),
+            classic: None,
+            subscribers: Vec::new(),
+            here: HashMap::new(),
+            presence: PresenceChange::default(),
+            stash: BTreeMap::new(),
+            gap_since_ms: None,
+            heard: applied,
+            reading: false,
+            read_now: remedies.subscribe_before_read,
+            wrap,
+            remedies,
+        }
+    }
+
+    /// Takes one event from the bus. Applied events, this one or ones it released, are added to `ready` in order.
+    pub(super) fn offer(&mut self, event: Arc<Event>, now_ms: u64, ready: &mut Vec<Arc<Event>>) {
+        self.heard = self.heard.max(event.seq);
+        match admit(self.applied, event.seq) {
+            Admit::Apply => {
+                self.apply(event, ready);
+                self.release_stash(ready);
+            }
+            Admit::Duplicate if self.remedies.drop_duplicates => {}
+            Admit::Duplicate => self.apply_as_it_comes(event, ready),
+            Admit::Gap if self.remedies.in_order_apply => {
+                self.gap_since_ms.get_or_insert(now_ms);
+                if self.stash.len() < limits::STASH_EVENTS_MAX {
+                    self.stash.insert(event.seq, event);
+                }
+            }
+            Admit::Gap => self.apply_as_it_comes(event, ready),
+        }
+    }
+
+    /// Takes the answer to a read asked for by [`Lane::wants_read`]: events after `applied` in order, and the head they
+    /// were read under.
+    pub(super) fn fill(&mut self, events: &[Arc<Event>], head: Seq, floor: Seq, ready: &mut Vec<Arc<Event>>) {
+        self.reading = false;
+        self.floor = self.floor.max(floor);
+        self.heard = self.heard.max(head);
+        for event in events {
+            if admit(self.applied, event.seq) == Admit::Apply {
+                self.apply(Arc::clone(event), ready);
+            }
+        }
+        self.release_stash(ready);
+        // A read is limited in events, so a long hole takes several.
+        self.read_now = self.remedies.gap_read && self.applied < self.heard && !events.is_empty();
+    }
+
+    /// The read failed: it will be asked for again.
+    pub(super) fn read_failed(&mut self) {
+        self.reading = false;
+        self.read_now = true;
+    }
+
+    /// Takes a head as the store has it (H4): the last event of a quiet room has no successor to reveal its loss.
+    pub(super) fn digest(&mut self, head: Seq) -> bool {
+        if !self.remedies.digest || head <= self.applied {
+            return false;
+        }
+        self.heard = self.heard.max(head);
+        self.read_now = true;
+        true
+    }
+
+    /// The seq after which the store must be read now; at most one read is under way at a time.
+    pub(super) fn wants_read(&mut self, now_ms: u64) -> Option<Seq> {
+        let patience_over = self.gap_since_ms.is_some_and(|since| now_ms >= since + GAP_PATIENCE_MS);
+        let wanted = self.read_now || (self.remedies.gap_read && patience_over && self.applied < self.heard);
+        if self.reading || !wanted {
+            return None;
+        }
+        self.reading = true;
+        self.read_now = false;
+        Some(self.applied)
+    }
+
+    /// When [`Lane::wants_read`] should be asked again because a hole may have outlasted its patience.
+    pub(super) fn deadline_ms(&self) -> Option<u64> {
+        if self.reading { None } else { self.gap_since_ms.map(|since| since + GAP_PATIENCE_MS) }
+    }
+
+    /// Adds a signal for everyone present.
+    pub(super) fn signal(&mut self, frame: bytes::Bytes) {
+        self.signals.push((self.wrap)(frame));
+    }
+
+    /// Whether anybody reads here or is still counted as present.
+    pub(super) fn is_idle(&self) -> bool {
+        self.subscribers.is_empty() && self.here.is_empty() && !self.reading
+    }
+
+    fn release_stash(&mut self, ready: &mut Vec<Arc<Event>>) {
+        while let Some(entry) = self.stash.first_entry() {
+            match admit(self.applied, *entry.key()) {
+                Admit::Gap => break,
+                Admit::Duplicate => drop(entry.remove()),
+                Admit::Apply => {
+                    let event = entry.remove();
+                    self.apply(event, ready);
+                }
+            }
+        }
+        if self.stash.is_empty() && self.applied >= self.heard {
+            self.gap_since_ms = None;
+        }
+    }
+
+    fn apply(&mut self, event: Arc<Event>, ready: &mut Vec<Arc<Event>>) {
+        debug_assert_eq!(self.ring.next(), event.seq.0, "a ring's positions are the room's seqs");
+        self.applied = event.seq;
+        self.ring.push((self.wrap)(codec::encode_event(&event)));
+        if let Some(classic) = &mut self.classic {
+            classic.push_event(&event, self.wrap);
+        }
+        ready.push(event);
+    }
+
+    /// What a lane without the in-order remedies would do: show what comes when it comes. Only the simulation gets here.
+    fn apply_as_it_comes(&mut self, event: Arc<Event>, ready: &mut Vec<Arc<Event>>) {
+        if event.seq > self.applied {
+            self.ring.restart_at(event.seq.0);
+            self.apply(event, ready);
+        } else {
+            self.ring.push((self.wrap)(codec::encode_event(&event)));
+            self.applied = Seq(self.ring.next() - 1);
+            ready.push(event);
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Who reads what: connections that come and go, places opened and taken away.
+
+use std::collections::{HashMap, VecDeque};
+
+use bytes::Bytes;
+use parlour_domain::sequence::{Resume, plan_resume};
+use parlour_protocol::command::Hello;
+use parlour_protocol::push::Author;
+use parlour_protocol::{Change, Event, Notice, Reply, RoomId, RoomState, Seq, ServerFrame, Signal, UserId, Welcome};
+use parlour_protocol::{codec, limits};
+
+use super::classic::ClassicRing;
+use super::connections::{Key, Place, Replay, Wire};
+use super::lane::{Lane, Subscriber};
+use super::{Hub, Person};
+
+impl Hub {
+    /// Takes in a connection of a person. From now on it hears notices; call it before the person's rooms are read, so
+    /// that no change between the reading and [`Hub::welcome`] is missed.
+    pub fn connect(&mut self, who: Author, wire: Wire, now_ms: u64) -> Key {
+        let key = self.connections.insert(who.clone(), wire);
+        let person = self.people.entry(who.id).or_insert_with(|| Person {
+            who: who.clone(),
+            connections: Vec::new(),
+            rooms: Vec::new(),
+            removed: HashMap::new(),
+        });
+        person.connections.push(key);
+        self.house.opened(who.id, now_ms);
+        key
+    }
+
+    /// How many connections a person has here.
+    #[must_use]
+    pub fn connections_of(&self, user: UserId) -> usize {
+        self.people.get(&user).map_or(0, |person| person.connections.len())
+    }
+
+    /// Every connection of a person, for closing them.
+    #[must_use]
+    pub fn keys_of(&self, user: UserId) -> Vec<Key> {
+        self.people.get(&user).map(|person| person.connections.clone()).unwrap_or_default()
+    }
+
+    /// Every connection, for telling them goodbye.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Key> {
+        self.connections.keys().collect()
+    }
+
+    /// Answers `hello`: opens each room of the person at the cursor given, or at its head, and says `welcome`, then
+    /// which cursors could not be served (SYN-1 to SYN-3).
+    pub fn welcome(&mut self, key: Key, r#ref: u32, mut welcome: Welcome, hello: &Hello) {
+        let epoch_matches = !self.remedies.epoch_check || hello.epoch.as_ref() == Some(&self.epoch);
+        let cursors: HashMap<RoomId, Seq> = hello.cursors.iter().copied().collect();
+        let mut then = Vec::new();
+        let mut refused = Vec::new();
+        for state in &mut welcome.rooms {
+            let cursor = cursors.get(&state.room.id).copied();
+            if !self.open(key, state, cursor, epoch_matches, &mut then) {
+                refused.push(state.room.id);
+            }
+            state.online = self.online(state.room.id);
+        }
+        welcome.rooms.retain(|state| !refused.contains(&state.room.id));
+        let member_of = |room: &RoomId| welcome.rooms.iter().any(|state| state.room.id == *room);
+        for (room, _) in hello.cursors.iter().filter(|(room, _)| !member_of(room)) {
+            then.push(ServerFrame::Notice { notice: Notice::RoomRemoved { room: *room } });
+        }
+        self.tell(key, &ServerFrame::Reply { r#ref, reply: Reply::Welcome(welcome) });
+        for frame in then {
+            self.tell(key, &frame);
+        }
+    }
+
+    /// Answers `catch_up`: moves a reader's cursor as if it had just come with it (SYN-4). False when it has no place.
+    pub fn catch_up(&mut self, key: Key, room: RoomId, after: Seq) -> bool {
+        let Some(lane) = self.lanes.get(&room) else { return false };
+        let (head, floor) = (lane.applied, lane.floor);
+        let Some(connection) = self.connections.get_mut(key) else { return false };
+        let Some(index) = connection.place_of(room) else { return false };
+        if matches!(&connection.replay, Replay::Asked(asked) | Replay::Feeding(asked, _) if *asked == room) {
+            connection.replay = Replay::None;
+        }
+        let replay = plan_resume(after, true, head, floor, limits::REPLAY_EVENTS_MAX) == Resume::Replay;
+        if let Some(place) = connection.place_mut(index) {
+            place.cursor = if replay { after.next().0 } else { head.next().0 };
+        }
+        connection.touch(index);
+        if !replay {
+            self.tell(key, &ServerFrame::Reset { room, head, floor });
+        }
+        self.mark_dirty(key);
+        true
+    }
+
+    /// Puts a classic client into the lobby at its present end. False when the lobby is attended by nobody yet and was
+    /// not given: read it, and try again.
+    pub fn open_classic(&mut self, key: Key, lobby: Option<&RoomState>) -> bool {
+        if let Some(lobby) = lobby {
+            self.attend(lobby);
+        }
+        let Some(lane) = self.lanes.get_mut(&RoomId::LOBBY) else { return false };
+        let applied = lane.applied;
+        let classic = lane.classic.get_or_insert_with(|| ClassicRing::new(applied));
+        let (cursor, classic_seq) = (classic.ring.next(), classic.newest());
+        self.place(key, RoomId::LOBBY, cursor, classic_seq);
+        true
+    }
+
+    /// Shows a connection into a room its person just entered, as the reply says it; harmless when it is there already.
+    pub fn enter(&mut self, key: Key, state: &RoomState) {
+        self.admit_to(key, state);
+    }
+
+    /// Lets a connection hear a room its person just became a member of: what comes after the state's head.
+    pub(super) fn admit_to(&mut self, key: Key, state: &RoomState) {
+        if let Some(who) = self.connections.get(key).map(|connection| connection.who.id)
+            && let Some(person) = self.people.get_mut(&who)
+        {
+            person.removed.remove(&state.room.id);
+        }
+        let mut resets = Vec::new();
+        self.open(key, state, None, true, &mut resets);
+    }
+
+    /// Whether a connection has a place in a room.
+    #[must_use]
+    pub fn is_in(&self, key: Key, room: RoomId) -> bool {
+        self.connections.get(key).is_some_and(|connection| connection.place_of(room).is_some())
+    }
+
+    /// Passes on that somebody writes (SIG-1). Silently nothing in a crowd.
+    pub fn typing(&mut self, key: Key, room: RoomId) {
+        let Some(who) = self.connections.get(key).map(|connection| connection.who.clone()) else { return };
+        let Some(lane) = self.lanes.get_mut(&room) else { return };
+        if lane.here.len() <= limits::TYPING_ONLINE_MAX {
+            let signal = Signal::Typing { room, by: who };
+            lane.signal(codec::encode(&ServerFrame::Signal { signal }));
+            self.wake(room);
+        }
+    }
+
+    /// Forgets a connection and hands back what was begun and must be finished before a close can be written: the rest of
+    /// a frame and the frames for it alone. Its person is counted as present for half a minute more.
+    pub fn disconnect(&mut self, key: Key, now_ms: u64) -> VecDeque<Bytes> {
+        let rooms: Vec<RoomId> = match self.connections.get(key) {
+            Some(connection) => connection.places.iter().flatten().map(|place| place.room).collect(),
+            None => return VecDeque::new(),
+        };
+        for room in rooms {
+            self.unsubscribe(key, room);
+        }
+        let Some(gone) = self.connections.remove(key) else { return VecDeque::new() };
+        if let Some(person) = self.people.get_mut(&gone.who.id) {
+            person.connections.retain(|held| *held != key);
+        }
+        self.house.closed(gone.who.id, now_ms);
+        let mut unfinished = gone.private;
+        if let Some(rest) = gone.rest {
+            unfinished.push_front(rest);
+        }
+        unfinished
+    }
+
+    /// Takes a place away: nothing of that room reaches this connection any more, also not from a read under way.
+    pub(super) fn detach(&mut self, key: Key, room: RoomId) {
+        let Some(user) = self.connections.get(key).map(|connection| connection.who.id) else { return };
+        self.unsubscribe(key, room);
+        self.absent(user, room);
+    }
+
+    /// Notes a removal for people who are here, also in rooms nobody attends yet: a `hello` whose rooms were read before
+    /// the removal must not bring them back (H9).
+    pub(super) fn note_removal(&mut self, event: &Event) {
+        let Some(person) = self.people.get_mut(&event.by.id) else { return };
+        match event.change {
+            Change::MemberLeft => {
+                let seq = person.removed.entry(event.room).or_insert(event.seq);
+                *seq = (*seq).max(event.seq);
+            }
+            Change::MemberJoined if person.removed.get(&event.room).is_some_and(|left| *left < event.seq) => {
+                person.removed.remove(&event.room);
+            }
+            _ => {}
+        }
+    }
+
+    /// Applies a removal in its place in the log (LOG-7): before anything after it can be shown.
+    pub(super) fn apply_removal(&mut self, event: &Event) {
+        if let Some(lane) = self.lanes.get_mut(&event.room) {
+            lane.members = lane.members.saturating_sub(1);
+        }
+        if !self.remedies.removal_detaches {
+            return;
+        }
+        for key in self.keys_of(event.by.id) {
+            self.detach(key, event.room);
+        }
+    }
+
+    fn open(
+        &mut self,
+        key: Key,
+        state: &RoomState,
+        cursor: Option<Seq>,
+        epoch_matches: bool,
+        then: &mut Vec<ServerFrame>,
+    ) -> bool {
+        let room = state.room.id;
+        let Some(connection) = self.connections.get(key) else { return false };
+        if connection.place_of(room).is_some() {
+            return true;
+        }
+        let left = self.people.get(&connection.who.id).and_then(|person| person.removed.get(&room));
+        if left.is_some_and(|left| *left > state.head) {
+            return false;
+        }
+        let lane = self.attend(state);
+        let head = lane.applied.max(state.head);
+        let floor = lane.floor.max(state.floor).max(Seq(state.since.0.saturating_sub(1)));
+        let start = match cursor {
+            None => head,
+            Some(after) => match plan_resume(after, epoch_matches, head, floor, limits::REPLAY_EVENTS_MAX) {
+                Resume::Replay => after,
+                Resume::Reset => {
+                    then.push(ServerFrame::Reset { room, head, floor });
+                    head
+                }
+            },
+        };
+        self.place(key, room, start.next().0, Seq::ZERO);
+        true
+    }
+
+    /// The lane of a room, attended now when nobody did: first attended, then read, so that there is no seam (H6).
+    fn attend(&mut self, state: &RoomState) -> &mut Lane {
+        let room = state.room.id;
+        let (wrap, remedies) = (self.wrap, self.remedies);
+        self.lanes.entry(room).or_insert_with(|| {
+            self.watched.insert(room);
+            Lane::attend(state.head, state.floor, state.members, wrap, remedies)
+        })
+    }
+
+    fn place(&mut self, key: Key, room: RoomId, cursor: u64, classic_seq: Seq) {
+        let Some(lane) = self.lanes.get_mut(&room) else { return };
+        let Some(connection) = self.connections.get_mut(key) else { return };
+        let slot = u32::try_from(lane.subscribers.len()).expect("connections are limited far below 2^32");
+        let signal = lane.signals.next();
+        let index = connection.add_place(Place { room, cursor, signal, classic_seq, slot, dirty: false });
+        connection.touch(index);
+        let who = connection.who.clone();
+        lane.subscribers.push(Subscriber { connection: key, place: index });
+        self.mark_dirty(key);
+        self.present(&who, room);
+    }
+
+    fn unsubscribe(&mut self, key: Key, room: RoomId) {
+        let Some(connection) = self.connections.get_mut(key) else { return };
+        let Some(index) = connection.place_of(room) else { return };
+        if matches!(&connection.replay, Replay::Asked(asked) | Replay::Feeding(asked, _) if *asked == room) {
+            connection.replay = Replay::None;
+        }
+        let Some(place) = connection.places[usize::from(index)].take() else { return };
+        let user = connection.who.id;
+        let Some(lane) = self.lanes.get_mut(&room) else { return };
+        let slot = place.slot as usize;
+        lane.subscribers.swap_remove(slot);
+        if let Some(count) = lane.here.get_mut(&user) {
+            *count = count.saturating_sub(1);
+        }
+        if let Some(moved) = lane.subscribers.get(slot).copied()
+            && let Some(connection) = self.connections.get_mut(moved.connection)
+            && let Some(moved_place) = connection.place_mut(moved.place)
+        {
+            moved_place.slot = place.slot;
+        }
+        if self.connections.get(key).is_some_and(|connection| connection.wire == Wire::Full) {
+            self.drop_if_idle(room);
+        }
+    }
+}

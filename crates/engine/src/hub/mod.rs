@@ -1,0 +1,415 @@
+//! The hub: every lane and connection of this node, without I/O.
+//!
+//! Put in: envelopes from the bus ([`Hub::deliver`]), answers of the store ([`Hub::filled`], [`Hub::replayed`]), heads
+//! ([`Hub::digest`]), connections that come and go, the passing of time ([`Hub::tick`]). Taken out: which connections
+//! have something to write ([`Hub::next_dirty`]), what ([`Hub::gather`]), and what must be read ([`Hub::next_read`]).
+//! One owner drives it: a shard of the server, or the simulation. Nothing here locks, sleeps or waits.
+//!
+//! A connection has a cursor in each lane and no queue (invariant 6); `hub` names no store and no socket.
+
+mod classic;
+mod connections;
+mod lane;
+mod membership;
+mod presence;
+mod remedies;
+mod ring;
+mod writing;
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::hash::{BuildHasherDefault, DefaultHasher};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use parlour_protocol::push::Author;
+use parlour_protocol::{Change, Epoch, Event, Notice, RoomId, Seq, ServerFrame, UserId, codec, limits};
+
+use connections::{Connections, Replay};
+pub use connections::{Key, Wire};
+use lane::Lane;
+pub use presence::{UNSTORED_GUESTS_FROM, is_unstored_guest};
+pub use remedies::Remedies;
+pub use ring::Ring;
+pub use writing::Outgoing;
+
+/// Puts the wire's own header before a payload. Server frames are unmasked, so the result is the same for every reader.
+pub type Wrap = fn(Bytes) -> Bytes;
+
+/// Hashed without random keys, so that a simulated history depends on its seed alone; room ids are ours, not a stranger's.
+type Lanes = HashMap<RoomId, Lane, BuildHasherDefault<DefaultHasher>>;
+type People = HashMap<UserId, Person, BuildHasherDefault<DefaultHasher>>;
+
+/// A read that the hub wants from the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Read {
+    /// Events after `after` for everyone in a lane; answer with [`Hub::filled`].
+    Lane {
+        /// Which room.
+        room: RoomId,
+        /// Everything after this.
+        after: Seq,
+    },
+    /// Events after `after` for one reader behind the ring; answer with [`Hub::replayed`].
+    Replay {
+        /// Who is behind.
+        connection: Key,
+        /// In which room.
+        room: RoomId,
+        /// Everything after this.
+        after: Seq,
+    },
+}
+
+/// What the store answered to a [`Read`], all from one snapshot (H12).
+#[derive(Clone, Debug)]
+pub struct Backfill {
+    /// The life of the store it was read in.
+    pub epoch: Epoch,
+    /// The room's head in that snapshot.
+    pub head: Seq,
+    /// The last seq no longer kept.
+    pub floor: Seq,
+    /// Events after the seq asked for, without holes; perhaps not all.
+    pub events: Vec<Arc<Event>>,
+}
+
+/// What became of something said by the bus or the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// It was taken.
+    Taken,
+    /// It speaks of another life of the store: look at the store's epoch, then [`Hub::begin_epoch`] (H11, H12).
+    OtherEpoch,
+}
+
+/// A person with at least one connection here, or one that closed less than half a minute ago.
+#[derive(Debug)]
+struct Person {
+    who: Author,
+    connections: Vec<Key>,
+    /// Where this person is counted as present.
+    rooms: Vec<RoomId>,
+    /// Where this person left, so that a snapshot read before the removal cannot let them in again (H9).
+    removed: HashMap<RoomId, Seq>,
+}
+
+/// Every lane and connection of this node.
+#[derive(Debug)]
+pub struct Hub {
+    epoch: Epoch,
+    wrap: Wrap,
+    remedies: Remedies,
+    lanes: Lanes,
+    connections: Connections,
+    people: People,
+    house: presence::House,
+    dirty: VecDeque<Key>,
+    reads: VecDeque<Read>,
+    /// Lanes that may want a read: just attended, with a hole, or told of more than they have.
+    watched: BTreeSet<RoomId>,
+    ready: Vec<Arc<Event>>,
+}
+
+impl Hub {
+    /// An empty hub over a store in this life.
+    #[must_use]
+    pub fn new(epoch: Epoch, wrap: Wrap, remedies: Remedies) -> Hub {
+        Hub {
+            epoch,
+            wrap,
+            remedies,
+            lanes: Lanes::default(),
+            connections: Connections::default(),
+            people: People::default(),
+            house: presence::House::default(),
+            dirty: VecDeque::new(),
+            reads: VecDeque::new(),
+            watched: BTreeSet::new(),
+            ready: Vec::new(),
+        }
+    }
+
+    /// The life of the store that cursors here belong to.
+    #[must_use]
+    pub fn epoch(&self) -> &Epoch {
+        &self.epoch
+    }
+
+    /// Takes events of one room from the bus, in any order and any number of times.
+    pub fn deliver(&mut self, epoch: &Epoch, events: &[Arc<Event>], now_ms: u64) -> Heard {
+        if self.remedies.epoch_check && *epoch != self.epoch {
+            return Heard::OtherEpoch;
+        }
+        for event in events {
+            self.note_removal(event);
+            let Some(lane) = self.lanes.get_mut(&event.room) else { continue };
+            lane.offer(Arc::clone(event), now_ms, &mut self.ready);
+            if lane.deadline_ms().is_some() {
+                self.watched.insert(event.room);
+            }
+            self.after_apply(event.room);
+        }
+        Heard::Taken
+    }
+
+    /// Takes the answer to [`Read::Lane`]; `None` when the read failed and should be made again.
+    pub fn filled(&mut self, room: RoomId, answer: Option<Backfill>) -> Heard {
+        self.watched.insert(room);
+        let Some(lane) = self.lanes.get_mut(&room) else { return Heard::Taken };
+        let Some(answer) = answer else {
+            lane.read_failed();
+            return Heard::Taken;
+        };
+        if self.remedies.epoch_check && answer.epoch != self.epoch {
+            lane.read_failed();
+            return Heard::OtherEpoch;
+        }
+        for event in &answer.events {
+            self.note_removal(event);
+        }
+        if let Some(lane) = self.lanes.get_mut(&room) {
+            lane.fill(&answer.events, answer.head, answer.floor, &mut self.ready);
+        }
+        self.after_apply(room);
+        Heard::Taken
+    }
+
+    /// Takes the answer to [`Read::Replay`]. What lies beyond the lane's applied position is left for the lane: a
+    /// removal among it must be applied before anything after it is shown (H9).
+    pub fn replayed(&mut self, key: Key, room: RoomId, answer: Option<Backfill>) -> Heard {
+        let Some(connection) = self.connections.get_mut(key) else { return Heard::Taken };
+        if !matches!(connection.replay, Replay::Asked(asked) if asked == room) {
+            return Heard::Taken;
+        }
+        connection.replay = Replay::None;
+        let Some(index) = connection.place_of(room) else { return Heard::Taken };
+        connection.touch(index);
+        let Some(answer) = answer else {
+            self.mark_dirty(key);
+            return Heard::Taken;
+        };
+        if self.remedies.epoch_check && answer.epoch != self.epoch {
+            return Heard::OtherEpoch;
+        }
+        let bound = match self.lanes.get(&room) {
+            Some(lane) if self.remedies.removal_bound => lane.applied,
+            Some(_) => answer.head,
+            None => return Heard::Taken,
+        };
+        let frames = self.encode_replay(key, index, &answer, bound);
+        self.feed(key, index, room, frames, bound);
+        self.mark_dirty(key);
+        Heard::Taken
+    }
+
+    /// Takes heads as the store has them. Returns how many lanes were behind without knowing it; on one node that must
+    /// be none twice running.
+    pub fn digest(&mut self, heads: &[(RoomId, Seq)]) -> usize {
+        let mut behind = 0;
+        for (room, head) in heads {
+            if self.lanes.get_mut(room).is_some_and(|lane| lane.digest(*head)) {
+                self.watched.insert(*room);
+                behind += 1;
+            }
+        }
+        behind
+    }
+
+    /// Starts over in another life of the store: every lane is forgotten and every connection must be closed by the
+    /// caller with 1012, to come back with cursors that no longer count. Returns them.
+    pub fn begin_epoch(&mut self, epoch: Epoch) -> Vec<Key> {
+        self.epoch = epoch;
+        self.lanes.clear();
+        self.reads.clear();
+        self.connections.keys().collect()
+    }
+
+    /// The next connection that has something to write.
+    pub fn next_dirty(&mut self) -> Option<Key> {
+        while let Some(key) = self.dirty.pop_front() {
+            if let Some(connection) = self.connections.get_mut(key) {
+                connection.dirty = false;
+                return Some(key);
+            }
+        }
+        None
+    }
+
+    /// Whether a connection still has something to write after [`Hub::wrote`].
+    #[must_use]
+    pub fn has_work(&self, key: Key) -> bool {
+        self.connections.get(key).is_some_and(connections::Connection::has_work)
+    }
+
+    /// Puts a connection back into the list of those to be written to.
+    pub fn mark_dirty(&mut self, key: Key) {
+        if let Some(connection) = self.connections.get_mut(key)
+            && !connection.dirty
+        {
+            connection.dirty = true;
+            self.dirty.push_back(key);
+        }
+    }
+
+    /// The next read wanted from the store.
+    pub fn next_read(&mut self, now_ms: u64) -> Option<Read> {
+        if let Some(read) = self.reads.pop_front() {
+            return Some(read);
+        }
+        while let Some(room) = self.watched.iter().copied().find(|room| self.is_due(*room, now_ms)) {
+            let after = self.lanes.get_mut(&room).and_then(|lane| lane.wants_read(now_ms));
+            match after {
+                Some(after) => return Some(Read::Lane { room, after }),
+                None => self.watched.remove(&room),
+            };
+        }
+        None
+    }
+
+    /// Whether a watched lane should be asked now: it wants a read, or it no longer needs watching.
+    fn is_due(&self, room: RoomId, now_ms: u64) -> bool {
+        self.lanes.get(&room).is_none_or(|lane| lane.deadline_ms().is_none_or(|deadline| deadline <= now_ms))
+    }
+
+    /// When [`Hub::next_read`] may have something new although nothing was put in.
+    #[must_use]
+    pub fn next_read_deadline_ms(&self) -> Option<u64> {
+        self.watched.iter().filter_map(|room| self.lanes.get(room)?.deadline_ms()).min()
+    }
+
+    /// Says something to one connection alone, before anything of its rooms.
+    pub fn tell(&mut self, key: Key, frame: &ServerFrame) {
+        let framed = (self.wrap)(codec::encode(frame));
+        self.tell_framed(key, framed);
+    }
+
+    /// The same with a frame already made (a pong, a close).
+    pub fn tell_framed(&mut self, key: Key, framed: Bytes) {
+        if let Some(connection) = self.connections.get_mut(key) {
+            connection.private.push_back(framed);
+        }
+        self.mark_dirty(key);
+    }
+
+    /// Frames that wait for one connection alone. Above [`limits::PRIVATE_FRAMES_MAX`] its socket should not be read.
+    #[must_use]
+    pub fn private_frames(&self, key: Key) -> usize {
+        self.connections.get(key).map_or(0, |connection| connection.private.len())
+    }
+
+    /// How many connections are open.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.connections.len()
+    }
+
+    /// A notice to every connection of a person; one that is too far behind with its own frames is skipped, since a
+    /// notice is only a hint and the next `welcome` says it all.
+    pub fn notify(&mut self, user: UserId, notice: &Notice) {
+        let keys = self.people.get(&user).map(|person| person.connections.clone()).unwrap_or_default();
+        for key in keys {
+            if self.connections.get(key).is_some_and(|connection| connection.wire == Wire::Full)
+                && self.private_frames(key) < limits::PRIVATE_FRAMES_MAX
+            {
+                self.tell(key, &ServerFrame::Notice { notice: notice.clone() });
+            }
+            match notice {
+                Notice::RoomAdded { state } => self.admit_to(key, state),
+                Notice::RoomRemoved { room } => self.detach(key, *room),
+                Notice::Read { .. } | Notice::Draining { .. } => {}
+            }
+        }
+    }
+
+    /// Encodes what a reader behind the ring may be fed: contiguous from its cursor, up to `bound`, about one write long.
+    /// Also says how far that reaches; events without a frame on the classic wire still count.
+    fn encode_replay(&self, key: Key, index: u16, answer: &Backfill, bound: Seq) -> (VecDeque<(Seq, Bytes)>, Seq) {
+        let mut frames: VecDeque<(Seq, Bytes)> = VecDeque::new();
+        let Some(connection) = self.connections.get(key) else { return (frames, Seq::ZERO) };
+        let Some(place) = connection.place(index) else { return (frames, Seq::ZERO) };
+        let mut reached = match connection.wire {
+            Wire::Full => Seq(place.cursor.saturating_sub(1)),
+            Wire::Classic => place.classic_seq,
+        };
+        let mut bytes = 0;
+        for event in &answer.events {
+            if event.seq != reached.next() || event.seq > bound || bytes > limits::WRITE_BYTES_MAX {
+                break;
+            }
+            reached = event.seq;
+            let payload = match connection.wire {
+                Wire::Full => Some(codec::encode_event(event)),
+                Wire::Classic => classic::encode(event),
+            };
+            match (payload, frames.back_mut()) {
+                (Some(payload), _) => {
+                    let frame = (self.wrap)(payload);
+                    bytes += frame.len();
+                    frames.push_back((event.seq, frame));
+                }
+                (None, Some(last)) => last.0 = event.seq,
+                (None, None) => {}
+            }
+        }
+        (frames, reached)
+    }
+
+    /// Sets what a reader is fed next, or lets it go on with the ring.
+    fn feed(&mut self, key: Key, index: u16, room: RoomId, fed: (VecDeque<(Seq, Bytes)>, Seq), bound: Seq) {
+        let (frames, reached) = fed;
+        let Some(lane) = self.lanes.get(&room) else { return };
+        let Some(connection) = self.connections.get_mut(key) else { return };
+        if !frames.is_empty() {
+            connection.replay = Replay::Feeding(room, frames);
+            return;
+        }
+        let wire = connection.wire;
+        let Some(place) = connection.place_mut(index) else { return };
+        if wire == Wire::Classic {
+            place.classic_seq = place.classic_seq.max(reached);
+            if let Some(position) = lane.classic.as_ref().and_then(|ring| ring.position_after(place.classic_seq)) {
+                place.cursor = position;
+            }
+        } else if place.cursor < lane.ring.first() && place.cursor <= bound.0 {
+            // The store no longer has it (below the floor): say so instead of leaving a hole.
+            let (head, floor) = (lane.applied, lane.floor);
+            place.cursor = head.next().0;
+            self.tell(key, &ServerFrame::Reset { room, head, floor });
+        }
+    }
+
+    /// Wakes the readers of a lane and draws the consequences of what was applied to it.
+    fn after_apply(&mut self, room: RoomId) {
+        let mut ready = std::mem::take(&mut self.ready);
+        if !ready.is_empty() {
+            self.wake(room);
+        }
+        for event in &ready {
+            match event.change {
+                Change::MemberJoined => {
+                    if let Some(lane) = self.lanes.get_mut(&room) {
+                        lane.members += 1;
+                    }
+                }
+                Change::MemberLeft => self.apply_removal(event),
+                Change::Message { .. } | Change::RoomCreated { .. } | Change::RoomRenamed { .. } => {}
+            }
+        }
+        ready.clear();
+        self.ready = ready;
+    }
+
+    /// Marks every reader of a lane that is not marked yet.
+    fn wake(&mut self, room: RoomId) {
+        let Some(lane) = self.lanes.get(&room) else { return };
+        for subscriber in &lane.subscribers {
+            if let Some(connection) = self.connections.get_mut(subscriber.connection) {
+                connection.touch(subscriber.place);
+                if !connection.dirty {
+                    connection.dirty = true;
+                    self.dirty.push_back(subscriber.connection);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Who is here: comings and goings told to rooms, calmly (SIG-2), and on the tutorial's wire in its own words (OLD-2).
+
+use std::collections::BTreeSet;
+
+use parlour_domain::presence::{NoticeLimiter, Presence};
+use parlour_protocol::push::Author;
+use parlour_protocol::{RoomId, ServerFrame, Signal, Timestamp, UserId, classic, codec, limits};
+
+use super::connections::{Key, Wire};
+use super::{Hub, Person};
+
+/// Names in one presence signal; the count says the rest.
+const NAMES_PER_SIGNAL_MAX: usize = 20;
+/// A room with more members than this is told counts and no names, unless it is the lobby (UX 3.7.3).
+const NAMES_UP_TO_MEMBERS: u32 = 30;
+/// A crowded room is told at most once in this time (ENGINE H25).
+const CROWD_TOLD_EVERY_MS: u64 = 5_000;
+
+/// The presence of the whole house on this node.
+#[derive(Debug, Default)]
+pub(super) struct House {
+    presence: Presence,
+    notices: NoticeLimiter,
+    /// People whose arrival is news, until they have been shown into their rooms.
+    arriving: BTreeSet<UserId>,
+    /// Rooms with comings and goings to tell.
+    changed: BTreeSet<RoomId>,
+}
+
+impl House {
+    pub(super) fn opened(&mut self, user: UserId, now_ms: u64) {
+        if self.presence.opened(user, now_ms) {
+            self.arriving.insert(user);
+        }
+    }
+
+    pub(super) fn closed(&mut self, user: UserId, now_ms: u64) {
+        self.arriving.remove(&user);
+        self.presence.closed(user, now_ms);
+    }
+}
+
+impl Hub {
+    /// How many people are present in a room, those included who closed their last connection just now.
+    #[must_use]
+    pub fn online(&self, room: RoomId) -> u32 {
+        self.lanes.get(&room).map_or(0, |lane| u32::try_from(lane.here.len()).unwrap_or(u32::MAX))
+    }
+
+    /// The people present in the house.
+    pub fn present_people(&self) -> impl Iterator<Item = UserId> + '_ {
+        self.people.keys().copied()
+    }
+
+    /// The rooms someone is present in, with how many: what the HTTP edge shows.
+    pub fn present_counts(&self) -> impl Iterator<Item = (RoomId, u32)> + '_ {
+        self.lanes.keys().map(|room| (*room, self.online(*room)))
+    }
+
+    /// A person has been shown into all their rooms; what follows is no longer their arrival.
+    pub fn arrived(&mut self, key: Key) {
+        if let Some(connection) = self.connections.get(key) {
+            self.house.arriving.remove(&connection.who.id);
+        }
+    }
+
+    /// Tells the tutorial's clients that one of them, or a person of the full client, came (OLD-2, OLD-8). A classic
+    /// newcomer hears it in any case, and first of all.
+    pub fn classic_joined(&mut self, key: Key, now_ms: u64) {
+        let told = self.classic_notice(classic::JOINED, now_ms);
+        let is_classic = self.connections.get(key).is_some_and(|connection| connection.wire == Wire::Classic);
+        if !told && is_classic {
+            let frame = (self.wrap)(classic::encode(classic::ClassicKind::Text, classic::JOINED));
+            self.tell_framed(key, frame);
+        }
+    }
+
+    /// Tells the tutorial's clients that somebody went.
+    pub fn classic_left(&mut self, now_ms: u64) {
+        self.classic_notice(classic::LEFT, now_ms);
+    }
+
+    /// Lets time pass: says who went, and tells each room what changed there. `at` is the wall clock, for people.
+    pub fn tick(&mut self, now_ms: u64, at: Timestamp) {
+        for user in self.house.presence.went(now_ms) {
+            self.went(user, now_ms);
+        }
+        let due: Vec<RoomId> = self.house.changed.iter().copied().filter(|room| self.may_tell(*room, now_ms)).collect();
+        for room in due {
+            self.house.changed.remove(&room);
+            self.tell_presence(room, now_ms, at);
+        }
+    }
+
+    /// Counts a person as present in a room from now on.
+    pub(super) fn present(&mut self, who: &Author, room: RoomId) {
+        let Some(lane) = self.lanes.get_mut(&room) else { return };
+        let count = lane.here.entry(who.id).or_insert(0);
+        *count += 1;
+        let Some(person) = self.people.get_mut(&who.id) else { return };
+        if person.rooms.contains(&room) {
+            return;
+        }
+        person.rooms.push(room);
+        if self.house.arriving.contains(&who.id) {
+            lane.presence.left.retain(|left| left.id != who.id);
+            lane.presence.joined.push(who.clone());
+        }
+        self.house.changed.insert(room);
+    }
+
+    /// Stops counting a person in a room they left for good; the log tells that, so no line does.
+    pub(super) fn absent(&mut self, user: UserId, room: RoomId) {
+        if let Some(person) = self.people.get_mut(&user) {
+            person.rooms.retain(|held| *held != room);
+        }
+        if let Some(lane) = self.lanes.get_mut(&room)
+            && lane.here.remove(&user).is_some()
+        {
+            self.house.changed.insert(room);
+        }
+        self.drop_if_idle(room);
+    }
+
+    /// Forgets a lane nobody reads.
+    pub(super) fn drop_if_idle(&mut self, room: RoomId) {
+        if self.lanes.get(&room).is_some_and(super::lane::Lane::is_idle) {
+            self.lanes.remove(&room);
+            self.watched.remove(&room);
+            self.house.changed.remove(&room);
+        }
+    }
+
+    fn went(&mut self, user: UserId, now_ms: u64) {
+        if self.people.get(&user).is_some_and(|person| !person.connections.is_empty()) {
+            return;
+        }
+        let Some(Person { who, rooms, .. }) = self.people.remove(&user) else { return };
+        for room in rooms {
+            let Some(lane) = self.lanes.get_mut(&room) else { continue };
+            lane.here.remove(&user);
+            lane.presence.joined.retain(|joined| joined.id != user);
+            lane.presence.left.push(who.clone());
+            self.house.changed.insert(room);
+            self.drop_if_idle(room);
+        }
+        self.classic_left_of_full(&who, now_ms);
+    }
+
+    /// A person of the full client went; a classic client's going was told at once when its socket closed.
+    fn classic_left_of_full(&mut self, who: &Author, now_ms: u64) {
+        if !is_unstored_guest(who.id) {
+            self.classic_left(now_ms);
+        }
+    }
+
+    fn classic_notice(&mut self, words: &str, now_ms: u64) -> bool {
+        let Some(lane) = self.lanes.get_mut(&RoomId::LOBBY) else { return false };
+        let Some(ring) = &mut lane.classic else { return false };
+        if !self.house.notices.may_tell(lane.subscribers.len(), now_ms) {
+            return false;
+        }
+        ring.push_notice(words, self.wrap);
+        self.wake(RoomId::LOBBY);
+        true
+    }
+
+    fn may_tell(&self, room: RoomId, now_ms: u64) -> bool {
+        self.lanes.get(&room).is_none_or(|lane| {
+            lane.here.len() <= limits::TYPING_ONLINE_MAX || now_ms >= lane.presence.told_ms + CROWD_TOLD_EVERY_MS
+        })
+    }
+
+    fn tell_presence(&mut self, room: RoomId, now_ms: u64, at: Timestamp) {
+        let online = self.online(room);
+        let Some(lane) = self.lanes.get_mut(&room) else { return };
+        let mut joined = std::mem::take(&mut lane.presence.joined);
+        let mut left = std::mem::take(&mut lane.presence.left);
+        let names = if room == RoomId::LOBBY || lane.members <= NAMES_UP_TO_MEMBERS { NAMES_PER_SIGNAL_MAX } else { 0 };
+        joined.truncate(names);
+        left.truncate(names);
+        lane.presence.told_ms = now_ms;
+        let signal = Signal::Presence { room, joined, left, online, at };
+        lane.signal(codec::encode(&ServerFrame::Signal { signal }));
+        self.wake(room);
+    }
+}
+
+/// Guests of the classic wire have ids of their own range until they first speak and get a row.
+#[must_use]
+pub fn is_unstored_guest(user: UserId) -> bool {
+    user.0 >= UNSTORED_GUESTS_FROM
+}
+
+/// The first id for guests without a row: far above any id a store gives, still a browser's number.
+pub const UNSTORED_GUESTS_FROM: u64 = 1 << 52;

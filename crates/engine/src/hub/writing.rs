@@ -1,0 +1,242 @@
+//! What a connection writes next: a plan over shared frames, made from cursors and thrown away after one write.
+//!
+//! Cursors move only by what the socket took ([`Hub::wrote`]), so a reader that takes nothing holds nothing but its
+//! record and at most the rest of one frame.
+
+use bytes::{Buf, Bytes};
+use parlour_protocol::{Seq, limits};
+
+use super::connections::{Connection, Key, Replay, Wire};
+use super::lane::Lane;
+use super::{Hub, Read};
+
+/// Frames one `writev` can take (IOV_MAX is 1,024 on Linux and macOS).
+const FRAMES_PER_WRITE_MAX: usize = 512;
+
+/// Where a planned frame came from, so that its source can be moved on once the frame is written.
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    Rest,
+    Private,
+    Replay,
+    Event(u16),
+    Signal(u16),
+}
+
+/// The frames of one write. Reused from write to write, so that planning allocates nothing.
+#[derive(Debug, Default)]
+pub struct Outgoing {
+    frames: Vec<Bytes>,
+    sources: Vec<Source>,
+    bytes: usize,
+}
+
+impl Outgoing {
+    /// The frames in the order they must be written.
+    #[must_use]
+    pub fn frames(&self) -> &[Bytes] {
+        &self.frames
+    }
+
+    /// Their length in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    fn clear(&mut self) {
+        self.frames.clear();
+        self.sources.clear();
+        self.bytes = 0;
+    }
+
+    fn is_full(&self) -> bool {
+        self.bytes >= limits::WRITE_BYTES_MAX || self.frames.len() >= FRAMES_PER_WRITE_MAX
+    }
+
+    fn add(&mut self, frame: &Bytes, source: Source) {
+        self.bytes += frame.len();
+        self.frames.push(frame.clone());
+        self.sources.push(source);
+    }
+}
+
+impl Hub {
+    /// Plans the next write of a connection: the rest of a begun frame, then frames for it alone, then each dirty room in
+    /// turn, at most [`limits::WRITE_BYTES_MAX`] bytes (one frame may pass it). Empty when there is nothing to say.
+    pub fn gather(&mut self, key: Key, out: &mut Outgoing) {
+        out.clear();
+        let Some(connection) = self.connections.get_mut(key) else { return };
+        if let Some(rest) = &connection.rest {
+            out.add(rest, Source::Rest);
+        }
+        for frame in &connection.private {
+            if out.is_full() {
+                return;
+            }
+            out.add(frame, Source::Private);
+        }
+        if let Replay::Feeding(_, frames) = &connection.replay {
+            for (_, frame) in frames {
+                if out.is_full() {
+                    return;
+                }
+                out.add(frame, Source::Replay);
+            }
+        }
+        let rooms = connection.dirty_places.len();
+        for _ in 0..rooms {
+            if out.is_full() {
+                return;
+            }
+            let Some(index) = connection.dirty_places.pop_front() else { return };
+            let Some(place) = connection.place_mut(index) else { continue };
+            place.dirty = false;
+            let Some(lane) = self.lanes.get_mut(&place.room) else { continue };
+            match plan_place(connection, index, lane, out) {
+                Planned::All => {}
+                // Still something to say: it stays in the round, behind the others.
+                Planned::More => connection.touch(index),
+                Planned::Behind(read) => {
+                    connection.touch(index);
+                    if matches!(connection.replay, Replay::None) {
+                        connection.replay = Replay::Asked(read.0);
+                        self.reads.push_back(Read::Replay { connection: key, room: read.0, after: read.1 });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Moves the cursors on by what the socket took of the last plan, in bytes. A frame taken in part is kept as its
+    /// rest; everything after it will be planned again.
+    pub fn wrote(&mut self, key: Key, out: &Outgoing, mut taken: usize) {
+        let Some(connection) = self.connections.get_mut(key) else { return };
+        for (frame, source) in out.frames.iter().zip(&out.sources) {
+            if taken == 0 {
+                break;
+            }
+            let whole = taken >= frame.len();
+            connection.rest = None;
+            if !whole {
+                let mut rest = frame.clone();
+                rest.advance(taken);
+                connection.rest = Some(rest);
+            }
+            taken = taken.saturating_sub(frame.len());
+            advance(connection, *source, &self.lanes);
+        }
+        // What was planned and not taken is still to be said.
+        for source in &out.sources {
+            if let Source::Event(index) | Source::Signal(index) = source {
+                let behind = connection.place(*index).is_some_and(|place| {
+                    self.lanes.get(&place.room).is_some_and(|lane| {
+                        place.cursor < next_position(connection.wire, lane) || place.signal < lane.signals.next()
+                    })
+                });
+                if behind {
+                    connection.touch(*index);
+                }
+            }
+        }
+    }
+}
+
+enum Planned {
+    All,
+    More,
+    /// The ring no longer holds what this reader wants: room and the last seq it has.
+    Behind((parlour_protocol::RoomId, Seq)),
+}
+
+/// The position that the lane's next frame will have on this wire.
+pub(super) fn next_position(wire: Wire, lane: &Lane) -> u64 {
+    match (wire, &lane.classic) {
+        (Wire::Full, _) => lane.ring.next(),
+        (Wire::Classic, Some(classic)) => classic.ring.next(),
+        (Wire::Classic, None) => 0,
+    }
+}
+
+fn plan_place(connection: &Connection, index: u16, lane: &Lane, out: &mut Outgoing) -> Planned {
+    let Some(place) = connection.place(index) else { return Planned::All };
+    let being_fed = matches!(&connection.replay, Replay::Asked(room) | Replay::Feeding(room, _) if *room == place.room);
+    let ring = match (connection.wire, &lane.classic) {
+        (Wire::Full, _) => &lane.ring,
+        (Wire::Classic, Some(classic)) => &classic.ring,
+        (Wire::Classic, None) => return Planned::All,
+    };
+    if !being_fed {
+        if place.cursor < ring.first() {
+            let after = match connection.wire {
+                Wire::Full => Seq(place.cursor.saturating_sub(1)),
+                Wire::Classic => place.classic_seq,
+            };
+            return Planned::Behind((place.room, after));
+        }
+        let mut position = place.cursor;
+        while let Some(frame) = ring.get(position) {
+            if out.is_full() {
+                return Planned::More;
+            }
+            out.add(frame, Source::Event(index));
+            position += 1;
+        }
+    }
+    if connection.wire == Wire::Full {
+        let mut position = place.signal.max(lane.signals.first());
+        while let Some(frame) = lane.signals.get(position) {
+            if out.is_full() {
+                return Planned::More;
+            }
+            out.add(frame, Source::Signal(index));
+            position += 1;
+        }
+    }
+    Planned::All
+}
+
+fn advance(connection: &mut Connection, source: Source, lanes: &super::Lanes) {
+    match source {
+        Source::Rest => {}
+        Source::Private => drop(connection.private.pop_front()),
+        Source::Replay => advance_replay(connection),
+        Source::Event(index) => {
+            let wire = connection.wire;
+            let Some(place) = connection.place_mut(index) else { return };
+            if wire == Wire::Classic
+                && let Some(classic) = lanes.get(&place.room).and_then(|lane| lane.classic.as_ref())
+                && let Some(seq) = classic.seq_at(place.cursor)
+            {
+                place.classic_seq = seq;
+            }
+            place.cursor += 1;
+        }
+        Source::Signal(index) => {
+            let Some(place) = connection.place_mut(index) else { return };
+            let oldest = lanes.get(&place.room).map_or(0, |lane| lane.signals.first());
+            place.signal = place.signal.max(oldest) + 1;
+        }
+    }
+}
+
+fn advance_replay(connection: &mut Connection) {
+    let Replay::Feeding(room, frames) = &mut connection.replay else { return };
+    let room = *room;
+    let fed = frames.pop_front();
+    let done = frames.is_empty();
+    if done {
+        connection.replay = Replay::None;
+    }
+    let wire = connection.wire;
+    let Some(index) = connection.place_of(room) else { return };
+    if let (Some((seq, _)), Some(place)) = (fed, connection.place_mut(index)) {
+        match wire {
+            Wire::Full => place.cursor = seq.next().0,
+            Wire::Classic => place.classic_seq = seq,
+        }
+    }
+    if done {
+        connection.touch(index);
+    }
+}

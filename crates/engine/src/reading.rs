@@ -1,0 +1,139 @@
+//! What is read and not changed: the boot, history, lists, and what the hub asks for.
+
+use parlour_domain::access::{self, Action, Standing};
+use parlour_protocol::http::{Boot, HistoryPage, Member, MemberList, RoomList};
+use parlour_protocol::reply::PublicLimits;
+use parlour_protocol::{House, Refusal, RoomId, RoomState, Seq, Welcome, limits};
+use parlour_store::PageOf;
+
+use crate::hub::Backfill;
+use crate::{Actor, Engine, refuse};
+
+/// Events in one read for the hub; it asks again while there are more.
+const TAIL_EVENTS: usize = 256;
+
+impl Engine {
+    /// The house as a stranger sees it.
+    ///
+    /// # Errors
+    /// Only when the store cannot read.
+    pub async fn house(&self) -> Result<House, Refusal> {
+        let people = self.store.people_count().await.map_err(refuse)?;
+        let config = &self.config;
+        Ok(House { name: config.house_name.clone(), door: config.door, people, here: self.board.here() })
+    }
+
+    /// All a first paint needs (HTTP-2): the rooms, and the newest page of `room` or of the lobby.
+    ///
+    /// # Errors
+    /// Only when the store cannot read.
+    pub async fn boot(&self, actor: Option<&Actor>, room: Option<RoomId>) -> Result<Boot, Refusal> {
+        let house = self.house().await?;
+        let version = self.config.version.to_owned();
+        let Some(actor) = actor else {
+            return Ok(Boot { version, house, epoch: None, you: None, rooms: Vec::new(), page: None });
+        };
+        let rooms = self.rooms_of(actor).await?;
+        let wanted = room.filter(|room| rooms.iter().any(|state| state.room.id == *room)).unwrap_or(RoomId::LOBBY);
+        let page = self.history(actor, wanted, PageOf::Newest, limits::PAGE_EVENTS).await.ok();
+        let (epoch, you) = (Some(self.epoch()), Some(actor.user.clone()));
+        Ok(Boot { version, house, epoch, you, rooms, page })
+    }
+
+    /// A contiguous piece of a room's log (HTTP-3); `limit` is held to 1 to [`limits::PAGE_EVENTS_MAX`].
+    ///
+    /// # Errors
+    /// `not_found` for those who are no members.
+    pub async fn history(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        which: PageOf,
+        limit: usize,
+    ) -> Result<HistoryPage, Refusal> {
+        let limit = limit.clamp(1, limits::PAGE_EVENTS_MAX);
+        self.store.page(room, actor.user.id, which, limit).await.map_err(refuse)
+    }
+
+    /// The open rooms of the house (HTTP-4).
+    ///
+    /// # Errors
+    /// `signed_out` for guests.
+    pub async fn list_rooms(&self, actor: &Actor) -> Result<RoomList, Refusal> {
+        access::check(Action::ListRooms, &self.facts(actor.standing(), None, false))?;
+        let rooms = self.store.list_rooms(actor.user.id).await.map_err(refuse)?;
+        Ok(RoomList { rooms })
+    }
+
+    /// Who is in a room, those present first (HTTP-4).
+    ///
+    /// # Errors
+    /// `not_found` for those who are no members.
+    pub async fn members(&self, actor: &Actor, room: RoomId) -> Result<MemberList, Refusal> {
+        let mut members = self.store.members(room, actor.user.id).await.map_err(refuse)?;
+        for member in &mut members {
+            member.online = self.board.is_here(member.id);
+        }
+        members.sort_by_key(|member: &Member| !member.online);
+        Ok(MemberList { members })
+    }
+
+    /// What `hello` is answered with, except presence, which the hub fills in.
+    ///
+    /// # Errors
+    /// Only when the store cannot read.
+    pub async fn welcome(&self, actor: &Actor) -> Result<Welcome, Refusal> {
+        let (house, rooms) = (self.house().await?, self.rooms_of(actor).await?);
+        Ok(Welcome {
+            epoch: self.epoch(),
+            version: self.config.version.to_owned(),
+            server_time: self.now(),
+            you: actor.user.clone(),
+            house,
+            rooms,
+            limits: PublicLimits {
+                body_bytes_max: number(limits::BODY_BYTES_MAX),
+                name_graphemes_max: number(limits::NAME_GRAPHEMES_MAX),
+                replay_events_max: u32::try_from(limits::REPLAY_EVENTS_MAX).unwrap_or(u32::MAX),
+                heartbeat_ms: u32::try_from(limits::HEARTBEAT_MS).unwrap_or(u32::MAX),
+            },
+        })
+    }
+
+    /// The lobby, for a classic client.
+    ///
+    /// # Errors
+    /// Only when the store cannot read.
+    pub async fn lobby(&self) -> Result<RoomState, Refusal> {
+        access::check(Action::EnterAsGuest, &self.facts(Standing::Stranger, None, false))?;
+        self.store.lobby().await.map_err(refuse)
+    }
+
+    /// Events after a place, for the hub. None when the store could not answer now.
+    pub async fn tail(&self, room: RoomId, after: Seq) -> Option<Backfill> {
+        match self.store.tail(room, after, TAIL_EVENTS).await {
+            Ok(tail) => Some(Backfill { epoch: tail.epoch, head: tail.head, floor: tail.floor, events: tail.events }),
+            Err(error) => {
+                tracing::warn!(%error, room.id = room.0, "the hub could not read a room's log");
+                None
+            }
+        }
+    }
+
+    /// Every room's head, for the hub's audit. None when the store could not answer now.
+    pub async fn heads(&self) -> Option<Vec<(RoomId, Seq)>> {
+        self.store.heads().await.ok()
+    }
+
+    pub(crate) async fn rooms_of(&self, actor: &Actor) -> Result<Vec<RoomState>, Refusal> {
+        let mut rooms = self.store.rooms_of(actor.user.id).await.map_err(refuse)?;
+        for state in &mut rooms {
+            state.online = self.board.online(state.room.id);
+        }
+        Ok(rooms)
+    }
+}
+
+fn number(limit: usize) -> u32 {
+    u32::try_from(limit).unwrap_or(u32::MAX)
+}
