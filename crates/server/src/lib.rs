@@ -1,1 +1,79 @@
-//! Being built.
+//! The edges of Parlour: command line, HTTP, WebSocket, the embedded web client. The only crate that knows that any of
+//! them exist. [`run`] is the composition root; binding and stopping belong to its caller, so a test is a server.
+
+mod accept;
+mod caps;
+pub mod cli;
+pub mod config;
+mod http;
+mod telemetry;
+mod ws;
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use parlour_bus::LocalBus;
+use parlour_engine::{Bus, Engine};
+use parlour_protocol::limits;
+
+use config::Config;
+
+/// Clients come back spread over this time after a planned stop.
+const SPREAD_MS: u32 = 5_000;
+/// Sockets are given this much of the time a stop may take; the rest is for the disk.
+const GOODBYE: Duration = Duration::from_millis(limits::DRAIN_MS / 2);
+
+/// Serves a house on a listener until `shutdown` resolves, then says goodbye and stops within [`limits::DRAIN_MS`].
+/// `ready` is called when the first connection can be taken.
+///
+/// # Errors
+/// One line that says what to do, when the data folder cannot be opened.
+pub async fn run(
+    config: Config,
+    listener: TcpListener,
+    ready: impl FnOnce(),
+    shutdown: impl Future<Output = ()> + Send,
+) -> anyhow::Result<()> {
+    let config = Arc::new(config);
+    let bus = Arc::new(LocalBus::default());
+    let inbox = bus.attend();
+    let on_commit = {
+        let bus = Arc::clone(&bus);
+        Arc::new(move |committed| parlour_engine::publish_commits(bus.as_ref(), committed))
+    };
+    let (broken, broke) = tokio::sync::mpsc::channel::<()>(1);
+    let on_broken = Arc::new(move || {
+        // Full means that it was said before.
+        let _ = broken.try_send(());
+    });
+    let options = parlour_store::Options { folder: config.data.clone() };
+    let store = tokio::task::spawn_blocking(move || parlour_store::open(&options, on_commit, on_broken)).await??;
+    let engine = Engine::new(
+        parlour_engine::Config {
+            house_name: config.house_name.clone(),
+            door: config.door,
+            limits: config.rate_limits,
+            version: env!("CARGO_PKG_VERSION"),
+        },
+        Arc::clone(&store),
+        Arc::clone(&bus) as Arc<dyn Bus>,
+    );
+    let (shard, thread) = ws::Shard::start(Arc::clone(&engine), inbox).context("the system gives no thread")?;
+    let caps = caps::Caps::new(config.rate_limits);
+    let app = http::app(Arc::clone(&config), engine, shard.clone());
+    let listener = tokio::net::TcpListener::from_std(listener).context("the listener cannot be used")?;
+    tracing::info!(address = %config.listen, data = %config.data.display(), version = env!("CARGO_PKG_VERSION"), "serving");
+    ready();
+    let stopped = accept::serve(listener, app, caps, config.timeouts, shutdown, broke).await;
+    // An error only means that the sockets took longer than they were given; they are cut when the process ends.
+    let _ = tokio::time::timeout(GOODBYE, shard.drain(SPREAD_MS)).await;
+    drop(shard);
+    tokio::task::spawn_blocking(move || {
+        store.close();
+        drop(thread);
+    })
+    .await?;
+    stopped
+}

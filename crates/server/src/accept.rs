@@ -1,0 +1,165 @@
+//! The accept loop: every connection counted, timed, and ended when the house closes.
+//!
+//! Our own, because the ready-made ones never close a connection that says nothing.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, watch};
+use tower_service::Service;
+
+use crate::caps::{Caps, Guard};
+use crate::config::Timeouts;
+
+/// After an accept error (no descriptors left, say) the loop waits this long instead of spinning.
+const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
+/// Requests under way are given this long when the house closes.
+const FINISH: Duration = Duration::from_secs(1);
+
+/// The other end of a connection, as handlers see it.
+#[derive(Clone, Debug)]
+pub(crate) struct Peer {
+    pub(crate) address: std::net::SocketAddr,
+    pub(crate) guard: Arc<Guard>,
+}
+
+/// Accepts until `shutdown`, or until the store has broken.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    app: Router,
+    caps: Arc<Caps>,
+    timeouts: Timeouts,
+    shutdown: impl Future<Output = ()> + Send,
+    mut broke: mpsc::Receiver<()>,
+) -> anyhow::Result<()> {
+    let (closing, closed) = watch::channel(false);
+    let (alive, mut all_gone) = mpsc::channel::<()>(1);
+    tokio::pin!(shutdown);
+    let result = loop {
+        let (stream, address) = tokio::select! {
+            () = &mut shutdown => break Ok(()),
+            Some(()) = broke.recv() => {
+                break Err(anyhow::anyhow!("the disk reported an error, so nothing more can be promised. Check it, then start again."));
+            }
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(ACCEPT_BACKOFF).await;
+                    continue;
+                }
+            },
+        };
+        let Some(guard) = caps.enter(address.ip()) else {
+            refuse(&stream);
+            continue;
+        };
+        // Without it small frames wait for the other side's delayed ACK.
+        if stream.set_nodelay(true).is_err() {
+            continue;
+        }
+        let peer = Peer { address, guard: Arc::new(guard) };
+        tokio::spawn(connection(stream, peer, app.clone(), timeouts, closed.clone(), alive.clone()));
+    };
+    drop(alive);
+    // Fails only when no connection is left to hear it.
+    let _ = closing.send(true);
+    let _ = tokio::time::timeout(FINISH, all_gone.recv()).await;
+    result
+}
+
+/// Says 503 without reading anything, and hangs up.
+fn refuse(stream: &TcpStream) {
+    // The kernel's buffer of a fresh socket takes this; if not, the caller learns it from the reset.
+    let _ = stream.try_write(
+        b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 21\r\n\r\nToo many connections\n",
+    );
+}
+
+/// What is known of a connection's use, for its idle timer.
+struct Activity {
+    started: Instant,
+    requests: AtomicUsize,
+    under_way: AtomicUsize,
+    idle_since_ms: AtomicU64,
+}
+
+impl Activity {
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// How much longer it may be idle; none when its time is over.
+    fn patience(&self, timeouts: Timeouts) -> Option<Duration> {
+        let allowed_ms = match self.requests.load(Ordering::Relaxed) {
+            0 => timeouts.header_ms,
+            _ if self.under_way.load(Ordering::Relaxed) > 0 => return Some(Duration::from_millis(timeouts.idle_ms)),
+            _ => timeouts.idle_ms,
+        };
+        let idle_ms = self.now_ms().saturating_sub(self.idle_since_ms.load(Ordering::Relaxed));
+        let left_ms = allowed_ms.checked_sub(idle_ms).filter(|left| *left > 0)?;
+        Some(Duration::from_millis(left_ms))
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: Peer,
+    app: Router,
+    timeouts: Timeouts,
+    mut closed: watch::Receiver<bool>,
+    alive: mpsc::Sender<()>,
+) {
+    let activity = Arc::new(Activity {
+        started: Instant::now(),
+        requests: AtomicUsize::new(0),
+        under_way: AtomicUsize::new(0),
+        idle_since_ms: AtomicU64::new(0),
+    });
+    let service = {
+        let activity = Arc::clone(&activity);
+        hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
+            let (activity, mut app) = (Arc::clone(&activity), app.clone());
+            request.extensions_mut().insert(peer.clone());
+            activity.requests.fetch_add(1, Ordering::Relaxed);
+            activity.under_way.fetch_add(1, Ordering::Relaxed);
+            async move {
+                let response = app.call(request.map(Body::new)).await;
+                activity.idle_since_ms.store(activity.now_ms(), Ordering::Relaxed);
+                activity.under_way.fetch_sub(1, Ordering::Relaxed);
+                Ok::<_, Infallible>(response.unwrap_or_else(|never| match never {}))
+            }
+        })
+    };
+    let mut builder = hyper::server::conn::http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(Duration::from_millis(timeouts.header_ms)).max_headers(64);
+    let connection = builder.serve_connection(TokioIo::new(stream), service).with_upgrades();
+    tokio::pin!(connection);
+    loop {
+        let patience = activity.patience(timeouts);
+        let idle = async {
+            match patience {
+                Some(patience) => tokio::time::sleep(patience).await,
+                None => {}
+            }
+        };
+        tokio::select! {
+            // A client that goes away is no fault of ours.
+            _ = connection.as_mut() => break,
+            () = idle => if activity.patience(timeouts).is_none() { break },
+            _ = closed.changed() => {
+                connection.as_mut().graceful_shutdown();
+                let _ = tokio::time::timeout(FINISH, connection.as_mut()).await;
+                break;
+            }
+        }
+    }
+    drop(alive);
+}

@@ -1,0 +1,62 @@
+//! The command line: `parlour` is `parlour serve`.
+
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Flags;
+
+/// Bad configuration, as systemd knows it (EX_CONFIG).
+const BAD_CONFIGURATION: u8 = 78;
+
+#[derive(Parser)]
+#[command(
+    name = "parlour",
+    version,
+    about = "A self-hosted group chat: one program, its web client inside, your data in one SQLite file.",
+    after_help = "Examples:\n  parlour                         serve http://127.0.0.1:8080, data in ./parlour-data\n  \
+                  parlour --data /srv/parlour     keep the data elsewhere\n  \
+                  parlour --listen 0.0.0.0:8080 --public-url https://chat.example.org --allow-plain-http\n                                  \
+                  serve behind a proxy that speaks TLS\n\n\
+                  Every setting can also be an environment variable (PARLOUR_LISTEN=…) or a line of parlour.toml \
+                  (listen = \"…\").\nA flag wins over the environment, the environment over the file."
+)]
+struct Arguments {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Option<Subcommands>,
+}
+
+#[derive(Subcommand)]
+enum Subcommands {
+    /// Serve the house (the same as no command)
+    Serve(Box<Flags>),
+}
+
+/// Runs the command line. 0 when it went well, 1 when running failed, 2 for usage, 78 for bad configuration.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let flags = match arguments.command {
+        Some(Subcommands::Serve(flags)) => flags.over(arguments.flags),
+        None => arguments.flags,
+    };
+    let config = match crate::config::load(flags) {
+        Ok(config) => config,
+        Err(problem) => {
+            eprintln!("parlour: {problem}");
+            return ExitCode::from(BAD_CONFIGURATION);
+        }
+    };
+    crate::telemetry::start(&config);
+    match serve::serve(config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("parlour: {problem:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

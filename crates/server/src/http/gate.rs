@@ -1,0 +1,124 @@
+//! What every request passes before a handler sees it: framing, host, origin of changes, content type, rate.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use axum::extract::{Extension, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use parlour_engine::rate::Bucket;
+use parlour_protocol::{ErrorCode, Refusal, limits};
+
+use super::App;
+use super::error::HttpError;
+use super::origin::{self, Origin};
+use crate::accept::Peer;
+use crate::caps::Household;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// Addresses remembered before those that are quiet again are forgotten.
+const ADDRESSES_KEPT: usize = 10_000;
+
+/// How fast each address asks.
+pub(crate) struct Requests {
+    started: Instant,
+    buckets: Mutex<HashMap<Household, Bucket>>,
+}
+
+impl Default for Requests {
+    fn default() -> Requests {
+        Requests { started: Instant::now(), buckets: Mutex::default() }
+    }
+}
+
+impl Requests {
+    fn take(&self, household: Household) -> Result<(), Refusal> {
+        let now_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= ADDRESSES_KEPT {
+            buckets.retain(|_, bucket| !bucket.is_full(now_ms));
+        }
+        let full = || Bucket::per_second(limits::REQUESTS_PER_SECOND, limits::REQUESTS_BURST, now_ms);
+        let taken = buckets.entry(household).or_insert_with(full).take(now_ms);
+        taken.map_err(|wait| Refusal::later(ErrorCode::Rate, "Too many requests from your address.", wait.0))
+    }
+}
+
+/// Lets a request through, or says why not.
+pub(crate) async fn gate(
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match check(&app, &peer, &request) {
+        Ok(()) => next.run(request).await,
+        Err((error, hang_up)) => {
+            let mut response = error.into_response();
+            if hang_up {
+                // What follows on this connection may not be what it seems (S09).
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            response
+        }
+    }
+}
+
+fn check(app: &App, peer: &Peer, request: &Request) -> Result<(), (HttpError, bool)> {
+    let headers = request.headers();
+    check_framing(headers).map_err(|error| (error, true))?;
+    check_host(app, peer, request).map_err(|error| (error, true))?;
+    if app.config.rate_limits {
+        app.requests.take(peer.guard.household()).map_err(|refusal| (refusal.into(), false))?;
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        check_change(app, peer, headers).map_err(|error| (error, false))?;
+    }
+    Ok(())
+}
+
+/// One length, said in one way (S09). hyper refuses what cannot be parsed; this refuses what can be read twice.
+fn check_framing(headers: &HeaderMap) -> Result<(), HttpError> {
+    let lengths = headers.get_all(header::CONTENT_LENGTH).iter().count();
+    let encodings = headers.get_all(header::TRANSFER_ENCODING).iter().count();
+    if lengths + encodings > 1 {
+        return Err(HttpError::bad_request("The request says its length in two ways."));
+    }
+    Ok(())
+}
+
+fn check_host(app: &App, peer: &Peer, request: &Request) -> Result<(), HttpError> {
+    if request.uri().authority().is_some() {
+        return Err(HttpError::bad_request("This is not a proxy."));
+    }
+    match origin::single(request.headers(), &header::HOST) {
+        Ok(Some(host)) if origin::is_our_host(&app.config, host, peer.address.ip()) => Ok(()),
+        Ok(Some(_)) => Err(HttpError::new(
+            StatusCode::MISDIRECTED_REQUEST,
+            ErrorCode::NotFound,
+            "This house does not go by that name. Start it with --public-url to give it one.",
+        )),
+        _ => Err(HttpError::bad_request("The request names no host, or two.")),
+    }
+}
+
+/// A change must come from our own page, or from a program that no browser drives (S03, S05, HTTP-6).
+fn check_change(app: &App, peer: &Peer, headers: &HeaderMap) -> Result<(), HttpError> {
+    let elsewhere =
+        || HttpError::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, "This must come from the house's own page.");
+    match origin::single(headers, &SEC_FETCH_SITE) {
+        Ok(None | Some("same-origin")) => {}
+        _ => return Err(elsewhere()),
+    }
+    if !matches!(origin::judge(&app.config, headers, peer.address.ip()), Origin::Own | Origin::Absent) {
+        return Err(elsewhere());
+    }
+    let kind = origin::single(headers, &header::CONTENT_TYPE).ok().flatten().unwrap_or_default();
+    if kind.split(';').next().map(str::trim) != Some("application/json") {
+        let words = "Send application/json.";
+        return Err(HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::BadFrame, words));
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! From a cookie or a bearer token to an actor, and back (S14, S31).
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use parlour_engine::{Actor, Token};
+use parlour_protocol::{ErrorCode, Refusal, limits};
+
+use super::App;
+use super::error::HttpError;
+use crate::config::Config;
+
+/// The cookie where the browser keeps `Secure` ones: over TLS, and on a loopback address in most browsers.
+const HOST_COOKIE: &str = "__Host-parlour";
+/// The cookie on plain HTTP that was explicitly allowed, and on loopback in a browser that wants TLS there too.
+const PLAIN_COOKIE: &str = "parlour";
+
+/// The token in a request's cookies.
+pub(crate) fn cookie_token(headers: &HeaderMap) -> Option<Token> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let mut plain = None;
+    for (name, value) in pairs {
+        match name {
+            HOST_COOKIE => return Token::parse(value),
+            PLAIN_COOKIE => plain = Token::parse(value),
+            _ => {}
+        }
+    }
+    plain
+}
+
+/// The token after `Authorization: Bearer`.
+pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<Token> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") { Token::parse(token.trim()) } else { None }
+}
+
+/// The `Set-Cookie` that keeps somebody signed in, or out with no token.
+pub(crate) fn set_cookie(config: &Config, headers: &HeaderMap, token: Option<&Token>) -> HeaderValue {
+    let secure = match &config.public_url {
+        Some(url) => url.secure,
+        None => config.listen.ip().is_loopback() && keeps_secure_on_loopback(headers),
+    };
+    let (name, attribute) = if secure { (HOST_COOKIE, "; Secure") } else { (PLAIN_COOKIE, "") };
+    let (value, age) = match token {
+        Some(token) => (token.to_text(), limits::SESSION_LIFE_MS / 1_000),
+        None => (String::new(), 0),
+    };
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{attribute}");
+    HeaderValue::from_str(&cookie).expect("a base64 token and fixed words make a header")
+}
+
+/// Chromium and Firefox take `http://127.0.0.1` for secure; Safari does not and would drop the cookie.
+fn keeps_secure_on_loopback(headers: &HeaderMap) -> bool {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    !(agent.contains("Safari/") && !agent.contains("Chrome/") && !agent.contains("Chromium/"))
+}
+
+/// Somebody with a session, by cookie or bearer token; otherwise the request is answered 401.
+pub(crate) struct SignedIn(pub(crate) Actor);
+
+/// Somebody with a session, or a stranger.
+pub(crate) struct Visitor(pub(crate) Option<Actor>);
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visitor, HttpError> {
+        match bearer_token(&parts.headers).or_else(|| cookie_token(&parts.headers)) {
+            Some(token) => Ok(Visitor(app.engine.session(&token).await?)),
+            None => Ok(Visitor(None)),
+        }
+    }
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<SignedIn, HttpError> {
+        match Visitor::from_request_parts(parts, app).await? {
+            Visitor(Some(actor)) => Ok(SignedIn(actor)),
+            Visitor(None) => Err(Refusal::new(ErrorCode::SignedOut, "Come in first.").into()),
+        }
+    }
+}

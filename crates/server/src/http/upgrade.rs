@@ -1,0 +1,132 @@
+//! `/ws`: the opening handshake (RFC 6455 §4), who may open what, and the handing over of the socket.
+
+use axum::body::Body;
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use parlour_protocol::{ErrorCode, Refusal, SUBPROTOCOL};
+use sha1::{Digest, Sha1};
+use tokio::net::TcpStream;
+
+use super::App;
+use super::error::HttpError;
+use super::origin::{self, Origin};
+use super::session;
+use crate::accept::Peer;
+use crate::ws::{Entry, Socket};
+
+/// RFC 6455 §1.3.
+const KEY_SUFFIX: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/// Answers an upgrade, or says why not: 426 to a plain GET, 403 to a foreign page, 401 without a session.
+pub(crate) async fn upgrade(
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    mut request: Request<Body>,
+) -> Result<Response, HttpError> {
+    let headers = request.headers();
+    let Some(accept) = accept_key(headers)? else { return Ok(upgrade_required()) };
+    let full = wants_full(headers)?;
+    let entry = admit(&app, &peer, headers, full).await?;
+    if matches!(entry, Entry::Full { .. }) && !peer.guard.sign_in() {
+        return Err(Refusal::later(ErrorCode::Busy, "Too many connections from your address.", 5_000).into());
+    }
+    let upgrade = hyper::upgrade::on(&mut request);
+    tokio::spawn(hand_over(app, upgrade, entry, peer));
+    let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
+    let answer = response.headers_mut();
+    answer.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+    answer.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    answer.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    if full {
+        answer.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
+    }
+    Ok(response)
+}
+
+fn upgrade_required() -> Response {
+    let words = "This address speaks WebSocket.";
+    let mut response = HttpError::new(StatusCode::UPGRADE_REQUIRED, ErrorCode::BadFrame, words).into_response();
+    response.headers_mut().insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+    response.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+    response
+}
+
+/// The value of `Sec-WebSocket-Accept`; none when this is no upgrade at all.
+fn accept_key(headers: &HeaderMap) -> Result<Option<HeaderValue>, HttpError> {
+    let has_token = |name, token: &str| {
+        let values = headers.get_all(name).iter().filter_map(|value: &HeaderValue| value.to_str().ok());
+        values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(token))
+    };
+    if !has_token(header::UPGRADE, "websocket") || !has_token(header::CONNECTION, "upgrade") {
+        return Ok(None);
+    }
+    match origin::single(headers, &header::SEC_WEBSOCKET_VERSION) {
+        Ok(Some("13")) => {}
+        _ => return Ok(None),
+    }
+    let key = origin::single(headers, &header::SEC_WEBSOCKET_KEY).ok().flatten().unwrap_or_default();
+    if STANDARD.decode(key).map_or(0, |bytes| bytes.len()) != 16 {
+        return Err(HttpError::bad_request("Sec-WebSocket-Key is not 16 bytes of base64."));
+    }
+    let digest = Sha1::new().chain_update(key).chain_update(KEY_SUFFIX).finalize();
+    let accept = HeaderValue::from_str(&STANDARD.encode(digest)).map_err(|_| HttpError::bad_request("bad key"))?;
+    Ok(Some(accept))
+}
+
+/// Whether the full protocol is asked for; none at all is the classic wire, others only are refused.
+fn wants_full(headers: &HeaderMap) -> Result<bool, HttpError> {
+    let values = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().map(|value| value.to_str().unwrap_or("?"));
+    let asked: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
+    match asked.as_slice() {
+        [] => Ok(false),
+        asked if asked.contains(&SUBPROTOCOL) => Ok(true),
+        _ => Err(HttpError::bad_request("The subprotocol spoken here is parlour.v1.")),
+    }
+}
+
+/// Who comes in, by origin, cookie, token and door (S01, S02, CON-1, OLD-7).
+async fn admit(app: &App, peer: &Peer, headers: &HeaderMap, full: bool) -> Result<Entry, HttpError> {
+    let forbidden = |words| HttpError::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, words);
+    let bearer = session::bearer_token(headers);
+    let token = match origin::judge(&app.config, headers, peer.address.ip()) {
+        Origin::Foreign => return Err(forbidden("Pages of other addresses may not connect.")),
+        Origin::Loopback if full => return Err(forbidden("Pages of other addresses may speak the classic wire only.")),
+        Origin::Loopback => None,
+        Origin::Absent if full && bearer.is_none() && session::cookie_token(headers).is_some() => {
+            return Err(forbidden("A cookie counts only with the house's own Origin."));
+        }
+        Origin::Absent => bearer,
+        Origin::Own => bearer.or_else(|| session::cookie_token(headers)),
+    };
+    if !full {
+        app.engine.admit_guest()?;
+        return Ok(Entry::Classic);
+    }
+    let actor = match token {
+        Some(token) => app.engine.session(&token).await?,
+        None => None,
+    };
+    let actor = actor.ok_or_else(|| Refusal::new(ErrorCode::SignedOut, "Come in first."))?;
+    Ok(Entry::Full { actor })
+}
+
+async fn hand_over(app: App, upgrade: OnUpgrade, entry: Entry, peer: Peer) {
+    let Ok(upgraded) = upgrade.await else { return };
+    let Some((stream, early)) = take_apart(upgraded) else { return };
+    let socket = Socket { stream, early, entry, guard: Box::new(peer) };
+    // A shard that has ended is on its way down, and so is the socket.
+    let _ = app.shard.adopt(socket).await;
+}
+
+/// The bare socket, leaving this runtime's event loop for the shard's own.
+fn take_apart(upgraded: Upgraded) -> Option<(std::net::TcpStream, bytes::Bytes)> {
+    let parts = upgraded.downcast::<TokioIo<TcpStream>>().ok()?;
+    let stream = parts.io.into_inner().into_std().ok()?;
+    Some((stream, parts.read_buf))
+}

@@ -1,0 +1,168 @@
+//! Messages out of frames: fragments put together, text checked, limits kept (S51, S52, S54).
+
+use parlour_protocol::close::CloseCode;
+use parlour_protocol::limits;
+
+use super::frame::{self, Header, Opcode};
+
+/// What a client said.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Incoming<'a> {
+    Text(&'a str),
+    Binary(&'a [u8]),
+    Ping(&'a [u8]),
+    Pong,
+    /// With the client's code, if it gave one.
+    Close(Option<u16>),
+}
+
+/// A message whose last fragment has not come.
+#[derive(Debug)]
+struct Unfinished {
+    text: bool,
+    data: Vec<u8>,
+    frames: u32,
+    since_ms: u64,
+}
+
+/// What a connection keeps of a message that is not complete. Nothing while there is none.
+#[derive(Debug, Default)]
+pub(crate) struct Assembler {
+    unfinished: Option<Box<Unfinished>>,
+    /// The last whole message made of fragments, kept so that it can be lent out.
+    whole: Vec<u8>,
+}
+
+impl Assembler {
+    /// Takes one frame whose payload is complete and still masked.
+    ///
+    /// # Errors
+    /// The code to close with: `Protocol` for fragments out of place or a bad close, `NotUtf8`, `TooBig` for a message
+    /// above [`limits::FRAME_BYTES_MAX`], `Policy` for too many fragments.
+    pub(crate) fn take<'a>(
+        &'a mut self,
+        header: Header,
+        payload: &'a mut [u8],
+        now_ms: u64,
+    ) -> Result<Option<Incoming<'a>>, CloseCode> {
+        frame::unmask(payload, header.mask);
+        self.whole = Vec::new();
+        match header.opcode {
+            Opcode::Ping => Ok(Some(Incoming::Ping(payload))),
+            Opcode::Pong => Ok(Some(Incoming::Pong)),
+            Opcode::Close => parse_close(payload).map(|code| Some(Incoming::Close(code))),
+            Opcode::Text | Opcode::Binary if self.unfinished.is_some() => Err(CloseCode::Protocol),
+            opcode @ (Opcode::Text | Opcode::Binary) if header.fin => whole(opcode == Opcode::Text, payload).map(Some),
+            opcode @ (Opcode::Text | Opcode::Binary) => {
+                let text = opcode == Opcode::Text;
+                let data = payload.to_vec();
+                self.unfinished = Some(Box::new(Unfinished { text, data, frames: 1, since_ms: now_ms }));
+                Ok(None)
+            }
+            Opcode::Continuation => self.continue_with(header.fin, payload),
+        }
+    }
+
+    /// Since when a message has been waiting for its last fragment.
+    pub(crate) fn unfinished_since_ms(&self) -> Option<u64> {
+        self.unfinished.as_ref().map(|unfinished| unfinished.since_ms)
+    }
+
+    fn continue_with(&mut self, fin: bool, payload: &[u8]) -> Result<Option<Incoming<'_>>, CloseCode> {
+        let unfinished = self.unfinished.as_mut().ok_or(CloseCode::Protocol)?;
+        if unfinished.data.len() + payload.len() > limits::FRAME_BYTES_MAX {
+            return Err(CloseCode::TooBig);
+        }
+        unfinished.frames += 1;
+        if unfinished.frames > limits::FRAGMENTS_MAX {
+            return Err(CloseCode::Policy);
+        }
+        unfinished.data.extend_from_slice(payload);
+        if !fin {
+            return Ok(None);
+        }
+        let text = unfinished.text;
+        self.whole = self.unfinished.take().map(|unfinished| unfinished.data).unwrap_or_default();
+        whole(text, &self.whole).map(Some)
+    }
+}
+
+fn whole(text: bool, data: &[u8]) -> Result<Incoming<'_>, CloseCode> {
+    if text {
+        std::str::from_utf8(data).map(Incoming::Text).map_err(|_| CloseCode::NotUtf8)
+    } else {
+        Ok(Incoming::Binary(data))
+    }
+}
+
+/// RFC 6455 §7.4: no payload, or a code one may send followed by UTF-8.
+fn parse_close(payload: &[u8]) -> Result<Option<u16>, CloseCode> {
+    if payload.is_empty() {
+        return Ok(None);
+    }
+    let (&code, reason) = payload.split_first_chunk::<2>().ok_or(CloseCode::Protocol)?;
+    let code = u16::from_be_bytes(code);
+    if !matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999) {
+        return Err(CloseCode::Protocol);
+    }
+    std::str::from_utf8(reason).map_err(|_| CloseCode::NotUtf8)?;
+    Ok(Some(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(fin: bool, opcode: Opcode) -> Header {
+        Header { fin, opcode, mask: [0; 4], header_bytes: 6, payload_bytes: 0 }
+    }
+
+    #[test]
+    fn a_ping_between_two_fragments_is_heard_and_the_message_stays_whole() {
+        let mut assembler = Assembler::default();
+        assert_eq!(assembler.take(header(false, Opcode::Text), &mut b"Hel".to_vec(), 0), Ok(None));
+        assert_eq!(
+            assembler.take(header(true, Opcode::Ping), &mut b"?".to_vec(), 0),
+            Ok(Some(Incoming::Ping(b"?".as_slice())))
+        );
+        assert_eq!(
+            assembler.take(header(true, Opcode::Continuation), &mut b"lo".to_vec(), 0),
+            Ok(Some(Incoming::Text("Hello")))
+        );
+    }
+
+    #[test]
+    fn a_code_point_cut_by_a_fragment_is_whole_again_and_a_broken_one_is_refused() {
+        let mut assembler = Assembler::default();
+        let euro = "€".as_bytes();
+        assert_eq!(assembler.take(header(false, Opcode::Text), &mut euro[..1].to_vec(), 0), Ok(None));
+        let end = assembler.take(header(true, Opcode::Continuation), &mut euro[1..].to_vec(), 0);
+        assert_eq!(end, Ok(Some(Incoming::Text("€"))));
+        let broken = assembler.take(header(true, Opcode::Text), &mut euro[1..].to_vec(), 0);
+        assert_eq!(broken, Err(CloseCode::NotUtf8));
+    }
+
+    #[test]
+    fn fragment_floods_and_fragments_out_of_place_are_refused() {
+        let mut assembler = Assembler::default();
+        assert_eq!(assembler.take(header(true, Opcode::Continuation), &mut [], 0), Err(CloseCode::Protocol));
+        assert_eq!(assembler.take(header(false, Opcode::Text), &mut b"a".to_vec(), 0), Ok(None));
+        assert_eq!(assembler.take(header(true, Opcode::Text), &mut b"b".to_vec(), 0), Err(CloseCode::Protocol));
+        for _ in 1..limits::FRAGMENTS_MAX {
+            assert_eq!(assembler.take(header(false, Opcode::Continuation), &mut [], 0), Ok(None));
+        }
+        assert_eq!(assembler.take(header(false, Opcode::Continuation), &mut [], 0), Err(CloseCode::Policy));
+    }
+
+    #[test]
+    fn a_close_is_read_by_the_letter() {
+        assert_eq!(parse_close(&[]), Ok(None));
+        assert_eq!(parse_close(&1000u16.to_be_bytes()), Ok(Some(1000)));
+        for bad in
+            [&[3u8][..], &1005u16.to_be_bytes(), &1006u16.to_be_bytes(), &999u16.to_be_bytes(), &5000u16.to_be_bytes()]
+        {
+            assert_eq!(parse_close(bad), Err(CloseCode::Protocol));
+        }
+        assert_eq!(parse_close(&[0x03, 0xE8, 0xFF]), Err(CloseCode::NotUtf8));
+    }
+}

@@ -1,0 +1,14 @@
+//! The WebSocket edge: frames, sockets, and the shard that owns them.
+
+mod frame;
+mod message;
+mod pipelines;
+mod rates;
+mod reading;
+mod shard;
+mod socket;
+mod timeouts;
+mod writing;
+
+pub(crate) use shard::Shard;
+pub(crate) use socket::{Entry, Socket};

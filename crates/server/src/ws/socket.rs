@@ -1,0 +1,206 @@
+//! One adopted socket: what is kept of it besides the hub's record, and how its bytes become messages.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use parlour_engine::Actor;
+use parlour_engine::hub::Key;
+use parlour_protocol::close::CloseCode;
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+
+use super::frame::{self, Opcode};
+use super::message::{Assembler, Incoming};
+use super::pipelines::Pipelines;
+use super::rates::Rates;
+
+/// Who is at the other end, as the handshake found out.
+#[derive(Clone, Debug)]
+pub(crate) enum Entry {
+    /// `parlour.v1` with a session.
+    Full {
+        /// The person.
+        actor: Actor,
+    },
+    /// The tutorial's wire: a guest.
+    Classic,
+}
+
+/// A socket whose handshake is answered, on its way to a shard.
+pub(crate) struct Socket {
+    /// In non-blocking mode, taken out of the HTTP edge's runtime.
+    pub(crate) stream: std::net::TcpStream,
+    /// Bytes that came right behind the handshake.
+    pub(crate) early: Bytes,
+    /// Who it is.
+    pub(crate) entry: Entry,
+    /// Counts the connection against its address until it is dropped.
+    pub(crate) guard: Box<dyn Any + Send>,
+}
+
+/// Where a full client's greeting stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hello {
+    /// Nothing was said yet.
+    Awaited,
+    /// Its rooms are being read.
+    Reading,
+    /// It hears everything.
+    Done,
+}
+
+/// A connection that was told to go.
+pub(super) struct Closing {
+    /// What is still to be written: the rest of a begun frame, answers, the close.
+    pub(super) farewell: VecDeque<Bytes>,
+    /// When it is cut whether it answered or not.
+    pub(super) deadline_ms: u64,
+    /// Its own close has come: nothing more to wait for once the farewell is written.
+    pub(super) answered: bool,
+}
+
+/// The changing part of a socket.
+pub(super) struct State {
+    /// Bytes of a frame that is not complete. No memory while there is none.
+    pub(super) partial: Vec<u8>,
+    pub(super) assembler: Assembler,
+    pub(super) hello: Hello,
+    pub(super) opened_ms: u64,
+    /// When the last frame came.
+    pub(super) heard_ms: u64,
+    pub(super) pinged_ms: u64,
+    /// When the kernel last took a byte, or there was nothing to take.
+    pub(super) taken_ms: u64,
+    /// The kernel's buffer is full; a task waits for it.
+    pub(super) blocked: bool,
+    /// Commands whose answer is not there yet.
+    pub(super) in_flight: usize,
+    pub(super) pipelines: Pipelines,
+    pub(super) rates: Rates,
+    /// Nothing is read before this moment (classic wire over a limit, OLD-5).
+    pub(super) paused_until_ms: u64,
+    /// A classic guest's row, once it has spoken.
+    pub(super) guest: Guest,
+    pub(super) closing: Option<Closing>,
+}
+
+/// A classic client's row in the store.
+#[derive(Clone, Debug)]
+pub(super) enum Guest {
+    /// It has not spoken.
+    Silent,
+    /// It speaks for the first time; its row is being made.
+    Asked,
+    /// It is this actor.
+    Known(Actor),
+}
+
+/// One adopted socket.
+pub(super) struct Sock {
+    pub(super) key: Key,
+    pub(super) stream: TcpStream,
+    pub(super) entry: Entry,
+    /// The name shown for it.
+    pub(super) name: String,
+    pub(super) state: RefCell<State>,
+    /// Wakes the reading task: a pause may be over, or the connection is to go.
+    pub(super) wake: Notify,
+    /// Ends whatever task waits for this socket.
+    pub(super) cut: Notify,
+    pub(super) gone: Cell<bool>,
+    _guard: Box<dyn Any + Send>,
+}
+
+impl Sock {
+    pub(super) fn new(
+        key: Key,
+        stream: TcpStream,
+        entry: Entry,
+        name: String,
+        guard: Box<dyn Any + Send>,
+        now_ms: u64,
+    ) -> Sock {
+        let state = State {
+            partial: Vec::new(),
+            assembler: Assembler::default(),
+            hello: Hello::Awaited,
+            opened_ms: now_ms,
+            heard_ms: now_ms,
+            pinged_ms: now_ms,
+            taken_ms: now_ms,
+            blocked: false,
+            in_flight: 0,
+            pipelines: Pipelines::default(),
+            rates: Rates::new(now_ms),
+            paused_until_ms: 0,
+            guest: Guest::Silent,
+            closing: None,
+        };
+        Sock {
+            key,
+            stream,
+            entry,
+            name,
+            state: RefCell::new(state),
+            wake: Notify::new(),
+            cut: Notify::new(),
+            gone: Cell::new(false),
+            _guard: guard,
+        }
+    }
+
+    /// Whether this is a client of the tutorial's wire.
+    pub(super) fn is_classic(&self) -> bool {
+        matches!(self.entry, Entry::Classic)
+    }
+}
+
+/// What the owner of a message wants next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// The next message.
+    Go,
+    /// This message again later, and no other before it.
+    Hold,
+    /// The connection is to be closed.
+    Close(CloseCode),
+}
+
+/// Splits `input` into messages and hands each to `take`. Returns how many bytes were used up, and why it stopped.
+pub(super) fn split(
+    input: &mut [u8],
+    assembler: &mut Assembler,
+    now_ms: u64,
+    mut take: impl FnMut(Incoming<'_>) -> Flow,
+    mut before: impl FnMut(Opcode) -> Flow,
+) -> (usize, Flow) {
+    let mut used = 0;
+    loop {
+        let header = match frame::parse_header(&input[used..]) {
+            Ok(Some(header)) => header,
+            Ok(None) => return (used, Flow::Go),
+            Err(code) => return (used, Flow::Close(code)),
+        };
+        let end = used + header.header_bytes + header.payload_bytes;
+        if input.len() < end {
+            return (used, Flow::Go);
+        }
+        // Asked before the frame is unmasked in place: a held frame must stay as it came.
+        match before(header.opcode) {
+            Flow::Go => {}
+            other => return (used, other),
+        }
+        let payload = &mut input[used + header.header_bytes..end];
+        used = end;
+        match assembler.take(header, payload, now_ms) {
+            Ok(None) => {}
+            Ok(Some(incoming)) => match take(incoming) {
+                Flow::Go => {}
+                other => return (used, other),
+            },
+            Err(code) => return (used, Flow::Close(code)),
+        }
+    }
+}

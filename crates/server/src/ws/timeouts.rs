@@ -1,0 +1,69 @@
+//! What silence costs: greetings that do not come, fragments that do not end, readers that do not read (S52, S92, CON-6).
+
+use std::rc::Rc;
+
+use parlour_protocol::close::CloseCode;
+use parlour_protocol::limits;
+
+use super::frame;
+use super::shard::Local;
+use super::socket::{Hello, Sock, State};
+
+/// What is due for one socket.
+enum Due {
+    Nothing,
+    Ping,
+    Close(CloseCode),
+    /// It was told to go and did not.
+    Cut,
+}
+
+impl Local {
+    /// Looks at every socket's clocks.
+    pub(super) fn sweep(self: &Rc<Self>, now_ms: u64) {
+        let socks: Vec<Rc<Sock>> = self.inner.borrow().socks.values().cloned().collect();
+        for sock in socks {
+            let due = due(&sock, &sock.state.borrow(), now_ms);
+            match due {
+                Due::Nothing => {}
+                Due::Ping => {
+                    sock.state.borrow_mut().pinged_ms = now_ms;
+                    self.inner.borrow_mut().hub.tell_framed(sock.key, frame::ping());
+                }
+                Due::Close(code) => self.close(sock.key, code),
+                Due::Cut => {
+                    sock.cut.notify_waiters();
+                    self.remove(&sock);
+                }
+            }
+        }
+    }
+}
+
+fn due(sock: &Sock, state: &State, now_ms: u64) -> Due {
+    if let Some(closing) = &state.closing {
+        return if now_ms >= closing.deadline_ms { Due::Cut } else { Due::Nothing };
+    }
+    let since = |at_ms: u64| now_ms.saturating_sub(at_ms);
+    if !sock.is_classic() && state.hello == Hello::Awaited && since(state.opened_ms) >= limits::HELLO_TIMEOUT_MS {
+        return Due::Close(CloseCode::NoHello);
+    }
+    if state.assembler.unfinished_since_ms().is_some_and(|began| since(began) >= limits::FRAGMENT_TIMEOUT_MS) {
+        return Due::Close(CloseCode::Policy);
+    }
+    if state.blocked && since(state.taken_ms) >= limits::STALL_MAX_MS {
+        return Due::Close(CloseCode::Stalled);
+    }
+    if since(state.heard_ms) >= limits::SILENCE_MAX_MS && !is_held(state, now_ms) {
+        return Due::Close(CloseCode::GoingAway);
+    }
+    if since(state.pinged_ms) >= limits::HEARTBEAT_MS && !state.blocked {
+        return Due::Ping;
+    }
+    Due::Nothing
+}
+
+/// Its bytes are waiting with us, so its silence is our doing.
+fn is_held(state: &State, now_ms: u64) -> bool {
+    now_ms < state.paused_until_ms || state.in_flight >= limits::COMMANDS_IN_FLIGHT_MAX
+}

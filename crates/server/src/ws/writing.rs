@@ -1,0 +1,195 @@
+//! The way out: one write a turn for each connection that has something to hear, straight from the shared rings.
+
+use std::collections::VecDeque;
+use std::io::{self, IoSlice};
+use std::rc::Rc;
+
+use bytes::{Buf, Bytes};
+use parlour_engine::hub::Key;
+use parlour_protocol::close::CloseCode;
+use parlour_protocol::limits;
+use tokio::task::spawn_local;
+
+use super::frame;
+use super::shard::{Inner, Local, WRITES_PER_TURN};
+use super::socket::{Closing, Sock};
+
+/// Frames handed to one `writev`; what is planned beyond goes with the next.
+const SLICES: usize = 64;
+
+/// What a write left.
+enum Wrote {
+    All,
+    /// The kernel's buffer is full.
+    Blocked,
+    Failed,
+}
+
+impl Local {
+    /// Writes once to each connection that is marked, the marks being taken in turn.
+    pub(super) fn write_dirty(self: &Rc<Self>) {
+        let now_ms = self.now_ms();
+        for _ in 0..WRITES_PER_TURN {
+            let mut inner = self.inner.borrow_mut();
+            let Some(key) = inner.hub.next_dirty() else { return };
+            let Some(sock) = inner.socks.get(&key).cloned() else { continue };
+            if sock.state.borrow().blocked {
+                continue;
+            }
+            let wrote = write_once(&mut inner, &sock, now_ms);
+            drop(inner);
+            match wrote {
+                Wrote::All => {}
+                Wrote::Blocked => self.wait_writable(sock, now_ms),
+                Wrote::Failed => self.remove(&sock),
+            }
+        }
+        self.turn.notify_one();
+    }
+
+    /// Ends a connection: nothing new is said to it, what was begun is finished, then the close.
+    pub(super) fn close(self: &Rc<Self>, key: Key, code: CloseCode) {
+        self.say_goodbye(key, frame::close(code), false);
+    }
+
+    /// Answers a client's close and lets it go.
+    pub(super) fn close_echo(self: &Rc<Self>, key: Key, code: Option<u16>) {
+        self.say_goodbye(key, frame::close_echo(code), true);
+    }
+
+    fn say_goodbye(self: &Rc<Self>, key: Key, last: Bytes, answered: bool) {
+        let now_ms = self.now_ms();
+        let mut inner = self.inner.borrow_mut();
+        let Some(sock) = inner.socks.get(&key).cloned() else { return };
+        let mut state = sock.state.borrow_mut();
+        if let Some(closing) = &mut state.closing {
+            closing.answered |= answered;
+        } else {
+            let mut farewell: VecDeque<Bytes> = inner.hub.disconnect(key, now_ms);
+            farewell.push_back(last);
+            state.closing = Some(Closing { farewell, deadline_ms: now_ms + limits::CLOSE_WAIT_MS, answered });
+            if sock.is_classic() {
+                inner.hub.classic_left(now_ms);
+            }
+        }
+        let blocked = state.blocked;
+        drop(state);
+        drop(inner);
+        self.turn.notify_one();
+        if !blocked {
+            self.write_farewell(&sock);
+        }
+    }
+
+    /// Forgets a socket; it is closed when its reading task lets go.
+    pub(super) fn remove(self: &Rc<Self>, sock: &Rc<Sock>) {
+        if sock.gone.replace(true) {
+            return;
+        }
+        let now_ms = self.now_ms();
+        let mut inner = self.inner.borrow_mut();
+        let was_open = sock.state.borrow().closing.is_none();
+        inner.hub.disconnect(sock.key, now_ms);
+        if was_open && sock.is_classic() {
+            inner.hub.classic_left(now_ms);
+        }
+        inner.socks.remove(&sock.key);
+        drop(inner);
+        sock.wake.notify_one();
+        self.turn.notify_one();
+        self.finish_drain();
+    }
+
+    fn write_farewell(self: &Rc<Self>, sock: &Rc<Sock>) {
+        let mut state = sock.state.borrow_mut();
+        let Some(closing) = &mut state.closing else { return };
+        while let Some(frame) = closing.farewell.front_mut() {
+            match sock.stream.try_write(frame) {
+                Ok(taken) if taken == frame.len() => drop(closing.farewell.pop_front()),
+                Ok(taken) => frame.advance(taken),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    drop(state);
+                    return self.wait_writable(Rc::clone(sock), self.now_ms());
+                }
+                Err(_) => {
+                    drop(state);
+                    return self.remove(sock);
+                }
+            }
+        }
+        let done = closing.answered;
+        drop(state);
+        if done {
+            self.remove(sock);
+        }
+    }
+
+    fn wait_writable(self: &Rc<Self>, sock: Rc<Sock>, now_ms: u64) {
+        {
+            let mut state = sock.state.borrow_mut();
+            if state.blocked {
+                return;
+            }
+            state.blocked = true;
+            state.taken_ms = now_ms;
+        }
+        let local = Rc::clone(self);
+        spawn_local(async move {
+            let writable = tokio::select! {
+                writable = sock.stream.writable() => writable.is_ok(),
+                () = sock.cut.notified() => false,
+            };
+            sock.state.borrow_mut().blocked = false;
+            if !writable {
+                return local.remove(&sock);
+            }
+            if sock.state.borrow().closing.is_some() {
+                local.write_farewell(&sock);
+            } else {
+                local.inner.borrow_mut().hub.mark_dirty(sock.key);
+                local.turn.notify_one();
+            }
+        });
+    }
+}
+
+/// One plan, one write, cursors moved by what the kernel took.
+fn write_once(inner: &mut Inner, sock: &Sock, now_ms: u64) -> Wrote {
+    let Inner { hub, out, .. } = inner;
+    hub.gather(sock.key, out);
+    if out.frames().is_empty() {
+        return Wrote::All;
+    }
+    let mut slices = [IoSlice::new(&[]); SLICES];
+    let mut offered = 0;
+    for (slice, frame) in slices.iter_mut().zip(out.frames()) {
+        *slice = IoSlice::new(frame);
+        offered += frame.len();
+    }
+    let count = out.frames().len().min(SLICES);
+    let written = match &slices[..count] {
+        [one] => sock.stream.try_write(one),
+        many => sock.stream.try_write_vectored(many),
+    };
+    match written {
+        Ok(taken) => {
+            hub.wrote(sock.key, out, taken);
+            if taken < offered {
+                return Wrote::Blocked;
+            }
+            sock.state.borrow_mut().taken_ms = now_ms;
+            if hub.private_frames(sock.key) < limits::PRIVATE_FRAMES_MAX / 2 {
+                sock.wake.notify_waiters();
+            }
+            if hub.has_work(sock.key) {
+                hub.mark_dirty(sock.key);
+            }
+            Wrote::All
+        }
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+            hub.wrote(sock.key, out, 0);
+            Wrote::Blocked
+        }
+        Err(_) => Wrote::Failed,
+    }
+}
