@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::command::ClientFrame;
 use crate::limits;
-use crate::push::ServerFrame;
+use crate::push::{Event, ServerFrame};
 use crate::refusal::{ErrorCode, Refusal};
 
 /// Why a frame could not be read. `r#ref` is the command's own number where it could still be found.
@@ -30,6 +30,19 @@ pub fn decode(frame: &str) -> Result<ClientFrame, Undecodable> {
 #[must_use]
 pub fn encode(frame: &ServerFrame) -> Bytes {
     Bytes::from(serde_json::to_vec(frame).expect("server frames always encode"))
+}
+
+/// Encodes one event exactly as [`encode`] does for [`ServerFrame::Event`], without taking it over: the bytes that go
+/// to every reader of the room.
+#[must_use]
+pub fn encode_event(event: &Event) -> Bytes {
+    #[derive(serde::Serialize)]
+    struct Tagged<'a> {
+        t: &'static str,
+        #[serde(flatten)]
+        event: &'a Event,
+    }
+    Bytes::from(serde_json::to_vec(&Tagged { t: "event", event }).expect("events always encode"))
 }
 
 fn bad(message: impl Into<String>) -> Refusal {

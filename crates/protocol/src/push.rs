@@ -110,8 +110,10 @@ pub enum Notice {
         room: RoomId,
         /// How far.
         seq: Seq,
-        /// Messages of others after it.
+        /// Messages of others after it, up to `head`.
         unread: u32,
+        /// The room's head when they were counted: later events count on top.
+        head: Seq,
     },
     /// The person is a member of this room now; its events follow from `head`.
     RoomAdded {

@@ -38,8 +38,10 @@ pub enum Reply {
         room: RoomId,
         /// How far the person has read now.
         seq: Seq,
-        /// Messages of others after that.
+        /// Messages of others after that, up to `head`.
         unread: u32,
+        /// The room's head when they were counted: later events count on top.
+        head: Seq,
     },
     /// To `rename_room`, `leave_room`, `catch_up`: done.
     Done,

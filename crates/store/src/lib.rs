@@ -104,8 +104,10 @@ pub struct ReadState {
     pub room: RoomId,
     /// The position.
     pub seq: Seq,
-    /// Messages of others after it, counted now.
+    /// Messages of others after it, up to `head`.
     pub unread: u32,
+    /// The room's head when they were counted.
+    pub head: Seq,
 }
 
 /// Which piece of a log.

@@ -382,9 +382,13 @@ room: RoomId,
  */
 seq: Seq, 
 /**
- * Messages of others after it.
+ * Messages of others after it, up to `head`.
  */
-unread: number, } | { "kind": "room_added", 
+unread: number, 
+/**
+ * The room's head when they were counted: later events count on top.
+ */
+head: Seq, } | { "kind": "room_added", 
 /**
  * The room and their standing in it.
  */
@@ -480,9 +484,13 @@ room: RoomId,
  */
 seq: Seq, 
 /**
- * Messages of others after that.
+ * Messages of others after that, up to `head`.
  */
-unread: number, } | { "is": "done" } | { "is": "pong" };
+unread: number, 
+/**
+ * The room's head when they were counted: later events count on top.
+ */
+head: Seq, } | { "is": "done" } | { "is": "pong" };
 
 export type ErrorCode = "bad_frame" | "bad_text" | "empty" | "too_big" | "bad_name" | "name_taken" | "not_found" | "forbidden" | "signed_out" | "rate" | "busy" | "store_full" | "too_many" | "internal";
 

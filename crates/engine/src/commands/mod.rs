@@ -84,9 +84,9 @@ impl Engine {
     ) -> Answer {
         let engine = Arc::clone(self);
         Box::pin(async move {
-            let ReadState { room, seq, unread } = written.await.map_err(refuse)?;
-            engine.bus.publish_hint(Envelope::Notice { user, notice: Notice::Read { room, seq, unread } });
-            Ok(Reply::Read { room, seq, unread })
+            let ReadState { room, seq, unread, head } = written.await.map_err(refuse)?;
+            engine.bus.publish_hint(Envelope::Notice { user, notice: Notice::Read { room, seq, unread, head } });
+            Ok(Reply::Read { room, seq, unread, head })
         })
     }
 }

@@ -35,5 +35,7 @@ fn set(batch: &mut Batch<'_>, sql: &str, room: RoomId, user: UserId, seq: Seq) -
         return Err(no_such_room());
     }
     let state = state(batch.connection, room, user)?;
-    Ok(ReadState { room, seq: state.read, unread: state.unread })
+    // The room's row is written at the end of the batch; its head is known to the batch.
+    let head = batch.room(room)?.head;
+    Ok(ReadState { room, seq: state.read, unread: state.unread, head })
 }
