@@ -13,6 +13,8 @@ export type Actions = {
   signOut(): Promise<void>;
   /** Shows a room: from memory at once, then from the server. Fixes its New line. Null leaves for the list. */
   enterRoom(room: RoomId | null): void;
+  /** Shows the list of all rooms. */
+  browse(): void;
   /** Loads the page around a seq, for a permalink. */
   showMessage(room: RoomId, seq: Seq): Promise<void>;
   /** Says something: shown at once, kept through reload, sent when it can be. Clears the draft. */

@@ -76,6 +76,8 @@ export type State = {
   readonly rooms: ReadonlyMap<RoomId, RoomMemory>;
   /** The room on screen; null on the first visit and on the list screen of a narrow window. */
   readonly current: RoomId | null;
+  /** The list of all rooms is on screen instead of a room. */
+  readonly browsing: boolean;
   readonly drafts: ReadonlyMap<RoomId, Draft>;
   readonly pending: readonly Pending[];
   readonly positions: ReadonlyMap<RoomId, Position>;

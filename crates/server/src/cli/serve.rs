@@ -13,9 +13,11 @@ use crate::config::Config;
 const BACKLOG: i32 = 4_096;
 
 /// Serves until SIGTERM or Ctrl+C; a second one stops at once.
-pub(super) fn serve(config: Config) -> anyhow::Result<()> {
+pub(super) fn serve(mut config: Config) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no event loop")?;
     let listener = bind(config.listen)?;
+    // Port 0 asks the system for a free one; what it gave is what people are told.
+    config.listen = listener.local_addr().context("the listener has no address")?;
     let result = runtime.block_on(async {
         let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
         let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl+C")?;

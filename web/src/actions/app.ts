@@ -1,0 +1,378 @@
+/** Joins the parts of the client: what the server says goes into the store, what a person does goes to the server. */
+
+import { type Client, createClient, type Status } from "../connection/client";
+import { isNarrow, showInTab } from "../platform/attention";
+import { after, every, nowMs } from "../platform/clock";
+import { onFrame, onWindow } from "../platform/frames";
+import * as http from "../platform/http";
+import { goTo, herePlace, onPlace, type Place } from "../platform/location";
+import { readLocal, writeLocal } from "../platform/storage";
+import type { Boot, Command, Epoch, Reply, RoomId, ServerFrame, Welcome } from "../protocol";
+import { applyRead, expireTyping, newRoom, setAside } from "../store/rooms";
+import { anyUnread, currentRoom, cursors } from "../store/selectors";
+import type { State } from "../store/state";
+import { addRoom, applyFrames, changeRoom, emptyState, fromBoot, removeRoom, welcome } from "../store/store";
+import { createSubscribable, type Subscribable } from "../store/subscribable";
+import { strings } from "../ui/strings";
+import { createDrafts } from "./drafts";
+import { createLoading } from "./loading";
+import { createOutbox } from "./outbox";
+import type { Actions, Outcome } from "./types";
+
+const TYPING_EVERY_MS = 3_000;
+/** A connection that was gone longer than this is worth a word when it is back (UX 3.6). */
+const SILENT_MS = 3_000;
+const BACK_MS = 4_000;
+/** The room everybody is in. */
+const LOBBY: RoomId = 1;
+
+export type App = { readonly store: Subscribable<State>; readonly actions: Actions };
+
+/** Makes the app of a page and starts it. */
+export async function createApp(): Promise<App> {
+  const store = createSubscribable<State>(emptyState());
+  const app = new Running(store);
+  const boot = http.embeddedBoot() ?? (await bootByHttp());
+  app.begin(boot);
+  return { store, actions: app.actions };
+}
+
+async function bootByHttp(): Promise<Boot> {
+  for (;;) {
+    const answer = await http.boot();
+    if (answer.ok) return answer.value;
+    await new Promise<void>((done) => after(1_000, done));
+  }
+}
+
+class Running {
+  readonly actions: Actions;
+  private readonly store: Subscribable<State>;
+  private readonly client: Client;
+  private readonly outbox;
+  private readonly drafts;
+  private readonly loading;
+  private version = "";
+  private epoch: Epoch | undefined;
+  private frames: ServerFrame[] = [];
+  private framePlanned = false;
+  private lostAtMs: number | null = null;
+  private lastTypedMs = 0;
+  private markedRead = new Map<RoomId, number>();
+
+  constructor(store: Subscribable<State>) {
+    this.store = store;
+    this.client = createClient({
+      hello: () => ({ ...(this.epoch === undefined ? {} : { epoch: this.epoch }), cursors: cursors(store.get()) }),
+      onWelcome: (said) => this.onWelcome(said),
+      onFrame: (frame) => this.onFrame(frame),
+      onStatus: (status) => this.onStatus(status),
+      isSignedIn: async () => {
+        const answer = await http.boot();
+        return !answer.ok || answer.value.you !== undefined;
+      },
+    });
+    this.outbox = createOutbox(store, this.client);
+    this.drafts = createDrafts(store);
+    this.loading = createLoading(store);
+    this.actions = this.makeActions();
+    store.subscribe(() => this.showInTab());
+    onPlace((place) => this.follow(place));
+    every(1_000, () => this.forgetOldThings());
+    onWindow("online", () => this.onBrowserOnline());
+    onWindow("offline", () => this.onBrowserOffline());
+  }
+
+  begin(boot: Boot): void {
+    this.version = boot.version;
+    this.epoch = boot.epoch;
+    this.store.set((state) => fromBoot(state, boot));
+    this.showInTab();
+    if (boot.you === undefined) return;
+    this.drafts.open([...this.store.get().rooms.keys()]);
+    void this.outbox.open(boot.you.id);
+    this.follow(herePlace());
+    this.client.start();
+  }
+
+  private makeActions(): Actions {
+    const { store, client, outbox, drafts, loading } = this;
+    return {
+      signIn: (name) => this.signIn(name),
+      signOut: () => this.signOut(),
+      enterRoom: (room) => this.enterRoom(room, "push"),
+      browse: () => {
+        goTo({ type: "browse" }, "push");
+        this.showBrowse();
+      },
+      showMessage: async (room, seq) => {
+        await loading.around(room, seq);
+        goTo({ type: "room", room, seq }, "push");
+      },
+      post: (room, text) => {
+        drafts.clear(room);
+        store.set((state) => changeRoom(state, room, (memory) => ({ ...memory, newLineAfter: null })));
+        outbox.post(room, text);
+      },
+      retry: (clientId) => outbox.retry(clientId),
+      discard: (clientId) => outbox.discard(clientId),
+      editPending: (clientId) => {
+        const pending = store.get().pending.find((message) => message.clientId === clientId);
+        if (pending === undefined) return;
+        outbox.discard(clientId);
+        drafts.set(pending.room, pending.text, pending.text.length);
+      },
+      loadOlder: (room) => void loading.older(room),
+      loadGap: (room, seq) => void loading.gap(room, seq),
+      reload: (room) => void loading.newest(room),
+      markRead: (room) => this.markRead(room),
+      markUnreadFrom: (room, seq) =>
+        void this.ask({ t: "mark_unread", room, seq }).then(() => this.markedRead.delete(room)),
+      markAllRead: () => {
+        for (const room of store.get().rooms.keys()) this.markRead(room);
+      },
+      clearNewLine: (room) =>
+        store.set((state) => changeRoom(state, room, (memory) => ({ ...memory, newLineAfter: null }))),
+      setDraft: (room, text, caret) => drafts.set(room, text, caret),
+      typing: (room) => {
+        if (nowMs() - this.lastTypedMs < TYPING_EVERY_MS) return;
+        this.lastTypedMs = nowMs();
+        client.say({ t: "typing", room });
+      },
+      savePosition: (room, position) =>
+        store.set((state) => ({ ...state, positions: new Map(state.positions).set(room, position) })),
+      createRoom: (name, topic) => this.enterBy({ t: "create_room", name, topic }),
+      renameRoom: (room, name, topic) => this.done({ t: "rename_room", room, name, topic }),
+      joinRoom: async (room) => {
+        const entered = await this.enterBy({ t: "join_room", room });
+        return entered.ok ? { ok: true, value: null } : entered;
+      },
+      leaveRoom: async (room) => {
+        const left = await this.done({ t: "leave_room", room });
+        if (left.ok) {
+          store.set((state) => removeRoom(state, room));
+          this.enterRoom(LOBBY, "push");
+        }
+        return left;
+      },
+      listRooms: async () => outcome(await http.rooms(), (value) => value.rooms),
+      listMembers: async (room) => outcome(await http.members(room), (value) => value.members),
+      tryNow: () => client.tryNow(),
+    };
+  }
+
+  private async signIn(name: string): Promise<Outcome<null>> {
+    const answer = await http.signIn(name);
+    if (!answer.ok) return { ok: false, message: answer.message, suggestion: answer.suggestion };
+    this.begin(await bootByHttp());
+    // Whoever comes in is shown in, also where the list of rooms has a screen of its own.
+    if (this.store.get().current === null) this.enterRoom(LOBBY, "push");
+    return { ok: true, value: null };
+  }
+
+  private async signOut(): Promise<void> {
+    await http.signOut();
+    this.client.stop();
+    writeLocal("room", null);
+    window.location.assign("/");
+  }
+
+  private enterRoom(room: RoomId | null, how: "push" | "replace"): void {
+    const state = this.store.get();
+    if (room === null) {
+      this.leave();
+      goTo({ type: "home" }, how);
+      return;
+    }
+    const memory = state.rooms.get(room);
+    if (memory === undefined) return;
+    goTo({ type: "room", room, seq: null }, how);
+    if (state.current === room) return;
+    this.leave();
+    writeLocal("room", String(room));
+    // The New line is fixed on entering and stays until the room is left (UX 3.7.5).
+    const newLineAfter = memory.state.unread > 0 ? memory.state.read : null;
+    this.store.set((before) => changeRoom({ ...before, current: room }, room, (found) => ({ ...found, newLineAfter })));
+    this.fetchIfNeeded(room);
+  }
+
+  private showBrowse(): void {
+    this.leave();
+    this.store.set((state) => ({ ...state, browsing: true }));
+  }
+
+  private leave(): void {
+    const { current, browsing } = this.store.get();
+    if (browsing) this.store.set((state) => ({ ...state, browsing: false }));
+    if (current !== null) this.store.set((state) => changeRoom({ ...state, current: null }, current, setAside));
+  }
+
+  private fetchIfNeeded(room: RoomId): void {
+    const memory = this.store.get().rooms.get(room);
+    if (memory === undefined) return;
+    if (!memory.loaded || memory.failed) void this.loading.newest(room);
+  }
+
+  private follow(place: Place): void {
+    const { rooms } = this.store.get();
+    if (this.store.get().you === null) return;
+    if (place.type === "room" && rooms.has(place.room)) {
+      this.enterRoom(place.room, "replace");
+      if (place.seq !== null) void this.loading.around(place.room, place.seq);
+    } else if (place.type === "browse") {
+      this.showBrowse();
+    } else if (isNarrow()) {
+      this.leave();
+    } else {
+      const last = Number(readLocal("room") ?? LOBBY);
+      this.enterRoom(rooms.has(last) ? last : LOBBY, "replace");
+    }
+  }
+
+  private markRead(room: RoomId): void {
+    const memory = this.store.get().rooms.get(room);
+    if (memory === undefined) return;
+    const { head, read } = memory.state;
+    if (head <= read || (this.markedRead.get(room) ?? 0) >= head) return;
+    this.markedRead.set(room, head);
+    void this.ask({ t: "mark_read", room, seq: head }).then((asked) => {
+      if (!asked.ok) this.markedRead.delete(room);
+    });
+  }
+
+  private async ask(command: Command): Promise<Outcome<Reply>> {
+    const asked = await this.client.ask(command);
+    if ("reply" in asked) {
+      const { reply } = asked;
+      if (reply.is === "read") {
+        const you = this.store.get().you?.id ?? 0;
+        this.store.set((state) =>
+          changeRoom(state, reply.room, (room) => applyRead(room, reply.seq, reply.unread, reply.head, you)),
+        );
+      }
+      return { ok: true, value: reply };
+    }
+    return { ok: false, message: asked.refusal?.message ?? strings.unreachable, suggestion: null };
+  }
+
+  private async done(command: Command): Promise<Outcome<null>> {
+    const asked = await this.ask(command);
+    return asked.ok ? { ok: true, value: null } : asked;
+  }
+
+  private async enterBy(command: Command): Promise<Outcome<RoomId>> {
+    const asked = await this.ask(command);
+    if (!asked.ok) return asked;
+    if (asked.value.is !== "room") return { ok: false, message: strings.unreachable, suggestion: null };
+    const { state } = asked.value;
+    this.store.set((before) => addRoom(before, newRoom(state)));
+    this.enterRoom(state.room.id, "push");
+    return { ok: true, value: state.room.id };
+  }
+
+  private onWelcome(said: Welcome): void {
+    this.applyWaiting();
+    const sameEpoch = this.epoch === undefined || this.epoch === said.epoch;
+    const { current } = this.store.get();
+    this.epoch = said.epoch;
+    this.markedRead.clear();
+    this.store.set((state) => welcome(state, said, sameEpoch));
+    if (said.version !== this.version) this.store.set((state) => ({ ...state, newVersion: true }));
+    if (current !== null && this.store.get().current === null) this.enterRoom(LOBBY, "replace");
+    if (current !== null) this.fetchIfNeeded(current);
+    this.sayBack();
+  }
+
+  private sayBack(): void {
+    const lost = this.lostAtMs;
+    this.lostAtMs = null;
+    if (lost === null || nowMs() - lost < SILENT_MS) return;
+    const unread = [...this.store.get().rooms.values()].filter((room) => room.state.unread > 0);
+    const count = unread.reduce((sum, room) => sum + room.state.unread, 0);
+    this.store.set((state) => ({
+      ...state,
+      flash: { text: strings.back(count, unread.length), untilMs: nowMs() + BACK_MS },
+    }));
+  }
+
+  private onFrame(frame: ServerFrame): void {
+    this.frames.push(frame);
+    if (this.framePlanned) return;
+    this.framePlanned = true;
+    onFrame(() => this.applyWaiting());
+  }
+
+  /** Everything that came since the last frame, as one change. */
+  private applyWaiting(): void {
+    this.framePlanned = false;
+    const frames = this.frames;
+    this.frames = [];
+    if (frames.length === 0) return;
+    const [next, wishes] = applyFrames(this.store.get(), frames, nowMs());
+    this.store.set(() => next);
+    for (const wish of wishes) {
+      if (wish.type === "load_newest") void this.loading.newest(wish.room);
+      else void this.client.ask({ t: "catch_up", room: wish.room, after: wish.after });
+    }
+    this.outbox.pump();
+  }
+
+  private onStatus(status: Status): void {
+    const { connection } = this.store.get();
+    if (status.type === "online") {
+      this.store.set((state) => ({ ...state, connection: { type: "online" } }));
+      this.outbox.pump();
+      return;
+    }
+    if (connection.type === "online") this.outbox.lost();
+    if (status.type === "signed_out") {
+      this.store.set((state) => ({ ...state, connection: { type: "signed_out" } }));
+    } else if (status.type === "waiting") {
+      this.lostAtMs ??= nowMs();
+      const sinceMs = this.lostAtMs;
+      const offline = navigator.onLine === false;
+      const next = offline
+        ? { type: "offline" as const, sinceMs }
+        : { type: "waiting" as const, sinceMs, retryAtMs: status.retryAtMs };
+      this.store.set((state) => ({ ...state, connection: next }));
+    } else if (this.lostAtMs === null && connection.type !== "connecting") {
+      // The first attempt after a loss is made in silence; later ones keep what the shelf says.
+      this.lostAtMs = nowMs();
+      this.store.set((state) => ({ ...state, connection: { type: "connecting" } }));
+    }
+  }
+
+  private onBrowserOnline(): void {
+    this.client.tryNow();
+  }
+
+  private onBrowserOffline(): void {
+    this.lostAtMs ??= nowMs();
+    const sinceMs = this.lostAtMs;
+    this.store.set((state) => ({ ...state, connection: { type: "offline", sinceMs } }));
+    this.client.tryNow();
+  }
+
+  private forgetOldThings(): void {
+    const now = nowMs();
+    this.store.set((state) => {
+      let next = state;
+      for (const id of state.rooms.keys()) next = changeRoom(next, id, (room) => expireTyping(room, now));
+      if (next.flash !== null && next.flash.untilMs <= now) next = { ...next, flash: null };
+      return next;
+    });
+  }
+
+  private showInTab(): void {
+    const state = this.store.get();
+    const unread = anyUnread(state);
+    const room = currentRoom(state)?.state.room.name;
+    const where = room === undefined ? state.house.name : `${room} — ${state.house.name}`;
+    showInTab(unread ? `• ${where}` : where, unread);
+  }
+}
+
+function outcome<A, B>(answer: http.Answer<A>, pick: (value: A) => B): Outcome<B> {
+  if (answer.ok) return { ok: true, value: pick(answer.value) };
+  return { ok: false, message: answer.message, suggestion: answer.suggestion };
+}

@@ -1,0 +1,80 @@
+/** What was typed and not sent (UX 3.7.7): in memory at once, in this browser soon after, in the other tabs too. */
+
+import { after, nowMs } from "../platform/clock";
+import { onLocalChange, readLocal, writeLocal } from "../platform/storage";
+import type { RoomId } from "../protocol";
+import type { Draft, State } from "../store/state";
+import type { Subscribable } from "../store/subscribable";
+
+/** A draft is written this long after the last key. */
+const WRITE_AFTER_MS = 300;
+const PREFIX = "draft:";
+
+export type Drafts = {
+  open(rooms: readonly RoomId[]): void;
+  set(room: RoomId, text: string, caret: number): void;
+  clear(room: RoomId): void;
+};
+
+/** Makes the drafts of a page. */
+export function createDrafts(store: Subscribable<State>): Drafts {
+  const unwritten = new Map<RoomId, () => void>();
+
+  function keep(room: RoomId, draft: Draft | null): void {
+    store.set((state) => {
+      const drafts = new Map(state.drafts);
+      if (draft === null) drafts.delete(room);
+      else drafts.set(room, draft);
+      return { ...state, drafts };
+    });
+  }
+
+  function write(room: RoomId): void {
+    unwritten.get(room)?.();
+    unwritten.delete(room);
+    const draft = store.get().drafts.get(room);
+    writeLocal(PREFIX + room, draft === undefined ? null : JSON.stringify(draft));
+  }
+
+  function read(room: RoomId, text: string | null): void {
+    try {
+      const draft = text === null ? null : (JSON.parse(text) as Draft);
+      const here = store.get().drafts.get(room);
+      if (draft !== null && here !== undefined && here.changedAtMs >= draft.changedAtMs) return;
+      keep(room, draft);
+    } catch {
+      // Not ours, or cut short: as if there were none.
+    }
+  }
+
+  function writeAll(): void {
+    for (const room of [...unwritten.keys()]) write(room);
+  }
+  window.addEventListener("pagehide", writeAll);
+  document.addEventListener("visibilitychange", writeAll);
+  onLocalChange((key, value) => {
+    const room = Number(key.slice(PREFIX.length));
+    if (!key.startsWith(PREFIX) || !Number.isInteger(room)) return;
+    // A tab that is being typed in keeps its own text (UX 3.7.7), unless the other one sent it.
+    if (document.hasFocus() && value !== null && unwritten.has(room)) return;
+    read(room, value);
+  });
+
+  return {
+    open(rooms) {
+      for (const room of rooms) read(room, readLocal(PREFIX + room));
+    },
+    set(room, text, caret) {
+      keep(room, text === "" ? null : { text, caret, changedAtMs: nowMs() });
+      if (unwritten.has(room)) return;
+      unwritten.set(
+        room,
+        after(WRITE_AFTER_MS, () => write(room)),
+      );
+    },
+    clear(room) {
+      keep(room, null);
+      write(room);
+    },
+  };
+}

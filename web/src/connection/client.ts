@@ -1,0 +1,235 @@
+/**
+ * One connection to the house that comes back by itself: greeting with cursors, replies by `ref`, heartbeat, back-off.
+ * It knows no rooms and no state; it is asked for a hello and hands on frames.
+ */
+
+import {
+  type Command,
+  decode,
+  type Hello,
+  type Refusal,
+  type Reply,
+  type ServerFrame,
+  type Welcome,
+} from "../protocol";
+import { backoffMs } from "./backoff";
+
+/** A reply that has not come after this long will not (UX 3.7.8). */
+const REPLY_MS = 10_000;
+const PING_MS = 20_000;
+const DEAD_MS = 45_000;
+/** A timer this late means that the machine slept. */
+const WAKE_GAP_MS = 10_000;
+
+export type Status =
+  | { readonly type: "connecting" }
+  | { readonly type: "online" }
+  | { readonly type: "waiting"; readonly retryAtMs: number }
+  | { readonly type: "signed_out" };
+
+/** A refusal, or `null` when the connection went before the answer came. */
+export type Asked = { readonly reply: Reply } | { readonly refusal: Refusal | null };
+
+export type ClientHooks = {
+  readonly hello: () => Hello;
+  readonly onWelcome: (welcome: Welcome) => void;
+  readonly onFrame: (frame: ServerFrame) => void;
+  readonly onStatus: (status: Status) => void;
+  /** Asks whether the session still stands when the handshake fails. */
+  readonly isSignedIn: () => Promise<boolean>;
+};
+
+export type Client = {
+  start(): void;
+  stop(): void;
+  ask(command: Command): Promise<Asked>;
+  /** Says something that is not answered. */
+  say(command: Command): void;
+  tryNow(): void;
+};
+
+type Waiting = { readonly answer: (asked: Asked) => void; readonly timer: ReturnType<typeof setTimeout> };
+
+/** Makes a client; `start` opens it. */
+export function createClient(hooks: ClientHooks): Client {
+  let socket: WebSocket | null = null;
+  let online = false;
+  let stopped = true;
+  let attempt = 0;
+  let nextRef = 1;
+  let heardMs = 0;
+  let spreadMs = 0;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let beatMs = Date.now();
+  const waiting = new Map<number, Waiting>();
+
+  function settle(ref: number, asked: Asked): void {
+    const found = waiting.get(ref);
+    if (found === undefined) return;
+    clearTimeout(found.timer);
+    waiting.delete(ref);
+    found.answer(asked);
+  }
+
+  function send(command: Command): number {
+    const ref = nextRef;
+    nextRef = (nextRef % 0x7fffffff) + 1;
+    socket?.send(JSON.stringify({ ref, ...command }));
+    return ref;
+  }
+
+  function ask(command: Command): Promise<Asked> {
+    if (!online) return Promise.resolve({ refusal: null });
+    return request(command);
+  }
+
+  function request(command: Command): Promise<Asked> {
+    return new Promise((answer) => {
+      const ref = send(command);
+      const timer = setTimeout(() => settle(ref, { refusal: null }), REPLY_MS);
+      waiting.set(ref, { answer, timer });
+    });
+  }
+
+  function open(): void {
+    clearTimeout(retryTimer);
+    hooks.onStatus({ type: "connecting" });
+    const scheme = window.location.protocol === "https:" ? "wss:" : "ws:";
+    const opening = new WebSocket(`${scheme}//${window.location.host}/ws`, "parlour.v1");
+    socket = opening;
+    heardMs = Date.now();
+    let opened = false;
+    opening.addEventListener("open", () => {
+      opened = true;
+      void greet(opening);
+    });
+    opening.addEventListener("message", (event: MessageEvent<string>) => {
+      if (socket !== opening) return;
+      heardMs = Date.now();
+      const frame = decode(event.data);
+      if (frame !== null) take(frame);
+    });
+    opening.addEventListener("close", (event) => {
+      if (socket !== opening) return;
+      lost(event.code, opened);
+    });
+  }
+
+  async function greet(opening: WebSocket): Promise<void> {
+    const asked = await request({ t: "hello", ...hooks.hello() });
+    if (socket !== opening) return;
+    // The welcome itself was taken in `take`, before the events behind it.
+    if (!("reply" in asked)) opening.close();
+  }
+
+  function take(frame: ServerFrame): void {
+    if (frame.t === "reply") {
+      if (frame.reply.is === "welcome") {
+        online = true;
+        attempt = 0;
+        hooks.onWelcome(frame.reply);
+        hooks.onStatus({ type: "online" });
+      }
+      settle(frame.ref, { reply: frame.reply });
+    } else if (frame.t === "refusal") {
+      settle(frame.ref, { refusal: frame.refusal });
+    } else {
+      if (frame.t === "notice" && frame.notice.kind === "draining") spreadMs = frame.notice.spread_ms;
+      hooks.onFrame(frame);
+    }
+  }
+
+  function lost(code: number, opened: boolean): void {
+    socket = null;
+    online = false;
+    for (const ref of [...waiting.keys()]) settle(ref, { refusal: null });
+    if (stopped) return;
+    if (code === 4001) {
+      signedOut();
+      return;
+    }
+    if (!opened) {
+      // A refused handshake says nothing to a page; the house is asked in another way.
+      void hooks.isSignedIn().then((signedIn) => {
+        if (!signedIn && socket === null) signedOut();
+      });
+    }
+    const wait = spreadMs > 0 ? Math.random() * spreadMs : backoffMs(attempt, Math.random());
+    spreadMs = 0;
+    attempt += 1;
+    hooks.onStatus({ type: "waiting", retryAtMs: Date.now() + wait });
+    retryTimer = setTimeout(open, wait);
+  }
+
+  function signedOut(): void {
+    stop();
+    hooks.onStatus({ type: "signed_out" });
+  }
+
+  function stop(): void {
+    stopped = true;
+    clearTimeout(retryTimer);
+    const closing = socket;
+    socket = null;
+    online = false;
+    closing?.close(1000);
+    for (const ref of [...waiting.keys()]) settle(ref, { refusal: null });
+  }
+
+  /** Drops a connection that may be dead without knowing, and opens another at once. */
+  function reopen(): void {
+    const old = socket;
+    socket = null;
+    online = false;
+    old?.close();
+    for (const ref of [...waiting.keys()]) settle(ref, { refusal: null });
+    open();
+  }
+
+  function tryNow(): void {
+    if (stopped) return;
+    if (socket === null) {
+      attempt = 0;
+      open();
+    } else if (online) {
+      void request({ t: "ping" }).then((asked) => {
+        if (!("reply" in asked) && !stopped && socket !== null) reopen();
+      });
+    }
+  }
+
+  function beat(): void {
+    const now = Date.now();
+    const slept = now - beatMs > PING_MS + WAKE_GAP_MS;
+    beatMs = now;
+    if (stopped || socket === null) return;
+    if (now - heardMs > DEAD_MS) reopen();
+    else if (online || slept) send({ t: "ping" });
+  }
+
+  return {
+    start() {
+      if (!stopped) return;
+      stopped = false;
+      attempt = 0;
+      open();
+    },
+    stop,
+    ask,
+    say(command) {
+      if (online) send(command);
+    },
+    tryNow,
+    // Kept for the life of the page: one timer, one listener each.
+    ...listen(tryNow, beat),
+  };
+}
+
+function listen(tryNow: () => void, beat: () => void): Record<string, never> {
+  setInterval(beat, PING_MS);
+  window.addEventListener("online", tryNow);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") tryNow();
+  });
+  return {};
+}

@@ -1,0 +1,134 @@
+/** The whole window: the list, the room, and the keys that go between them (UX 3.2, 3.9). */
+
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
+import { isNarrow, onNarrow } from "../platform/attention";
+import type { RoomId } from "../protocol";
+import { useApp } from "../react/AppContext";
+import { useActions } from "../react/useActions";
+import { useStore } from "../react/useStore";
+import { roomsInOrder } from "../store/selectors";
+import { Boundary } from "../ui/Boundary";
+import { Dialog } from "../ui/Dialog";
+import { strings } from "../ui/strings";
+import { Rail } from "./rail/Rail";
+import { RoomView } from "./room/RoomView";
+import { BrowseRooms } from "./rooms/BrowseRooms";
+import { NameForm, SignIn } from "./sign-in/SignIn";
+import "../ui/tokens.css";
+import "./AppFrame.css";
+
+export function AppFrame(): ReactNode {
+  const you = useStore((state) => state.you);
+  const signedOut = useStore((state) => state.connection.type === "signed_out");
+  if (you === null) return <SignIn />;
+  return (
+    <>
+      <Inside />
+      {signedOut && (
+        <Dialog title={strings.signedOut} onClose={() => undefined}>
+          <NameForm />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function Inside(): ReactNode {
+  const { enterRoom, browse } = useActions();
+  const current = useStore((state) => state.current);
+  const narrow = useSyncExternalStore(onNarrow, isNarrow);
+  const browsing = useStore((state) => state.browsing);
+  const [panel, setPanel] = useState(false);
+  useKeys();
+  function enter(room: RoomId): void {
+    if (narrow) setPanel(false);
+    enterRoom(room);
+  }
+
+  const back = () => enterRoom(null);
+
+  const showsRail = !narrow || (current === null && !browsing);
+  return (
+    <div className={panel && current !== null ? "frame with-panel" : "frame"}>
+      <SkipLinks />
+      {showsRail && (
+        <Boundary words={strings.partBroken}>
+          <Rail browsing={browsing} onBrowse={browse} onEnter={enter} />
+        </Boundary>
+      )}
+      <Boundary words={strings.partBroken}>
+        {current !== null && !browsing ? (
+          <RoomView key={current} room={current} panel={panel} onPanel={setPanel} onBack={back} />
+        ) : browsing ? (
+          <BrowseRooms onEnter={enter} onBack={back} />
+        ) : (
+          !narrow && <main className="room" />
+        )}
+      </Boundary>
+    </div>
+  );
+}
+
+function SkipLinks(): ReactNode {
+  const focus = (selector: string) => () => document.querySelector<HTMLElement>(selector)?.focus();
+  return (
+    <div className="skip-links">
+      <button type="button" onClick={focus("#box")}>
+        {strings.skipToBox}
+      </button>
+      <button type="button" onClick={focus('#messages [tabindex="0"]')}>
+        {strings.skipToMessages}
+      </button>
+      <button type="button" onClick={focus("#rooms a")}>
+        {strings.skipToRooms}
+      </button>
+    </div>
+  );
+}
+
+const REGIONS = ["#rooms a", '#messages [tabindex="0"]', "#box", ".panel .people"];
+
+/** Keys that work wherever the focus is. What the box holds belongs to the box (C10, C40). */
+function useKeys(): void {
+  const { store, actions } = useApp();
+  useEffect(() => {
+    function step(by: 1 | -1, unreadOnly: boolean): void {
+      const state = store.get();
+      const rooms = roomsInOrder(state);
+      const at = rooms.findIndex((room) => room.state.room.id === state.current);
+      for (let n = 1; n <= rooms.length; n += 1) {
+        const room = rooms[(at + by * n + rooms.length * (n + 1)) % rooms.length];
+        if (room !== undefined && (!unreadOnly || room.state.unread > 0)) {
+          actions.enterRoom(room.state.room.id);
+          return;
+        }
+      }
+    }
+    function region(by: 1 | -1): void {
+      const found = REGIONS.map((selector) => document.querySelector<HTMLElement>(selector)).filter(
+        (element) => element !== null,
+      );
+      const areas = found.map((element) => element.closest("nav, section, form, aside") ?? element);
+      const at = areas.findIndex((area) => area.contains(document.activeElement));
+      found[(at + by + found.length) % found.length]?.focus();
+    }
+    function onKey(event: KeyboardEvent): void {
+      const box =
+        event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement ? event.target : null;
+      const holdsText = box !== null && box.value !== "";
+      if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+        if (holdsText) return;
+        step(event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
+      } else if (event.key === "F6") {
+        region(event.shiftKey ? -1 : 1);
+      } else if (event.key === "Escape" && event.shiftKey) {
+        actions.markAllRead();
+      } else {
+        return;
+      }
+      event.preventDefault();
+    }
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [store, actions]);
+}

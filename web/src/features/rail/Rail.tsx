@@ -1,0 +1,170 @@
+/** The list of rooms: what is unread above, the rest below; rows move only while nobody is about to click them. */
+
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef, useState } from "react";
+import { readTheme, setTheme, type Theme } from "../../platform/theme";
+import type { RoomId } from "../../protocol";
+import { useActions } from "../../react/useActions";
+import { useStore } from "../../react/useStore";
+import { roomsInOrder } from "../../store/selectors";
+import { Icon } from "../../ui/Icon";
+import { Menu } from "../../ui/Menu";
+import { countText, strings } from "../../ui/strings";
+import "./Rail.css";
+
+type Props = { readonly browsing: boolean; readonly onBrowse: () => void; readonly onEnter: (room: RoomId) => void };
+
+export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
+  const house = useStore((state) => state.house.name);
+  const ids = useStore((state) => roomsInOrder(state).map((room) => room.state.room.id));
+  const unreadNow = useStore((state) =>
+    roomsInOrder(state)
+      .filter((room) => room.state.unread > 0 && room.state.room.id !== state.current)
+      .map((room) => room.state.room.id),
+  );
+  const { unread, touch, leave } = useSettled(unreadNow);
+  const rail = useRef<HTMLElement>(null);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const links = [...(rail.current?.querySelectorAll<HTMLElement>(".rail-row") ?? [])];
+    const at = links.indexOf(document.activeElement as HTMLElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[event.key];
+    if (at < 0 || to === undefined || event.altKey) return;
+    event.preventDefault();
+    links[Math.max(0, Math.min(links.length - 1, to))]?.focus();
+  }
+
+  const section = (title: string, rooms: readonly RoomId[]) =>
+    rooms.length > 0 && (
+      <div className="rail-section">
+        <h2>{title}</h2>
+        <ul>
+          {rooms.map((id) => (
+            <li key={id}>
+              <RailRow id={id} onEnter={onEnter} />
+            </li>
+          ))}
+        </ul>
+      </div>
+    );
+
+  return (
+    <nav
+      ref={rail}
+      id="rooms"
+      className="rail"
+      aria-label={strings.rooms}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+      onPointerEnter={touch}
+      onPointerLeave={leave}
+      onFocus={touch}
+      onBlur={leave}
+    >
+      <div className="rail-house">{house}</div>
+      <div className="rail-lists">
+        {section(strings.unread, unread)}
+        {section(
+          strings.rooms,
+          ids.filter((id) => !unread.includes(id)),
+        )}
+        <a
+          href="/rooms"
+          className="rail-row rail-browse"
+          aria-current={browsing ? "page" : undefined}
+          onClick={(event) => {
+            if (isPlainClick(event)) {
+              event.preventDefault();
+              onBrowse();
+            }
+          }}
+        >
+          <span className="rail-glyph" aria-hidden="true">
+            +
+          </span>
+          {strings.browse}
+        </a>
+      </div>
+      <RailFoot />
+    </nav>
+  );
+}
+
+/** The unread section as it may be shown: it changes only while pointer and focus are outside the rail (UX 3.5 C). */
+function useSettled(now: readonly RoomId[]): { unread: readonly RoomId[]; touch: () => void; leave: () => void } {
+  const [frozen, setFrozen] = useState<readonly RoomId[] | null>(null);
+  return {
+    unread: frozen ?? now,
+    touch: () => setFrozen((before) => before ?? now),
+    leave: () => setFrozen(null),
+  };
+}
+
+function isPlainClick(event: MouseEvent): boolean {
+  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+}
+
+function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void }): ReactNode {
+  const name = useStore((state) => state.rooms.get(id)?.state.room.name ?? "");
+  const unread = useStore((state) => state.rooms.get(id)?.state.unread ?? 0);
+  const current = useStore((state) => state.current === id);
+  const draft = useStore((state) => state.current !== id && (state.drafts.get(id)?.text ?? "").trim() !== "");
+  const classes = ["rail-row", current && "current", unread > 0 && "unread"].filter(Boolean).join(" ");
+  return (
+    <a
+      href={`/r/${id}`}
+      className={classes}
+      aria-current={current ? "page" : undefined}
+      aria-label={strings.roomLabel(name, unread, draft)}
+      onClick={(event) => {
+        if (isPlainClick(event)) {
+          event.preventDefault();
+          onEnter(id);
+        }
+      }}
+    >
+      <span className="rail-glyph" aria-hidden="true">
+        #
+      </span>
+      <span className="rail-name">{name}</span>
+      {unread > 0 ? (
+        <span className="rail-count">{countText(unread)}</span>
+      ) : (
+        draft && <span className="rail-draft">{strings.draft}</span>
+      )}
+    </a>
+  );
+}
+
+function RailFoot(): ReactNode {
+  const name = useStore((state) => state.you?.name ?? "");
+  const online = useStore((state) => state.connection.type === "online");
+  const { signOut } = useActions();
+  const [theme, choose] = useState<Theme>(readTheme);
+  const pick = (value: Theme, label: string) => ({
+    label,
+    checked: theme === value,
+    onChoose: () => {
+      setTheme(value);
+      choose(value);
+    },
+  });
+  const items = [
+    pick("system", `${strings.theme}: ${strings.themeSystem}`),
+    pick("light", `${strings.theme}: ${strings.themeLight}`),
+    pick("dark", `${strings.theme}: ${strings.themeDark}`),
+    { label: strings.signOut, onChoose: () => void signOut() },
+  ];
+  return (
+    <div className="rail-foot">
+      <span
+        className={online ? "presence on" : "presence"}
+        role="img"
+        aria-label={online ? strings.online : strings.away}
+      />
+      <span className="rail-you">{name}</span>
+      <Menu label={strings.yourMenu} items={items}>
+        <Icon name="more" />
+      </Menu>
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+/** The box: plain text, kept as it is typed, sent with Enter (UX 3.7.6, 3.7.7). Never disabled. */
+
+import {
+  type FormEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+} from "react";
+import { isNarrow, isTouch } from "../../platform/attention";
+import type { RoomId } from "../../protocol";
+import { useActions } from "../../react/useActions";
+import { useStore } from "../../react/useStore";
+import { strings } from "../../ui/strings";
+import "./Composer.css";
+
+/** From here on the length is shown. */
+const COUNTED_FROM = 4_000;
+const BYTES_MAX = 16 * 1024;
+
+export type ComposerHandle = { focus(): void; insert(text: string): void };
+
+type Props = {
+  readonly room: RoomId;
+  readonly handle: Ref<ComposerHandle>;
+  readonly onSent: () => void;
+  /** Keys that the box leaves to the room: page up and down, and Ctrl+Up when it is empty. */
+  readonly onKey: (event: KeyboardEvent<HTMLTextAreaElement>, empty: boolean) => void;
+};
+
+export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
+  const { post, setDraft, typing } = useActions();
+  const name = useStore((state) => state.rooms.get(room)?.state.room.name ?? "");
+  const draft = useStore((state) => state.drafts.get(room) ?? null);
+  const limit = useStore((state) => state.limits?.body_bytes_max ?? BYTES_MAX);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const text = draft?.text ?? "";
+  const over = text.length > COUNTED_FROM / 4 ? new TextEncoder().encode(text).length - limit : 0;
+
+  useImperativeHandle(handle, () => ({
+    focus: () => box.current?.focus(),
+    insert: (letters) => {
+      box.current?.focus();
+      setDraft(room, text + letters, text.length + letters.length);
+    },
+  }));
+
+  // The caret comes back with the draft, in the same frame as the room.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each room
+  useLayoutEffect(() => {
+    const caret = draft?.caret ?? 0;
+    box.current?.setSelectionRange(caret, caret);
+    if (!isNarrow() && !isTouch()) box.current?.focus({ preventScroll: true });
+  }, [room]);
+
+  // Where the style alone cannot grow the box, its height is set.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what it grows with
+  useEffect(() => {
+    const element = box.current;
+    if (element === null || CSS.supports("field-sizing", "content")) return;
+    element.style.height = "auto";
+    element.style.height = `${element.scrollHeight}px`;
+  }, [text]);
+
+  function send(): void {
+    if (text.trim() === "" || over > 0) return;
+    post(room, text);
+    onSent();
+    box.current?.focus({ preventScroll: true });
+  }
+
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault();
+    send();
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    const composing = event.nativeEvent.isComposing || event.keyCode === 229;
+    if (event.key !== "Enter" || composing) {
+      if (!composing) onKey(event, text === "");
+      return;
+    }
+    const always = event.ctrlKey || event.metaKey;
+    const newline = event.shiftKey || (!always && (isNarrow() || isTouch() || inOpenFence(event.currentTarget)));
+    if (newline && !always) return;
+    event.preventDefault();
+    send();
+  }
+
+  return (
+    <form className="composer" aria-label={strings.writeForm} onSubmit={onSubmit}>
+      <textarea
+        ref={box}
+        id="box"
+        rows={1}
+        value={text}
+        placeholder={strings.writeTo(name)}
+        aria-label={strings.messageBox(name)}
+        onChange={(event) => {
+          setDraft(room, event.target.value, event.target.selectionStart);
+          typing(room);
+        }}
+        onSelect={(event) => {
+          const caret = event.currentTarget.selectionStart;
+          if (draft !== null && caret !== draft.caret && text === event.currentTarget.value)
+            setDraft(room, text, caret);
+        }}
+        onKeyDown={onKeyDown}
+        enterKeyHint={isTouch() ? "enter" : "send"}
+      />
+      <div className="composer-foot">
+        <p className={over > 0 ? "composer-over" : ""} role={over > 0 ? "alert" : undefined}>
+          {over > 0 ? strings.tooLong(over) : text.length > COUNTED_FROM ? strings.counter(text.length) : ""}
+        </p>
+        <button type="submit" className="button primary" disabled={over > 0}>
+          {strings.send}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** Whether the caret stands inside a code fence that is not closed: Enter is a newline there. */
+function inOpenFence(box: HTMLTextAreaElement): boolean {
+  const fences = box.value.slice(0, box.selectionStart).match(/^```/gm);
+  return (fences?.length ?? 0) % 2 === 1;
+}

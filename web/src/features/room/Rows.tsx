@@ -1,0 +1,185 @@
+/** One row of a timeline: a message, a line about people, a gap, the beginning. Rendered again only when it is another. */
+
+import { memo, type ReactNode, useEffect, useState } from "react";
+import { after, nowMs } from "../../platform/clock";
+import { useActions } from "../../react/useActions";
+import type { GapRow, MessageRow, Row, StartRow, SystemRow } from "../../store/rows.types";
+import { Autolink } from "../../ui/Autolink";
+import { Boundary } from "../../ui/Boundary";
+import { strings } from "../../ui/strings";
+import { clockText, dateText, dayText, wholeText } from "../../ui/time";
+import "./rows.css";
+
+/** A message that is on its way for less than this looks like any other. */
+const QUIET_MS = 1_000;
+
+export const RowContent = memo(function RowContent({
+  row,
+  room,
+  id,
+}: {
+  row: Row;
+  room: number;
+  id: string;
+}): ReactNode {
+  return (
+    <>
+      {row.dayMs !== null && <DayLine dayMs={row.dayMs} />}
+      {row.newLine && <NewLine />}
+      <Boundary words={strings.rowBroken}>
+        {row.type === "message" && <Message row={row} id={id} />}
+        {row.type === "system" && <System row={row} id={id} />}
+        {row.type === "gap" && <Gap row={row} room={room} id={id} />}
+        {row.type === "start" && <Start row={row} id={id} />}
+      </Boundary>
+    </>
+  );
+});
+
+function DayLine({ dayMs }: { dayMs: number }): ReactNode {
+  const words = dayText(dayMs, nowMs());
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: an hr holds no words
+    <div className="row-day" role="separator" aria-label={words}>
+      <span aria-hidden="true">{words}</span>
+    </div>
+  );
+}
+
+function NewLine(): ReactNode {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: an hr holds no words
+    <div className="row-new" role="separator" aria-label={strings.newMessages}>
+      <b aria-hidden="true">{strings.newLine}</b>
+      <i />
+    </div>
+  );
+}
+
+function Message({ row, id }: { row: MessageRow; id: string }): ReactNode {
+  const { pending } = row;
+  const refused = pending?.state === "refused";
+  const classes = [
+    "row message",
+    row.head && "head",
+    row.unread && "unread",
+    pending && (refused ? "refused" : "waiting"),
+  ];
+  return (
+    <div className={classes.filter(Boolean).join(" ")}>
+      <div className="row-margin">
+        {pending === null ? (
+          <Time row={row} />
+        ) : refused ? (
+          <span className="long">{strings.notSent}</span>
+        ) : (
+          <SendState row={row} />
+        )}
+      </div>
+      <div>
+        <div className={row.head ? "row-name" : "hidden"} id={`${id}-name`}>
+          {row.author.name}
+        </div>
+        <div className="row-body" id={`${id}-body`} dir="auto">
+          <Autolink text={row.text} />
+        </div>
+        {refused && pending !== null && <Refused clientId={pending.clientId} reason={pending.reason ?? ""} />}
+      </div>
+    </div>
+  );
+}
+
+function Time({ row }: { row: MessageRow }): ReactNode {
+  return (
+    <time
+      className={row.head ? undefined : "on-demand"}
+      dateTime={new Date(row.atMs).toISOString()}
+      title={wholeText(row.atMs)}
+    >
+      {clockText(row.atMs)}
+    </time>
+  );
+}
+
+function SendState({ row }: { row: MessageRow }): ReactNode {
+  const [shown, setShown] = useState(nowMs() - row.atMs > QUIET_MS);
+  useEffect(() => (shown ? undefined : after(QUIET_MS, () => setShown(true))), [shown]);
+  if (!shown) return null;
+  const words = row.pending?.state === "sending" ? strings.sending : strings.waitingToSend;
+  return (
+    <span className="spinner" role="img" aria-label={words} title={words}>
+      ◌
+    </span>
+  );
+}
+
+function Refused({ clientId, reason }: { clientId: string; reason: string }): ReactNode {
+  const { retry, editPending, discard } = useActions();
+  return (
+    <p className="row-reason" role="alert">
+      {reason}
+      <button type="button" onClick={() => retry(clientId)}>
+        {strings.retry}
+      </button>
+      <button type="button" onClick={() => editPending(clientId)}>
+        {strings.edit}
+      </button>
+      <button type="button" onClick={() => discard(clientId)}>
+        {strings.delete}
+      </button>
+    </p>
+  );
+}
+
+function System({ row, id }: { row: SystemRow; id: string }): ReactNode {
+  return (
+    <div className="row row-system">
+      <div className="row-margin">
+        <time className="on-demand" dateTime={new Date(row.atMs).toISOString()} title={wholeText(row.atMs)}>
+          {clockText(row.atMs)}
+        </time>
+      </div>
+      <div id={`${id}-body`}>{systemText(row)}</div>
+    </div>
+  );
+}
+
+function systemText(row: SystemRow): string {
+  const { lines } = row;
+  if (lines.kind === "people") return strings.joinedLeft(lines.joined, lines.left);
+  const { event } = lines;
+  return event.kind === "room_renamed" ? strings.renamed(event.by.name, event.name) : "";
+}
+
+function Gap({ row, room, id }: { row: GapRow; room: number; id: string }): ReactNode {
+  const { loadGap } = useActions();
+  return (
+    <div className="row">
+      <div className="row-gap" id={`${id}-body`}>
+        {strings.gap(row.missing)}{" "}
+        <button type="button" className="link" disabled={row.loading} onClick={() => loadGap(room, row.after)}>
+          {row.loading ? strings.loading : strings.load}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Start({ row, id }: { row: StartRow; id: string }): ReactNode {
+  const { room, madeBy, madeAtMs } = row;
+  return (
+    <div className="row">
+      <div className="row-start" id={`${id}-body`}>
+        <h2>{room.name}</h2>
+        <p>
+          {room.kind === "lobby"
+            ? strings.lobbyEmpty
+            : madeBy !== null && madeAtMs !== null
+              ? strings.madeBy(madeBy.name, dateText(madeAtMs))
+              : strings.roomStart}
+        </p>
+        {room.topic !== "" && <p>{room.topic}</p>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+/** The one fixed line between timeline and box: what is going on never moves the page (UX 3.2). */
+
+import { type ReactNode, useEffect, useState } from "react";
+import { every, nowMs } from "../../platform/clock";
+import type { RoomId } from "../../protocol";
+import { useActions } from "../../react/useActions";
+import { useStore } from "../../react/useStore";
+import { waitingCount } from "../../store/selectors";
+import { strings } from "../../ui/strings";
+import "./Shelf.css";
+
+/** A short loss of the connection is nobody's business. */
+const SILENT_MS = 3_000;
+
+export function Shelf({
+  room,
+  newBelow,
+  following,
+  onEnd,
+}: {
+  room: RoomId;
+  newBelow: number;
+  following: boolean;
+  onEnd: () => void;
+}): ReactNode {
+  return (
+    <div className="shelf">
+      <div className="shelf-left">
+        <ConnectionLine room={room} />
+      </div>
+      {!following && (
+        <button type="button" className="shelf-pill" onClick={onEnd}>
+          {newBelow > 0 ? strings.newBelow(newBelow) : strings.toEnd}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function ConnectionLine({ room }: { room: RoomId }): ReactNode {
+  const { tryNow } = useActions();
+  const connection = useStore((state) => state.connection);
+  const waiting = useStore(waitingCount);
+  const flash = useStore((state) => state.flash);
+  const newVersion = useStore((state) => state.newVersion);
+  const sinceMs = connection.type === "waiting" || connection.type === "offline" ? connection.sinceMs : null;
+  const patient = usePast(sinceMs === null ? null : sinceMs + SILENT_MS);
+  if (connection.type === "offline" && patient) {
+    return (
+      <p role="status" className="shelf-warn">
+        {strings.offline}
+        {waiting > 0 && <span className="shelf-long">{strings.messagesWaiting(waiting)}</span>}
+      </p>
+    );
+  }
+  if (connection.type === "waiting" && patient) {
+    return (
+      <p role="status" className="shelf-warn">
+        {strings.reconnecting}
+        {waiting > 0 && <span className="shelf-long">{strings.messagesWaiting(waiting)}</span>}
+        <button type="button" className="link" onClick={tryNow}>
+          {strings.tryNow}
+        </button>
+      </p>
+    );
+  }
+  if (flash !== null) return <p role="status">{flash.text}</p>;
+  if (newVersion) {
+    return (
+      <p role="status">
+        {strings.newVersion}
+        <button type="button" className="link" onClick={() => window.location.reload()}>
+          {strings.reload}
+        </button>
+      </p>
+    );
+  }
+  return <TypingLine room={room} />;
+}
+
+/** Whether a moment has passed; looks again each half second while it has not. */
+function usePast(momentMs: number | null): boolean {
+  const [past, setPast] = useState(false);
+  useEffect(() => {
+    const look = () => setPast(momentMs !== null && nowMs() >= momentMs);
+    look();
+    return momentMs === null ? undefined : every(500, look);
+  }, [momentMs]);
+  return past;
+}
+
+function TypingLine({ room }: { room: RoomId }): ReactNode {
+  const typing = useStore((state) => state.rooms.get(room)?.typing ?? null);
+  if (typing === null || typing.length === 0) return null;
+  return <p className="shelf-typing">{strings.typing(typing.map((entry) => entry.by))}</p>;
+}

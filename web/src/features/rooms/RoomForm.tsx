@@ -1,0 +1,99 @@
+/** Making and renaming a room. What is refused is said beside the field, and what was typed stays. */
+
+import { type FormEvent, type ReactNode, useId, useState } from "react";
+import type { Room } from "../../protocol";
+import { useActions } from "../../react/useActions";
+import { Dialog } from "../../ui/Dialog";
+import { strings } from "../../ui/strings";
+
+type Outcome = { readonly ok: true } | { readonly ok: false; readonly message: string };
+
+export function NewRoom({ onClose }: { onClose: () => void }): ReactNode {
+  const { createRoom } = useActions();
+  return (
+    <RoomForm
+      title={strings.newRoom}
+      button={strings.makeRoom}
+      name=""
+      topic=""
+      onSubmit={createRoom}
+      onClose={onClose}
+    />
+  );
+}
+
+export function RenameRoom({ room, onClose }: { room: Room; onClose: () => void }): ReactNode {
+  const { renameRoom } = useActions();
+  const submit = (name: string, topic: string) => renameRoom(room.id, name, topic);
+  return (
+    <RoomForm
+      title={strings.renameRoom}
+      button={strings.save}
+      name={room.name}
+      topic={room.topic}
+      onSubmit={submit}
+      onClose={onClose}
+    />
+  );
+}
+
+type Props = {
+  readonly title: string;
+  readonly button: string;
+  readonly name: string;
+  readonly topic: string;
+  readonly onSubmit: (name: string, topic: string) => Promise<Outcome>;
+  readonly onClose: () => void;
+};
+
+function RoomForm({ title, button, onSubmit, onClose, ...before }: Props): ReactNode {
+  const [name, setName] = useState(before.name);
+  const [topic, setTopic] = useState(before.topic);
+  const [refused, setRefused] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [nameId, topicId, errorId] = [useId(), useId(), useId()];
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    const outcome = await onSubmit(name, topic);
+    setBusy(false);
+    if (outcome.ok) onClose();
+    else setRefused(outcome.message);
+  }
+
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)} noValidate>
+        <div className="field">
+          <label htmlFor={nameId}>{strings.roomName}</label>
+          <input
+            id={nameId}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            aria-invalid={refused !== ""}
+            aria-describedby={refused === "" ? undefined : errorId}
+          />
+          {refused !== "" && (
+            <p id={errorId} className="field-error" role="alert">
+              {refused}
+            </p>
+          )}
+        </div>
+        <div className="field">
+          <label htmlFor={topicId}>{strings.roomTopic}</label>
+          <input id={topicId} value={topic} onChange={(event) => setTopic(event.target.value)} />
+        </div>
+        <div className="buttons">
+          <button type="button" className="button quiet" onClick={onClose}>
+            {strings.cancel}
+          </button>
+          <button type="submit" className="button primary">
+            {button}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

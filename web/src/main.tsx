@@ -1,0 +1,21 @@
+/** Makes the app, renders it. */
+
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createApp } from "./actions/app";
+import { AppFrame } from "./features/AppFrame";
+import { AppProvider } from "./react/AppContext";
+
+const place = document.getElementById("app");
+if (place !== null) {
+  const root = createRoot(place);
+  void createApp().then((app) =>
+    root.render(
+      <StrictMode>
+        <AppProvider app={app}>
+          <AppFrame />
+        </AppProvider>
+      </StrictMode>,
+    ),
+  );
+}

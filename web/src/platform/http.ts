@@ -1,0 +1,60 @@
+/** The HTTP edge as the client uses it. */
+
+import type { Boot, HistoryPage, ListedRoom, Member, Problem, RoomId, Seq, SignedIn } from "../protocol";
+
+/** An answer, or why there is none. `status` 0: the house could not be reached. */
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly status: number; readonly message: string; readonly suggestion: string | null };
+
+const UNREACHABLE = "Could not reach the house.";
+
+async function ask<T>(path: string, body?: unknown): Promise<Answer<T>> {
+  const init: RequestInit =
+    body === undefined
+      ? {}
+      : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  try {
+    const response = await fetch(path, { ...init, signal: AbortSignal.timeout(15_000) });
+    if (response.status === 204) return { ok: true, value: undefined as T };
+    const json: unknown = await response.json();
+    if (response.ok) return { ok: true, value: json as T };
+    const problem = json as Problem;
+    return { ok: false, status: response.status, message: problem.detail, suggestion: problem.suggestion ?? null };
+  } catch {
+    return { ok: false, status: 0, message: UNREACHABLE, suggestion: null };
+  }
+}
+
+export type Around = { before: Seq } | { after: Seq } | { around: Seq } | Record<string, never>;
+
+export function signIn(name: string): Promise<Answer<SignedIn>> {
+  return ask("/api/v1/sign-in", { name });
+}
+
+export function signOut(): Promise<Answer<void>> {
+  return ask("/api/v1/sign-out", {});
+}
+
+export function boot(): Promise<Answer<Boot>> {
+  return ask("/api/v1/boot");
+}
+
+export function history(room: RoomId, around: Around, limit: number): Promise<Answer<HistoryPage>> {
+  const query = new URLSearchParams({ ...around, limit } as unknown as Record<string, string>);
+  return ask(`/api/v1/rooms/${room}/history?${query}`);
+}
+
+export function rooms(): Promise<Answer<{ rooms: ListedRoom[] }>> {
+  return ask("/api/v1/rooms");
+}
+
+export function members(room: RoomId): Promise<Answer<{ members: Member[] }>> {
+  return ask(`/api/v1/rooms/${room}/members`);
+}
+
+/** What the page came with; null in a page of the development server. */
+export function embeddedBoot(): Boot | null {
+  const text = document.getElementById("boot")?.textContent;
+  return text ? (JSON.parse(text) as Boot) : null;
+}

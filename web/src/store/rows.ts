@@ -1,0 +1,195 @@
+/** From a room's memory to the rows of its timeline: grouped, dated, folded (UX 3.7.1 to 3.7.3). Pure. */
+
+import type { Event, UserId } from "../protocol";
+import type { Before, GapRow, MessageRow, Row, StartRow, SystemRow } from "./rows.types";
+import type { Pending, PresenceLine, RoomMemory } from "./state";
+
+/** Messages of one author this close together share a head. */
+const GROUP_MS = 5 * 60_000;
+
+type Lines = SystemRow["lines"];
+
+/** The local midnight before a moment. */
+export function dayOf(atMs: number): number {
+  const date = new Date(atMs);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
+
+/** Makes the rows. `pending` are the room's own, oldest first. */
+export function makeRows(
+  room: RoomMemory,
+  pending: readonly Pending[],
+  you: { id: UserId; name: string },
+): readonly Row[] {
+  const maker = new RowMaker(room, you);
+  maker.beginning();
+  room.segments.forEach((segment, index) => {
+    const before = room.segments[index - 1]?.at(-1)?.seq;
+    if (before !== undefined) maker.gap(before, segment[0]?.seq ?? before);
+    for (const event of segment) maker.event(event);
+  });
+  maker.presence(Number.POSITIVE_INFINITY);
+  for (const message of pending) maker.pending(message);
+  return maker.rows;
+}
+
+class RowMaker {
+  readonly rows: Row[] = [];
+  private readonly room: RoomMemory;
+  private readonly you: { id: UserId; name: string };
+  private readonly lines: readonly PresenceLine[];
+  private nextLine = 0;
+  private dayMs: number | null = null;
+  private previous: { author: UserId; atMs: number } | null = null;
+  private newLineDrawn = false;
+
+  constructor(room: RoomMemory, you: { id: UserId; name: string }) {
+    this.room = room;
+    this.you = you;
+    this.lines = room.presence;
+  }
+
+  beginning(): void {
+    const { room } = this;
+    if (!room.loaded) return;
+    const first = room.segments[0]?.[0];
+    const start = Math.max(room.state.since, room.state.floor + 1);
+    if (first !== undefined && first.seq > start) {
+      this.rows.push({ type: "loading_older", key: "older", dayMs: null, newLine: false });
+      return;
+    }
+    const made = first?.kind === "room_created" ? first : null;
+    const row: StartRow = {
+      type: "start",
+      key: "start",
+      room: room.state.room,
+      madeBy: made?.by ?? null,
+      madeAtMs: made?.at ?? null,
+      dayMs: null,
+      newLine: false,
+    };
+    this.rows.push(row);
+  }
+
+  gap(after: number, before: number): void {
+    const loading = typeof this.room.loading === "object" && this.room.loading?.gapAfter === after;
+    const row: GapRow = {
+      type: "gap",
+      key: `gap-${after}`,
+      after,
+      before,
+      missing: before - after - 1,
+      loading,
+      dayMs: null,
+      newLine: false,
+    };
+    this.previous = null;
+    this.rows.push(row);
+  }
+
+  event(event: Event): void {
+    this.presence(event.seq);
+    // The start row says it already.
+    if (event.kind === "room_created") return;
+    if (event.kind === "message") this.message(event);
+    else this.system(`event-${event.seq}`, event.at, event);
+  }
+
+  /** Draws the comings and goings that were seen before the event at `seq`. */
+  presence(seq: number): void {
+    for (
+      let line = this.lines[this.nextLine];
+      line !== undefined && line.afterSeq < seq;
+      line = this.lines[this.nextLine]
+    ) {
+      this.nextLine += 1;
+      this.people(line.key, line.atMs, { kind: "people", joined: line.joined, left: line.left });
+    }
+  }
+
+  pending(message: Pending): void {
+    const row = this.messageRow(
+      message.clientId,
+      { id: this.you.id, name: this.you.name },
+      message.text,
+      message.madeAtMs,
+      false,
+    );
+    this.rows.push({ ...row, seq: null, pending: message });
+  }
+
+  private message(event: Event & { kind: "message" }): void {
+    const { newLineAfter } = this.room;
+    const own = event.by.id === this.you.id;
+    const unread = newLineAfter !== null && event.seq > newLineAfter && !own;
+    const newLine = unread && !this.newLineDrawn;
+    this.newLineDrawn ||= newLine;
+    const row = this.messageRow(event.client_id, event.by, event.text, event.at, newLine);
+    this.rows.push({ ...row, seq: event.seq, unread });
+  }
+
+  private messageRow(
+    key: string,
+    author: { id: UserId; name: string },
+    text: string,
+    atMs: number,
+    newLine: boolean,
+  ): MessageRow {
+    const { dayMs } = this.before(atMs);
+    const { previous } = this;
+    const grouped = previous !== null && previous.author === author.id && atMs - previous.atMs <= GROUP_MS;
+    this.previous = { author: author.id, atMs };
+    return {
+      type: "message",
+      key,
+      seq: null,
+      author,
+      own: author.id === this.you.id,
+      text,
+      atMs,
+      head: !grouped || dayMs !== null || newLine,
+      unread: false,
+      pending: null,
+      dayMs,
+      newLine,
+    };
+  }
+
+  private system(key: string, atMs: number, event: Event): void {
+    if (event.kind === "member_joined" || event.kind === "member_left") {
+      const [joined, left] = event.kind === "member_joined" ? [[event.by], []] : [[], [event.by]];
+      this.people(key, atMs, { kind: "people", joined, left });
+      return;
+    }
+    this.rows.push({
+      type: "system",
+      key,
+      atMs,
+      lines: { kind: "event", event },
+      ...this.before(atMs),
+      newLine: false,
+    });
+    this.previous = null;
+  }
+
+  /** Neighbouring comings and goings of a day are one line. */
+  private people(key: string, atMs: number, lines: Lines & { kind: "people" }): void {
+    const last = this.rows.at(-1);
+    const dayMs = this.before(atMs).dayMs;
+    if (last?.type === "system" && last.lines.kind === "people" && dayMs === null) {
+      const joined = [...last.lines.joined, ...lines.joined];
+      const left = [...last.lines.left, ...lines.left];
+      this.rows[this.rows.length - 1] = { ...last, atMs, lines: { kind: "people", joined, left } };
+      return;
+    }
+    this.rows.push({ type: "system", key, atMs, lines, dayMs, newLine: false });
+    this.previous = null;
+  }
+
+  private before(atMs: number): Pick<Before, "dayMs"> {
+    const day = dayOf(atMs);
+    if (day === this.dayMs) return { dayMs: null };
+    this.dayMs = day;
+    return { dayMs: day };
+  }
+}

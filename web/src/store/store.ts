@@ -1,0 +1,146 @@
+/** The client's memory and the one switch that changes it by what the server says. */
+
+import type { Boot, House, RoomId, Seq, ServerFrame, Welcome } from "../protocol";
+import { applyEvent, applyPage, applyRead, applyReset, applySignal, applyWelcome, newRoom } from "./rooms";
+import type { RoomMemory, State } from "./state";
+import { holds } from "./timeline";
+
+/** What must be asked of the server because of what it said. */
+export type Wish =
+  | { readonly type: "catch_up"; readonly room: RoomId; readonly after: Seq }
+  | { readonly type: "load_newest"; readonly room: RoomId };
+
+const NOWHERE: House = { name: "Parlour", door: "open", people: 0, here: 0 };
+
+/** Nothing known yet. */
+export function emptyState(): State {
+  return {
+    house: NOWHERE,
+    you: null,
+    limits: null,
+    connection: { type: "connecting" },
+    rooms: new Map(),
+    current: null,
+    browsing: false,
+    drafts: new Map(),
+    pending: [],
+    positions: new Map(),
+    flash: null,
+    newVersion: false,
+  };
+}
+
+/** The state a page begins with. */
+export function fromBoot(before: State, boot: Boot): State {
+  const rooms = new Map<RoomId, RoomMemory>(boot.rooms.map((state) => [state.room.id, newRoom(state)]));
+  if (boot.page !== undefined) {
+    const room = rooms.get(boot.page.room);
+    // The page may be newer than the list read before it: the cursor is what is held.
+    if (room !== undefined) {
+      const loaded = applyPage(room, boot.page);
+      rooms.set(boot.page.room, { ...loaded, cursor: Math.min(room.cursor, boot.page.head) });
+    }
+  }
+  return { ...before, house: boot.house, you: boot.you ?? null, rooms };
+}
+
+/** Changes one room, if it is known. */
+export function changeRoom(state: State, id: RoomId, change: (room: RoomMemory) => RoomMemory): State {
+  const room = state.rooms.get(id);
+  if (room === undefined) return state;
+  const next = change(room);
+  return next === room ? state : { ...state, rooms: new Map(state.rooms).set(id, next) };
+}
+
+/** Takes what a new connection is told. With another epoch everything held of the rooms is void. */
+export function welcome(state: State, said: Welcome, sameEpoch: boolean): State {
+  const rooms = new Map<RoomId, RoomMemory>();
+  for (const room of said.rooms) {
+    const known = sameEpoch ? state.rooms.get(room.room.id) : undefined;
+    rooms.set(room.room.id, known === undefined ? newRoom(room) : applyWelcome(known, room));
+  }
+  const current = state.current !== null && rooms.has(state.current) ? state.current : null;
+  return { ...state, house: said.house, you: said.you, limits: said.limits, rooms, current };
+}
+
+/** Takes frames in order and says what to ask for because of them. */
+export function applyFrames(before: State, frames: readonly ServerFrame[], nowMs: number): [State, readonly Wish[]] {
+  const wishes: Wish[] = [];
+  let state = before;
+  for (const frame of frames) state = applyFrame(state, frame, nowMs, wishes);
+  return [settle(state), wishes];
+}
+
+function applyFrame(state: State, frame: ServerFrame, nowMs: number, wishes: Wish[]): State {
+  const you = state.you?.id ?? 0;
+  switch (frame.t) {
+    case "event": {
+      const room = state.rooms.get(frame.room);
+      if (room === undefined) return state;
+      const next = applyEvent(room, frame, you);
+      if (next !== "gap") return { ...state, rooms: new Map(state.rooms).set(frame.room, next) };
+      if (!wishes.some((wish) => wish.room === frame.room)) {
+        wishes.push({ type: "catch_up", room: frame.room, after: room.cursor });
+      }
+      return state;
+    }
+    case "reset":
+      wishes.push({ type: "load_newest", room: frame.room });
+      return changeRoom(state, frame.room, (room) => applyReset(room, frame.head, frame.floor));
+    case "signal":
+      return changeRoom(state, frame.signal.room, (room) => applySignal(room, frame.signal, you, nowMs));
+    case "notice":
+      return applyNotice(state, frame.notice, you);
+    default:
+      // Replies and refusals were taken by those who asked; frames of a newer server are not ours to understand.
+      return state;
+  }
+}
+
+function applyNotice(state: State, notice: (ServerFrame & { t: "notice" })["notice"], you: number): State {
+  switch (notice.kind) {
+    case "read":
+      return changeRoom(state, notice.room, (room) => applyRead(room, notice.seq, notice.unread, notice.head, you));
+    case "room_added":
+      return addRoom(state, newRoom(notice.state));
+    case "room_removed":
+      return removeRoom(state, notice.room);
+    default:
+      return state;
+  }
+}
+
+/** Adds a room unless it is known. */
+export function addRoom(state: State, room: RoomMemory): State {
+  const id = room.state.room.id;
+  return state.rooms.has(id) ? state : { ...state, rooms: new Map(state.rooms).set(id, room) };
+}
+
+/** Forgets a room. */
+export function removeRoom(state: State, id: RoomId): State {
+  if (!state.rooms.has(id)) return state;
+  const rooms = new Map(state.rooms);
+  rooms.delete(id);
+  return { ...state, rooms, current: state.current === id ? null : state.current };
+}
+
+/** Lets go of waiting messages whose events are here: a message is never shown twice, and never vanishes between. */
+export function settle(state: State): State {
+  const you = state.you?.id;
+  const left = state.pending.filter((pending) => {
+    const room = state.rooms.get(pending.room);
+    const segments = room?.segments ?? [];
+    return !segments.some((segment) =>
+      segment.some((event) => event.kind === "message" && event.by.id === you && event.client_id === pending.clientId),
+    );
+  });
+  return left.length === state.pending.length ? state : { ...state, pending: left };
+}
+
+/** A reply said where a message went. When that is already behind the cursor its event will not come any more. */
+export function settleByReply(state: State, room: RoomId, clientId: string, seq: Seq): State {
+  const memory = state.rooms.get(room);
+  const passed = memory !== undefined && seq <= memory.cursor && !holds(memory.segments, seq);
+  if (!passed) return settle(state);
+  return { ...state, pending: state.pending.filter((pending) => pending.clientId !== clientId) };
+}

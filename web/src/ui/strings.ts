@@ -1,0 +1,126 @@
+/** Every word the interface says, in one place; plural forms by Intl (UX 3.10). */
+
+import type { Author } from "../protocol";
+
+const rules = new Intl.PluralRules("en");
+
+function plural(n: number, one: string, other: string): string {
+  return `${n.toLocaleString("en")} ${rules.select(n) === "one" ? one : other}`;
+}
+
+function names(authors: readonly Author[]): string {
+  const distinct = [...new Map(authors.map((author) => [author.id, author.name])).values()];
+  const [first, second, third] = distinct;
+  if (distinct.length === 1) return `${first}`;
+  if (distinct.length === 2) return `${first} and ${second}`;
+  if (distinct.length === 3) return `${first}, ${second} and ${third}`;
+  return `${first}, ${second} and ${plural(distinct.length - 2, "other", "others")}`;
+}
+
+export const strings = {
+  comeIn: "Come in",
+  yourName: "Your name",
+  peopleHere: (people: number, here: number) =>
+    `${plural(people, "person", "people")}, ${here.toLocaleString("en")} here now.`,
+  byInvitation: "This house is entered by invitation. Ask somebody inside for a link.",
+  tryName: (name: string) => `Try ${name}`,
+  rooms: "Rooms",
+  unread: "Unread",
+  browse: "Browse all rooms",
+  newRoom: "New room",
+  roomName: "Name",
+  roomTopic: "Topic",
+  makeRoom: "Make room",
+  join: "Join",
+  joined: "You are in",
+  open: "Open",
+  cancel: "Cancel",
+  save: "Save",
+  rename: "Rename",
+  renameRoom: "Rename room",
+  leave: "Leave",
+  markRead: "Mark read",
+  more: "More",
+  roomMenu: (room: string) => `More about ${room}`,
+  yourMenu: "You and your settings",
+  signOut: "Sign out",
+  theme: "Theme",
+  themeSystem: "As the system",
+  themeLight: "Light",
+  themeDark: "Dark",
+  back: (count: number, inRooms: number) =>
+    count === 0 ? "Back." : `Back. ${count >= 100 ? "100+" : count} new in ${plural(inRooms, "room", "rooms")}.`,
+  backToRooms: "Back to the rooms",
+  people: "People",
+  peopleInRoom: (n: number) => plural(n, "person", "people"),
+  online: "here now",
+  away: "away",
+  closePanel: "Close people",
+  messagesIn: (room: string) => `Messages in ${room}`,
+  messageBox: (room: string) => `Message #${room}`,
+  writeTo: (room: string) => `Write to #${room}`,
+  writeForm: "Write a message",
+  send: "Send",
+  skipToBox: "Message box",
+  skipToMessages: "Messages",
+  skipToRooms: "Rooms",
+  newLine: "New",
+  newMessages: "New messages",
+  newBelow: (n: number) => `${n.toLocaleString("en")} new below`,
+  toEnd: "To the end",
+  loadingEarlier: "Loading earlier messages",
+  gap: (n: number) => `${plural(n, "message", "messages")} while you were away.`,
+  load: "Load",
+  loading: "Loading",
+  noMessages: "No messages yet.",
+  lobbyEmpty: "This is the lobby. Everyone who joins the house can read and write here.",
+  madeBy: (name: string, when: string) => `${name} made this room on ${when}.`,
+  roomStart: "The room begins here.",
+  couldNotLoad: "Could not load this room.",
+  tryAgain: "Try again",
+  sending: "Sending",
+  waitingToSend: "Waiting to send",
+  notSent: "Not sent",
+  retry: "Retry",
+  edit: "Edit",
+  delete: "Delete",
+  givenUp: "It could not be sent for a day.",
+  tooLong: (over: number) => `${plural(over, "byte", "bytes")} over the limit of 16 KiB. Send it in parts.`,
+  counter: (n: number) => plural(n, "character", "characters"),
+  reconnecting: "Reconnecting.",
+  messagesWaiting: (n: number) => ` ${plural(n, "message", "messages")} waiting.`,
+  tryNow: "Try now",
+  offline: "Offline. You can keep writing.",
+  newVersion: "A new version is ready.",
+  reload: "Reload",
+  signedOut: "You were signed out. Sign in to continue.",
+  signIn: "Sign in",
+  unreachable: "Could not reach the house. Try again in a moment.",
+  rowBroken: "This message could not be shown.",
+  partBroken: "This part of the page has failed.",
+  today: "Today",
+  yesterday: "Yesterday",
+  typing: (who: readonly Author[]) =>
+    who.length > 3 ? "Several people are writing…" : `${names(who)} ${who.length === 1 ? "is" : "are"} writing…`,
+  joinedLeft: (joined: readonly Author[], left: readonly Author[]) => {
+    const parts = [];
+    if (joined.length > 0) parts.push(`${names(joined)} joined`);
+    if (left.length > 0) parts.push(`${names(left)} left`);
+    return parts.join(", ");
+  },
+  renamed: (who: string, room: string) => `${who} renamed the room to ${room}`,
+  roomLabel: (name: string, unread: number, draft: boolean) =>
+    [name, unread > 0 ? `${unread >= 100 ? "99+" : unread} unread` : "", draft ? "draft" : ""]
+      .filter((part) => part !== "")
+      .join(", "),
+  draft: "draft",
+  spoken: (who: string, text: string) => `${who}: ${text}`,
+  spokenMany: (n: number, who: string) => `${n} new messages, latest from ${who}`,
+  unreadFromHere: "Unread from here",
+  copyText: "Copy text",
+} as const;
+
+/** 99+ above ninety-nine. */
+export function countText(n: number): string {
+  return n > 99 ? "99+" : String(n);
+}

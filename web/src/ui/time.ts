@@ -1,0 +1,35 @@
+/** Moments in the reader's own words and zone (UX 3.7.2). */
+
+import { dayOf } from "../store/rows";
+import { strings } from "./strings";
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+const day = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
+const dayOfYear = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
+const DAY_MS = 86_400_000;
+
+/** `14:02`. */
+export function clockText(atMs: number): string {
+  return clock.format(atMs);
+}
+
+/** The full date, time and zone. */
+export function wholeText(atMs: number): string {
+  return whole.format(atMs);
+}
+
+/** `3 November 2025`. */
+export function dateText(atMs: number): string {
+  return date.format(atMs);
+}
+
+/** "Today", "Yesterday", "Tuesday 4 November", with the year when it is not this one. */
+export function dayText(dayMs: number, nowMs: number): string {
+  const today = dayOf(nowMs);
+  if (dayMs === today) return strings.today;
+  // Half a day more than a day, so that a night with a changed clock is still one night.
+  if (today - dayMs < DAY_MS * 1.5 && dayMs < today) return strings.yesterday;
+  return new Date(dayMs).getFullYear() === new Date(nowMs).getFullYear() ? day.format(dayMs) : dayOfYear.format(dayMs);
+}
