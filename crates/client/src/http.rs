@@ -1,0 +1,129 @@
+//! Just enough of HTTP/1.1 to come in and to read: one request a connection.
+
+use std::io;
+use std::net::SocketAddr;
+
+use parlour_protocol::http::{HistoryPage, SignedIn};
+use parlour_protocol::{RoomId, User};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// A response of the HTTP edge.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// The header lines as they came, without the status line.
+    pub headers: String,
+    /// The body.
+    pub body: String,
+}
+
+impl Response {
+    /// The value of a header, by its name in any case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.lines().find_map(|line| {
+            let (found, value) = line.split_once(':')?;
+            found.eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
+}
+
+/// A session at a house.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Where the house is.
+    pub house: SocketAddr,
+    /// `name=value`, for a `Cookie` header.
+    pub cookie: String,
+    /// Who one is.
+    pub you: User,
+}
+
+impl Session {
+    /// Comes in with a name.
+    ///
+    /// # Errors
+    /// When the house cannot be reached or does not let one in; the response is in the message.
+    pub async fn sign_in(house: SocketAddr, name: &str) -> io::Result<Session> {
+        let body = serde_json::json!({ "name": name }).to_string();
+        let response = post(house, "/api/v1/sign-in", &body, "").await?;
+        if response.status != 201 {
+            return Err(io::Error::other(format!("{}: {}", response.status, response.body)));
+        }
+        let cookie = response.header("set-cookie").and_then(|cookie| cookie.split(';').next()).unwrap_or_default();
+        let SignedIn { you } = serde_json::from_str(&response.body).map_err(io::Error::other)?;
+        Ok(Session { house, cookie: cookie.to_owned(), you })
+    }
+
+    /// Reads a path with the session's cookie.
+    ///
+    /// # Errors
+    /// When the house cannot be reached.
+    pub async fn get(&self, path: &str) -> io::Result<Response> {
+        get(self.house, path, &format!("Cookie: {}\r\n", self.cookie)).await
+    }
+
+    /// Reads a piece of a room's log; `query` such as `after=5&limit=200`.
+    ///
+    /// # Errors
+    /// When the house cannot be reached or refuses.
+    pub async fn history(&self, room: RoomId, query: &str) -> io::Result<HistoryPage> {
+        let response = self.get(&format!("/api/v1/rooms/{room}/history?{query}")).await?;
+        if response.status != 200 {
+            return Err(io::Error::other(format!("{}: {}", response.status, response.body)));
+        }
+        serde_json::from_str(&response.body).map_err(io::Error::other)
+    }
+
+    /// Reads the whole log of a room, page by page.
+    ///
+    /// # Errors
+    /// When the house cannot be reached or refuses.
+    pub async fn whole_log(&self, room: RoomId) -> io::Result<Vec<parlour_protocol::Event>> {
+        let mut events = Vec::new();
+        let mut after = 0;
+        loop {
+            let page = self.history(room, &format!("after={after}&limit=200")).await?;
+            let Some(last) = page.events.last() else { return Ok(events) };
+            after = last.seq.0;
+            events.extend(page.events);
+        }
+    }
+}
+
+/// `GET`, with further header lines, each ended by CRLF.
+///
+/// # Errors
+/// When the house cannot be reached.
+pub async fn get(house: SocketAddr, path: &str, headers: &str) -> io::Result<Response> {
+    exchange(house, &format!("GET {path} HTTP/1.1\r\nHost: {house}\r\nConnection: close\r\n{headers}\r\n")).await
+}
+
+/// `POST` of a JSON body, with further header lines.
+///
+/// # Errors
+/// When the house cannot be reached.
+pub async fn post(house: SocketAddr, path: &str, json: &str, headers: &str) -> io::Result<Response> {
+    let length = json.len();
+    let head = format!("POST {path} HTTP/1.1\r\nHost: {house}\r\nConnection: close\r\nContent-Type: application/json\r\n");
+    exchange(house, &format!("{head}Content-Length: {length}\r\n{headers}\r\n{json}")).await
+}
+
+/// Sends bytes as they are and reads what comes back until the end.
+///
+/// # Errors
+/// When the house cannot be reached or what it says is no response.
+pub async fn exchange(house: SocketAddr, request: &str) -> io::Result<Response> {
+    let mut stream = TcpStream::connect(house).await?;
+    stream.write_all(request.as_bytes()).await?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await?;
+    let text = String::from_utf8_lossy(&bytes);
+    let (head, body) = text.split_once("\r\n\r\n").ok_or_else(|| io::Error::other(format!("no response: {text:?}")))?;
+    let (first, headers) = head.split_once("\r\n").unwrap_or((head, ""));
+    let status = first.split(' ').nth(1).and_then(|status| status.parse().ok());
+    let status = status.ok_or_else(|| io::Error::other(format!("no status: {first:?}")))?;
+    Ok(Response { status, headers: headers.to_owned(), body: body.to_owned() })
+}
