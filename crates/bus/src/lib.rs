@@ -28,6 +28,8 @@ pub enum Envelope {
     },
     /// A hint for every connection of one person; losing it costs a delay, not a wrong answer.
     Notice {
+        /// The life of the store it was true in.
+        epoch: Epoch,
         /// Whom it concerns.
         user: UserId,
         /// What.

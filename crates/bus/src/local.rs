@@ -71,12 +71,12 @@ impl Bus for LocalBus {
 mod tests {
     use std::sync::Arc;
 
-    use parlour_protocol::{Notice, RoomId, UserId};
+    use parlour_protocol::{Epoch, Notice, RoomId, UserId};
 
     use super::*;
 
     fn hint(room: u64) -> Envelope {
-        Envelope::Notice { user: UserId(1), notice: Notice::RoomRemoved { room: RoomId(room) } }
+        Envelope::Notice { epoch: Epoch(String::new()), user: UserId(1), notice: Notice::RoomRemoved { room: RoomId(room) } }
     }
 
     fn room_of(envelope: Envelope) -> Option<u64> {

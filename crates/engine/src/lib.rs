@@ -17,7 +17,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use parlour_domain::access::{Facts, Standing};
 use parlour_protocol::user::Door;
-use parlour_protocol::{Epoch, Refusal, RoomKind, Timestamp, User};
+use parlour_protocol::{Epoch, Notice, Refusal, RoomKind, Timestamp, User, UserId};
 use parlour_store::{Committed, Store, StoreError, TokenHash};
 
 pub use board::Board;
@@ -108,6 +108,11 @@ impl Engine {
     /// A clock that never jumps, in milliseconds, for limits.
     fn steady_ms(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// A hint to every connection of a person.
+    fn tell(&self, user: UserId, notice: Notice) {
+        self.bus.publish_hint(Envelope::Notice { epoch: self.epoch(), user, notice });
     }
 
     fn facts(&self, standing: Standing, room: Option<RoomKind>, member: bool) -> Facts {

@@ -3,7 +3,7 @@
 use parlour_domain::access::{self, Action, Standing};
 use parlour_protocol::http::{Boot, HistoryPage, Member, MemberList, RoomList};
 use parlour_protocol::reply::PublicLimits;
-use parlour_protocol::{House, Refusal, RoomId, RoomState, Seq, Welcome, limits};
+use parlour_protocol::{Epoch, House, Refusal, RoomId, RoomState, Seq, Welcome, limits};
 use parlour_store::PageOf;
 
 use crate::hub::Backfill;
@@ -121,8 +121,8 @@ impl Engine {
     }
 
     /// Every room's head, for the hub's audit. None when the store could not answer now.
-    pub async fn heads(&self) -> Option<Vec<(RoomId, Seq)>> {
-        self.store.heads().await.ok()
+    pub async fn heads(&self) -> Option<(Epoch, Vec<(RoomId, Seq)>)> {
+        Some((self.store.epoch(), self.store.heads().await.ok()?))
     }
 
     pub(crate) async fn rooms_of(&self, actor: &Actor) -> Result<Vec<RoomState>, Refusal> {

@@ -10,7 +10,6 @@ use std::future::ready;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use parlour_bus::Envelope;
 use parlour_domain::text::{Draft, TooBig};
 use parlour_protocol::classic::ClassicKind;
 use parlour_protocol::{Command, ErrorCode, Notice, Refusal, Reply, RoomId, UserId};
@@ -85,7 +84,7 @@ impl Engine {
         let engine = Arc::clone(self);
         Box::pin(async move {
             let ReadState { room, seq, unread, head } = written.await.map_err(refuse)?;
-            engine.bus.publish_hint(Envelope::Notice { user, notice: Notice::Read { room, seq, unread, head } });
+            engine.tell(user, Notice::Read { room, seq, unread, head });
             Ok(Reply::Read { room, seq, unread, head })
         })
     }

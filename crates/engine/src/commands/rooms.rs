@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use parlour_bus::Envelope;
 use parlour_domain::access::{self, Action};
 use parlour_domain::name::{RoomName, Topic};
 use parlour_protocol::{Notice, Refusal, Reply, RoomId, RoomKind, RoomState, UserId};
@@ -53,7 +52,7 @@ impl Engine {
         let (engine, user) = (Arc::clone(self), actor.user.id);
         Box::pin(async move {
             left.await.map_err(refuse)?;
-            engine.bus.publish_hint(Envelope::Notice { user, notice: Notice::RoomRemoved { room } });
+            engine.tell(user, Notice::RoomRemoved { room });
             Ok(Reply::Done)
         })
     }
@@ -64,7 +63,7 @@ impl Engine {
         Box::pin(async move {
             let mut state = written.await.map_err(refuse)?;
             state.online = engine.board.online(state.room.id).max(1);
-            engine.bus.publish_hint(Envelope::Notice { user, notice: Notice::RoomAdded { state: state.clone() } });
+            engine.tell(user, Notice::RoomAdded { state: state.clone() });
             Ok(Reply::Room { state })
         })
     }

@@ -42,8 +42,8 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) enum Replay {
     None,
-    /// The store is being asked for this room.
-    Asked(RoomId),
+    /// The store is being asked for this room, after this seq.
+    Asked(RoomId, Seq),
     /// Encoded events with their seqs, contiguous from the place's cursor.
     Feeding(RoomId, VecDeque<(Seq, Bytes)>),
 }

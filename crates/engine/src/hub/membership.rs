@@ -12,7 +12,7 @@ use parlour_protocol::{codec, limits};
 use super::classic::ClassicRing;
 use super::connections::{Key, Place, Replay, Wire};
 use super::lane::{Lane, Subscriber};
-use super::{Hub, Person};
+use super::{Heard, Hub, Person};
 
 impl Hub {
     /// Takes in a connection of a person. From now on it hears notices; call it before the person's rooms are read, so
@@ -50,7 +50,10 @@ impl Hub {
 
     /// Answers `hello`: opens each room of the person at the cursor given, or at its head, and says `welcome`, then
     /// which cursors could not be served (SYN-1 to SYN-3).
-    pub fn welcome(&mut self, key: Key, r#ref: u32, mut welcome: Welcome, hello: &Hello) {
+    pub fn welcome(&mut self, key: Key, r#ref: u32, mut welcome: Welcome, hello: &Hello) -> Heard {
+        if self.remedies.epoch_check && welcome.epoch != self.epoch {
+            return Heard::OtherEpoch;
+        }
         let epoch_matches = !self.remedies.epoch_check || hello.epoch.as_ref() == Some(&self.epoch);
         let cursors: HashMap<RoomId, Seq> = hello.cursors.iter().copied().collect();
         let mut then = Vec::new();
@@ -71,6 +74,7 @@ impl Hub {
         for frame in then {
             self.tell(key, &frame);
         }
+        Heard::Taken
     }
 
     /// Answers `catch_up`: moves a reader's cursor as if it had just come with it (SYN-4). False when it has no place.
@@ -79,7 +83,7 @@ impl Hub {
         let (head, floor) = (lane.applied, lane.floor);
         let Some(connection) = self.connections.get_mut(key) else { return false };
         let Some(index) = connection.place_of(room) else { return false };
-        if matches!(&connection.replay, Replay::Asked(asked) | Replay::Feeding(asked, _) if *asked == room) {
+        if matches!(&connection.replay, Replay::Asked(asked, _) | Replay::Feeding(asked, _) if *asked == room) {
             connection.replay = Replay::None;
         }
         let replay = plan_resume(after, true, head, floor, limits::REPLAY_EVENTS_MAX) == Resume::Replay;
@@ -115,13 +119,11 @@ impl Hub {
 
     /// Lets a connection hear a room its person just became a member of: what comes after the state's head.
     pub(super) fn admit_to(&mut self, key: Key, state: &RoomState) {
-        if let Some(who) = self.connections.get(key).map(|connection| connection.who.id)
-            && let Some(person) = self.people.get_mut(&who)
-        {
-            person.removed.remove(&state.room.id);
+        // A hint may be older than a removal that was applied since; `open` refuses those.
+        if !self.is_in(key, state.room.id) {
+            let mut resets = Vec::new();
+            self.open(key, state, None, true, &mut resets);
         }
-        let mut resets = Vec::new();
-        self.open(key, state, None, true, &mut resets);
     }
 
     /// Whether a connection has a place in a room.
@@ -209,9 +211,6 @@ impl Hub {
     ) -> bool {
         let room = state.room.id;
         let Some(connection) = self.connections.get(key) else { return false };
-        if connection.place_of(room).is_some() {
-            return true;
-        }
         let left = self.people.get(&connection.who.id).and_then(|person| person.removed.get(&room));
         if left.is_some_and(|left| *left > state.head) {
             return false;
@@ -220,7 +219,8 @@ impl Hub {
         let head = lane.applied.max(state.head);
         let floor = lane.floor.max(state.floor).max(Seq(state.since.0.saturating_sub(1)));
         let start = match cursor {
-            None => head,
+            // What the snapshot said is what the reader was told; what came since follows.
+            None => state.head,
             Some(after) => match plan_resume(after, epoch_matches, head, floor, limits::REPLAY_EVENTS_MAX) {
                 Resume::Replay => after,
                 Resume::Reset => {
@@ -229,7 +229,24 @@ impl Hub {
                 }
             },
         };
-        self.place(key, room, start.next().0, Seq::ZERO);
+        if !self.move_back(key, room, start.next().0) {
+            self.place(key, room, start.next().0, Seq::ZERO);
+        }
+        true
+    }
+
+    /// A place that a notice opened while a greeting was on its way goes back to where the greeting says it begins; the
+    /// reader drops what it has. False when there is no place yet.
+    fn move_back(&mut self, key: Key, room: RoomId, cursor: u64) -> bool {
+        let Some(connection) = self.connections.get_mut(key) else { return false };
+        let Some(index) = connection.place_of(room) else { return false };
+        let Some(place) = connection.place_mut(index).filter(|place| cursor < place.cursor) else { return true };
+        place.cursor = cursor;
+        if matches!(&connection.replay, Replay::Asked(asked, _) | Replay::Feeding(asked, _) if *asked == room) {
+            connection.replay = Replay::None;
+        }
+        connection.touch(index);
+        self.mark_dirty(key);
         true
     }
 
@@ -259,10 +276,12 @@ impl Hub {
     fn unsubscribe(&mut self, key: Key, room: RoomId) {
         let Some(connection) = self.connections.get_mut(key) else { return };
         let Some(index) = connection.place_of(room) else { return };
-        if matches!(&connection.replay, Replay::Asked(asked) | Replay::Feeding(asked, _) if *asked == room) {
+        if matches!(&connection.replay, Replay::Asked(asked, _) | Replay::Feeding(asked, _) if *asked == room) {
             connection.replay = Replay::None;
         }
         let Some(place) = connection.places[usize::from(index)].take() else { return };
+        // The index may be given to another place, which must not stand in the round twice.
+        connection.dirty_places.retain(|dirty| *dirty != index);
         let user = connection.who.id;
         let Some(lane) = self.lanes.get_mut(&room) else { return };
         let slot = place.slot as usize;

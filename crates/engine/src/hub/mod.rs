@@ -82,6 +82,10 @@ pub enum Heard {
     OtherEpoch,
 }
 
+/// The store is in another life than the hub: [`Hub::begin_epoch`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OtherEpoch;
+
 /// A person with at least one connection here, or one that closed less than half a minute ago.
 #[derive(Debug)]
 struct Person {
@@ -176,9 +180,10 @@ impl Hub {
 
     /// Takes the answer to [`Read::Replay`]. What lies beyond the lane's applied position is left for the lane: a
     /// removal among it must be applied before anything after it is shown (H9).
-    pub fn replayed(&mut self, key: Key, room: RoomId, answer: Option<Backfill>) -> Heard {
+    pub fn replayed(&mut self, key: Key, room: RoomId, after: Seq, answer: Option<Backfill>) -> Heard {
         let Some(connection) = self.connections.get_mut(key) else { return Heard::Taken };
-        if !matches!(connection.replay, Replay::Asked(asked) if asked == room) {
+        // An answer to an older question is no answer to this one.
+        if !matches!(connection.replay, Replay::Asked(asked, from) if asked == room && from == after) {
             return Heard::Taken;
         }
         connection.replay = Replay::None;
@@ -204,7 +209,13 @@ impl Hub {
 
     /// Takes heads as the store has them. Returns how many lanes were behind without knowing it; on one node that must
     /// be none twice running.
-    pub fn digest(&mut self, heads: &[(RoomId, Seq)]) -> usize {
+    ///
+    /// # Errors
+    /// When they belong to another life of the store.
+    pub fn digest(&mut self, epoch: &Epoch, heads: &[(RoomId, Seq)]) -> Result<usize, OtherEpoch> {
+        if self.remedies.epoch_check && *epoch != self.epoch {
+            return Err(OtherEpoch);
+        }
         let mut behind = 0;
         for (room, head) in heads {
             if self.lanes.get_mut(room).is_some_and(|lane| lane.digest(*head)) {
@@ -212,7 +223,7 @@ impl Hub {
                 behind += 1;
             }
         }
-        behind
+        Ok(behind)
     }
 
     /// Starts over in another life of the store: every lane is forgotten and every connection must be closed by the
@@ -221,6 +232,9 @@ impl Hub {
         self.epoch = epoch;
         self.lanes.clear();
         self.reads.clear();
+        self.watched.clear();
+        // A removal of a life that ended may never have happened in this one.
+        self.people.values_mut().for_each(|person| person.removed.clear());
         self.connections.keys().collect()
     }
 
@@ -305,7 +319,10 @@ impl Hub {
 
     /// A notice to every connection of a person; one that is too far behind with its own frames is skipped, since a
     /// notice is only a hint and the next `welcome` says it all.
-    pub fn notify(&mut self, user: UserId, notice: &Notice) {
+    pub fn notify(&mut self, epoch: &Epoch, user: UserId, notice: &Notice) {
+        if self.remedies.epoch_check && *epoch != self.epoch {
+            return;
+        }
         let keys = self.people.get(&user).map(|person| person.connections.clone()).unwrap_or_default();
         for key in keys {
             if self.connections.get(key).is_some_and(|connection| connection.wire == Wire::Full)

@@ -100,7 +100,7 @@ impl Hub {
                 Planned::Behind(read) => {
                     connection.touch(index);
                     if matches!(connection.replay, Replay::None) {
-                        connection.replay = Replay::Asked(read.0);
+                        connection.replay = Replay::Asked(read.0, read.1);
                         self.reads.push_back(Read::Replay { connection: key, room: read.0, after: read.1 });
                     }
                 }
@@ -160,7 +160,7 @@ pub(super) fn next_position(wire: Wire, lane: &Lane) -> u64 {
 
 fn plan_place(connection: &Connection, index: u16, lane: &Lane, out: &mut Outgoing) -> Planned {
     let Some(place) = connection.place(index) else { return Planned::All };
-    let being_fed = matches!(&connection.replay, Replay::Asked(room) | Replay::Feeding(room, _) if *room == place.room);
+    let being_fed = matches!(&connection.replay, Replay::Asked(room, _) | Replay::Feeding(room, _) if *room == place.room);
     let ring = match (connection.wire, &lane.classic) {
         (Wire::Full, _) => &lane.ring,
         (Wire::Classic, Some(classic)) => &classic.ring,

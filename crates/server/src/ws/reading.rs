@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use parlour_engine::hub::Heard;
 use parlour_engine::{Actor, Answer, Engine, Pipeline};
 use parlour_protocol::classic::ClassicKind;
 use parlour_protocol::close::CloseCode;
@@ -226,9 +227,13 @@ impl Local {
             match local.engine.welcome(&actor).await {
                 Ok(welcome) => {
                     let mut inner = local.inner.borrow_mut();
-                    inner.hub.welcome(sock.key, r#ref, welcome, &hello);
+                    let heard = inner.hub.welcome(sock.key, r#ref, welcome, &hello);
                     inner.hub.arrived(sock.key);
+                    drop(inner);
                     sock.state.borrow_mut().hello = Hello::Done;
+                    if heard == Heard::OtherEpoch {
+                        local.begin_epoch();
+                    }
                 }
                 Err(refusal) => {
                     sock.state.borrow_mut().hello = Hello::Awaited;

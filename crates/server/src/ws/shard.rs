@@ -171,7 +171,7 @@ impl Local {
                     self.begin_epoch();
                 }
             }
-            Envelope::Notice { user, notice } => inner.hub.notify(user, &notice),
+            Envelope::Notice { epoch, user, notice } => inner.hub.notify(&epoch, user, &notice),
             Envelope::SessionEnded { token_hash } => {
                 let ended: Vec<Key> = inner
                     .socks
@@ -271,9 +271,12 @@ impl Local {
     /// Compares what was applied with what is stored. On one node the bus loses nothing, so a difference that stands
     /// twice running is a fault of ours; it is repaired all the same.
     async fn audit(self: Rc<Self>) {
-        let Some(heads) = self.engine.heads().await else { return };
+        let Some((epoch, heads)) = self.engine.heads().await else { return };
         let mut inner = self.inner.borrow_mut();
-        let behind = inner.hub.digest(&heads);
+        let Ok(behind) = inner.hub.digest(&epoch, &heads) else {
+            drop(inner);
+            return self.begin_epoch();
+        };
         if behind > 0 && inner.behind_before > 0 {
             tracing::error!(lanes = behind, "rooms were behind the store without knowing it");
         }
@@ -306,7 +309,7 @@ impl Local {
         inner.reads -= 1;
         let heard = match read {
             Read::Lane { room, .. } => inner.hub.filled(room, answer),
-            Read::Replay { connection, room, .. } => inner.hub.replayed(connection, room, answer),
+            Read::Replay { connection, room, after } => inner.hub.replayed(connection, room, after, answer),
         };
         drop(inner);
         if heard == Heard::OtherEpoch {
@@ -316,8 +319,12 @@ impl Local {
     }
 
     /// The store began another life: everybody comes back with cursors that no longer count.
-    fn begin_epoch(self: &Rc<Self>) {
+    pub(super) fn begin_epoch(self: &Rc<Self>) {
         let epoch = self.engine.epoch();
+        if epoch == *self.inner.borrow().hub.epoch() {
+            // It was the other side that was behind.
+            return;
+        }
         let everyone = self.inner.borrow_mut().hub.begin_epoch(epoch);
         for key in everyone {
             self.close(key, CloseCode::Restart);

@@ -1,0 +1,375 @@
+//! One history: what may happen at each step, and what must hold at the end.
+
+use std::sync::Arc;
+
+use parlour_bus::lossy::{Lossy, Policy};
+use parlour_bus::Envelope;
+use parlour_engine::hub::{Backfill, Heard, Hub, Key, Outgoing, Read, Remedies, Wire};
+use parlour_protocol::push::Author;
+use parlour_protocol::reply::PublicLimits;
+use parlour_protocol::user::Door;
+use parlour_protocol::{
+    Change, ClientId, Event, House, Notice, RoomId, RoomState, Timestamp, User, UserId, Welcome,
+};
+
+use crate::reader::{Reader, wrap};
+use crate::store::Store;
+
+const NODES: usize = 3;
+const USERS: u64 = 4;
+const ROOMS: u64 = 2;
+const STEPS: u64 = 220;
+/// Events in one read, small so that holes take several.
+const READ_EVENTS: usize = 3;
+/// Rounds in which everything comes to rest at the end.
+const REST_ROUNDS: usize = 140;
+
+/// What is on.
+#[derive(Clone, Copy)]
+pub(crate) struct Switches {
+    pub(crate) de_duplication: bool,
+    pub(crate) hub: Remedies,
+}
+
+struct Node {
+    hub: Hub,
+    line: Lossy,
+    /// Reads that were made and whose answers are on their way.
+    answers: Vec<(Read, Backfill)>,
+    /// Greetings whose rooms were read and that are not answered yet.
+    greetings: Vec<(Key, Welcome, usize)>,
+}
+
+pub(crate) struct World {
+    dice: u64,
+    now_ms: u64,
+    store: Store,
+    nodes: Vec<Node>,
+    readers: Vec<Reader>,
+    posts: u128,
+    out: Outgoing,
+    switches: Switches,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64, switches: Switches) -> World {
+        let store = Store::new(ROOMS, USERS, switches.de_duplication);
+        let dice = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+        let policy = Policy { drop_percent: 15, repeat_percent: 10, reorder_percent: 30 };
+        let nodes = (0..NODES as u64)
+            .map(|node| Node {
+                hub: Hub::new(store.epoch(), wrap, switches.hub),
+                line: Lossy::new(seed.wrapping_mul(31).wrapping_add(node * 7 + 3), policy),
+                answers: Vec::new(),
+                greetings: Vec::new(),
+            })
+            .collect();
+        // Two devices of the first user, one of each other.
+        let readers = (0..=USERS).map(|n| Reader::new(UserId(n.max(1)))).collect();
+        World { dice, now_ms: 0, store, nodes, readers, posts: 0, out: Outgoing::default(), switches }
+    }
+
+    /// Runs the history to its end.
+    pub(crate) fn run(mut self) -> Result<(), String> {
+        for _ in 0..STEPS {
+            self.now_ms += self.roll(15);
+            self.step()?;
+        }
+        self.rest()?;
+        self.check_end()
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        let node = self.pick(NODES);
+        let reader = self.pick(self.readers.len());
+        match self.roll(100) {
+            0..25 => self.post(reader),
+            25..45 => self.hear(node),
+            45..70 => self.write(node, reader, true)?,
+            70..76 => self.connect(reader, node),
+            76..82 => self.greet(node),
+            82..88 => self.read(node),
+            88..93 => self.answer(node),
+            93..95 => self.cut(reader),
+            95..97 => self.change_membership(reader),
+            97..98 => self.retry(reader),
+            98 => self.digest(node),
+            _ => {
+                if self.roll(8) == 0 {
+                    let lost = self.pick(4);
+                    self.store.fail_over(lost);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Somebody says something. The node that wrote it may die before anyone is told, and the answer may be lost.
+    fn post(&mut self, reader: usize) {
+        let user = self.readers[reader].user;
+        let room = self.a_room();
+        self.posts += 1;
+        let id = ClientId(serde_json::from_value(serde_json::json!(format!("{:032x}", self.posts))).expect("a uuid"));
+        if !self.write_message(room, user, id) {
+            return;
+        }
+        if self.roll(4) == 0 {
+            self.readers[reader].unanswered.push((room, id));
+        }
+    }
+
+    /// What had no answer is sent again, through whatever node.
+    fn retry(&mut self, reader: usize) {
+        let user = self.readers[reader].user;
+        for (room, id) in std::mem::take(&mut self.readers[reader].unanswered) {
+            self.write_message(room, user, id);
+        }
+    }
+
+    fn write_message(&mut self, room: RoomId, user: UserId, client_id: ClientId) -> bool {
+        let change = Change::Message { client_id, text: String::new(), binary: false };
+        let event = self.store.append(room, user, change);
+        let written = event.is_some();
+        if let Some(event) = event {
+            self.publish(event);
+        }
+        written
+    }
+
+    fn publish(&mut self, event: Arc<Event>) {
+        if self.roll(20) == 0 {
+            return;
+        }
+        let epoch = self.store.epoch();
+        for node in &mut self.nodes {
+            let events = Arc::from(vec![Arc::clone(&event)]);
+            node.line.push(Envelope::Events { epoch: epoch.clone(), room: event.room, events });
+        }
+    }
+
+    fn change_membership(&mut self, reader: usize) {
+        let (user, room) = (self.readers[reader].user, self.a_room());
+        let leaves = self.store.is_member(room, user);
+        let change = if leaves { Change::MemberLeft } else { Change::MemberJoined };
+        let Some(event) = self.store.append(room, user, change) else { return };
+        self.publish(event);
+        let notice = if leaves {
+            Notice::RoomRemoved { room }
+        } else {
+            Notice::RoomAdded { state: self.store.state(room) }
+        };
+        let epoch = self.store.epoch();
+        for node in &mut self.nodes {
+            node.line.push(Envelope::Notice { epoch: epoch.clone(), user, notice: notice.clone() });
+        }
+    }
+
+    fn hear(&mut self, node: usize) {
+        let Some(envelope) = self.nodes[node].line.pop() else { return };
+        let now_ms = self.now_ms;
+        match envelope {
+            Envelope::Events { epoch, events, .. } => {
+                let heard = self.nodes[node].hub.deliver(&epoch, &events, now_ms);
+                self.look(node, heard);
+            }
+            Envelope::Notice { epoch, user, notice } => self.nodes[node].hub.notify(&epoch, user, &notice),
+            Envelope::SessionEnded { .. } => {}
+        }
+    }
+
+    /// A node that heard of another life looks at the store, and lets everybody go when it is so.
+    fn look(&mut self, node: usize, heard: Heard) {
+        if heard == Heard::Taken || *self.nodes[node].hub.epoch() == self.store.epoch() {
+            return;
+        }
+        let epoch = self.store.epoch();
+        let everyone = self.nodes[node].hub.begin_epoch(epoch);
+        for key in everyone {
+            self.nodes[node].hub.disconnect(key, self.now_ms);
+        }
+        self.nodes[node].greetings.clear();
+        for reader in &mut self.readers {
+            if reader.at.is_some_and(|(at, _)| at == node) {
+                reader.cut();
+            }
+        }
+    }
+
+    /// One write to one reader, of which the socket takes all or a part.
+    fn write(&mut self, node: usize, reader: usize, in_part: bool) -> Result<(), String> {
+        let Some((at, key)) = self.readers[reader].at else { return Ok(()) };
+        let node = if in_part { at } else { node };
+        if at != node {
+            return Ok(());
+        }
+        let mut out = std::mem::take(&mut self.out);
+        self.nodes[node].hub.gather(key, &mut out);
+        let taken = if in_part && self.roll(2) == 0 { self.pick(out.bytes() + 1) } else { out.bytes() };
+        self.nodes[node].hub.wrote(key, &out, taken);
+        let bytes: Vec<u8> = out.frames().iter().flat_map(|frame| frame.iter().copied()).take(taken).collect();
+        self.out = out;
+        self.readers[reader].receive(&bytes, &self.store)?;
+        for (room, last) in std::mem::take(&mut self.readers[reader].holes) {
+            self.nodes[node].hub.catch_up(key, room, last);
+        }
+        Ok(())
+    }
+
+    /// A reader connects; its rooms are read now and the greeting is answered later, with anything in between.
+    fn connect(&mut self, reader: usize, node: usize) {
+        if self.readers[reader].at.is_some() {
+            return;
+        }
+        let user = self.readers[reader].user;
+        let who = Author { id: user, name: format!("user {user}") };
+        let key = self.nodes[node].hub.connect(who, Wire::Full, self.now_ms);
+        self.readers[reader].at = Some((node, key));
+        let welcome = welcome(&self.store, user);
+        self.nodes[node].greetings.push((key, welcome, reader));
+    }
+
+    fn greet(&mut self, node: usize) {
+        if self.nodes[node].greetings.is_empty() {
+            return;
+        }
+        let (key, welcome, reader) = self.nodes[node].greetings.remove(0);
+        if self.readers[reader].at == Some((node, key)) {
+            let hello = self.readers[reader].hello();
+            let heard = self.nodes[node].hub.welcome(key, 1, welcome, &hello);
+            self.look(node, heard);
+        }
+    }
+
+    fn cut(&mut self, reader: usize) {
+        if let Some((node, key)) = self.readers[reader].at {
+            self.nodes[node].hub.disconnect(key, self.now_ms);
+            self.readers[reader].cut();
+        }
+    }
+
+    fn read(&mut self, node: usize) {
+        let now_ms = self.now_ms;
+        if let Some(read) = self.nodes[node].hub.next_read(now_ms) {
+            let (room, after) = match read {
+                Read::Lane { room, after } | Read::Replay { room, after, .. } => (room, after),
+            };
+            let answer = self.store.tail(room, after, READ_EVENTS);
+            self.nodes[node].answers.push((read, answer));
+        }
+    }
+
+    fn answer(&mut self, node: usize) {
+        if self.nodes[node].answers.is_empty() {
+            return;
+        }
+        let which = self.pick(self.nodes[node].answers.len());
+        let (read, answer) = self.nodes[node].answers.remove(which);
+        let lost = self.roll(20) == 0;
+        let answer = (!lost).then_some(answer);
+        let heard = match read {
+            Read::Lane { room, .. } => self.nodes[node].hub.filled(room, answer),
+            Read::Replay { connection, room, after } => self.nodes[node].hub.replayed(connection, room, after, answer),
+        };
+        self.look(node, heard);
+    }
+
+    fn digest(&mut self, node: usize) {
+        let (epoch, heads) = (self.store.epoch(), self.store.heads());
+        if self.nodes[node].hub.digest(&epoch, &heads).is_err() {
+            self.look(node, Heard::OtherEpoch);
+        }
+    }
+
+    /// The hints die, nothing new is said, and everything comes to rest.
+    fn rest(&mut self) -> Result<(), String> {
+        for node in &mut self.nodes {
+            node.line.cut();
+        }
+        for round in 0..REST_ROUNDS {
+            self.now_ms += 50;
+            for node in 0..NODES {
+                if round % 10 == 0 {
+                    self.digest(node);
+                }
+                for _ in 0..4 {
+                    self.greet(node);
+                    self.read(node);
+                    self.answer(node);
+                }
+            }
+            for reader in 0..self.readers.len() {
+                if round == REST_ROUNDS / 2 && self.missed_a_hint(reader) {
+                    self.cut(reader);
+                }
+                let node = self.pick(NODES);
+                self.connect(reader, node);
+                if let Some((node, _)) = self.readers[reader].at {
+                    self.write(node, reader, false)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A notice of membership is a hint that may be lost; what it would have said is said by the next greeting.
+    fn missed_a_hint(&self, reader: usize) -> bool {
+        let Reader { at: Some((node, key)), user, .. } = self.readers[reader] else { return false };
+        let hub = &self.nodes[node].hub;
+        self.store.room_ids().iter().any(|room| self.store.is_member(*room, user) && !hub.is_in(key, *room))
+    }
+
+    fn check_end(&self) -> Result<(), String> {
+        for room in self.store.room_ids() {
+            let mut ids = std::collections::HashSet::new();
+            for event in self.store.log(room) {
+                if let Change::Message { client_id, .. } = event.change
+                    && !ids.insert(client_id)
+                {
+                    return Err(format!("a message is in room {room} twice"));
+                }
+            }
+        }
+        for reader in &self.readers {
+            if self.switches.hub.epoch_check && reader.epoch.as_ref() != Some(&self.store.epoch()) {
+                return Err(format!("user {} never learnt of the new epoch", reader.user));
+            }
+            for (room, seen) in reader.seen.iter().filter(|(room, _)| self.store.is_member(**room, reader.user)) {
+                if seen[..] != *self.store.log(*room) {
+                    let (has, log) = (seen.len(), self.store.log(*room).len());
+                    return Err(format!("user {} ended with {has} of {log} events of room {room}", reader.user));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn a_room(&mut self) -> RoomId {
+        RoomId(1 + self.roll(ROOMS))
+    }
+
+    fn pick(&mut self, of: usize) -> usize {
+        usize::try_from(self.roll(of as u64)).unwrap_or(0)
+    }
+
+    /// xorshift64*: a number below `below`.
+    fn roll(&mut self, below: u64) -> u64 {
+        self.dice ^= self.dice >> 12;
+        self.dice ^= self.dice << 25;
+        self.dice ^= self.dice >> 27;
+        (self.dice.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 16) % below.max(1)
+    }
+}
+
+fn welcome(store: &Store, user: UserId) -> Welcome {
+    let rooms: Vec<RoomState> = store.rooms_of(user);
+    let limits = PublicLimits { body_bytes_max: 0, name_graphemes_max: 0, replay_events_max: 0, heartbeat_ms: 0 };
+    Welcome {
+        epoch: store.epoch(),
+        version: String::new(),
+        server_time: Timestamp(0),
+        you: User { id: user, name: String::new(), guest: false },
+        house: House { name: String::new(), door: Door::Open, people: 0, here: 0 },
+        rooms,
+        limits,
+    }
+}
