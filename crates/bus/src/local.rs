@@ -76,7 +76,11 @@ mod tests {
     use super::*;
 
     fn hint(room: u64) -> Envelope {
-        Envelope::Notice { epoch: Epoch(String::new()), user: UserId(1), notice: Notice::RoomRemoved { room: RoomId(room) } }
+        Envelope::Notice {
+            epoch: Epoch(String::new()),
+            user: UserId(1),
+            notice: Notice::RoomRemoved { room: RoomId(room) },
+        }
     }
 
     fn room_of(envelope: Envelope) -> Option<u64> {

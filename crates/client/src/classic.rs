@@ -57,7 +57,8 @@ impl ClassicClient {
                 return Err(ClientError::Closed(Some(code.into())));
             }
             let Some(text) = message.as_text() else { continue };
-            let frame: serde_json::Value = serde_json::from_str(text).map_err(|error| ClientError::Failed(error.to_string()))?;
+            let frame: serde_json::Value =
+                serde_json::from_str(text).map_err(|error| ClientError::Failed(error.to_string()))?;
             return Ok((frame["type"].as_u64().unwrap_or(0), frame["body"].as_str().unwrap_or_default().to_owned()));
         }
     }

@@ -107,7 +107,8 @@ pub async fn get(house: SocketAddr, path: &str, headers: &str) -> io::Result<Res
 /// When the house cannot be reached.
 pub async fn post(house: SocketAddr, path: &str, json: &str, headers: &str) -> io::Result<Response> {
     let length = json.len();
-    let head = format!("POST {path} HTTP/1.1\r\nHost: {house}\r\nConnection: close\r\nContent-Type: application/json\r\n");
+    let head =
+        format!("POST {path} HTTP/1.1\r\nHost: {house}\r\nConnection: close\r\nContent-Type: application/json\r\n");
     exchange(house, &format!("{head}Content-Length: {length}\r\n{headers}\r\n{json}")).await
 }
 

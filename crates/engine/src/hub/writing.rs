@@ -160,7 +160,8 @@ pub(super) fn next_position(wire: Wire, lane: &Lane) -> u64 {
 
 fn plan_place(connection: &Connection, index: u16, lane: &Lane, out: &mut Outgoing) -> Planned {
     let Some(place) = connection.place(index) else { return Planned::All };
-    let being_fed = matches!(&connection.replay, Replay::Asked(room, _) | Replay::Feeding(room, _) if *room == place.room);
+    let being_fed =
+        matches!(&connection.replay, Replay::Asked(room, _) | Replay::Feeding(room, _) if *room == place.room);
     let ring = match (connection.wire, &lane.classic) {
         (Wire::Full, _) => &lane.ring,
         (Wire::Classic, Some(classic)) => &classic.ring,

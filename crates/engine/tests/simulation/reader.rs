@@ -116,7 +116,9 @@ impl Reader {
         let Some(seen) = self.seen.get_mut(&event.room) else { return Ok(()) };
         let last = Seq(seen.len() as u64);
         // SYN-5: a client drops what it has, as after a hint that came late; what it may never see is a hole.
-        if event.seq <= last && (!current || store.log(event.room).get(event.seq.0 as usize - 1).is_some_and(|stored| **stored == event)) {
+        if event.seq <= last
+            && (!current || store.log(event.room).get(event.seq.0 as usize - 1).is_some_and(|stored| **stored == event))
+        {
             return Ok(());
         }
         if event.seq > last.next() && self.hinted.contains(&event.room) {

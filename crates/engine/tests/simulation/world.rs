@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use parlour_bus::lossy::{Lossy, Policy};
 use parlour_bus::Envelope;
+use parlour_bus::lossy::{Lossy, Policy};
 use parlour_engine::hub::{Backfill, Heard, Hub, Key, Outgoing, Read, Remedies, Wire};
 use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::Door;
-use parlour_protocol::{
-    Change, ClientId, Event, House, Notice, RoomId, RoomState, Timestamp, User, UserId, Welcome,
-};
+use parlour_protocol::{Change, ClientId, Event, House, Notice, RoomId, RoomState, Timestamp, User, UserId, Welcome};
 
 use crate::reader::{Reader, wrap};
 use crate::store::Store;
@@ -153,11 +151,8 @@ impl World {
         let change = if leaves { Change::MemberLeft } else { Change::MemberJoined };
         let Some(event) = self.store.append(room, user, change) else { return };
         self.publish(event);
-        let notice = if leaves {
-            Notice::RoomRemoved { room }
-        } else {
-            Notice::RoomAdded { state: self.store.state(room) }
-        };
+        let notice =
+            if leaves { Notice::RoomRemoved { room } } else { Notice::RoomAdded { state: self.store.state(room) } };
         let epoch = self.store.epoch();
         for node in &mut self.nodes {
             node.line.push(Envelope::Notice { epoch: epoch.clone(), user, notice: notice.clone() });

@@ -99,7 +99,8 @@ pub(crate) fn command(folder: &Path, listen: &str) -> Command {
 
 /// Runs the binary to its end; exit code and what it said on stderr.
 pub(crate) fn refuses(folder: &Path, listen: &str, arguments: &[&str]) -> (Option<i32>, String) {
-    let mut child = command(folder, listen).args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        command(folder, listen).args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     (child.wait().unwrap().code(), said)
