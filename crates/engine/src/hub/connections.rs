@@ -6,6 +6,8 @@ use bytes::Bytes;
 use parlour_protocol::push::Author;
 use parlour_protocol::{RoomId, Seq};
 
+use super::lane::Lane;
+
 /// Names a connection in the arena. A key is never given twice, so an answer that comes late finds nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
@@ -34,8 +36,18 @@ pub(super) struct Place {
     pub(super) classic_seq: Seq,
     /// Where this place stands in the lane's list of subscribers.
     pub(super) slot: u32,
+    /// The snapshot in which the person was a member: only a removal after it ends this place.
+    pub(super) member_at: Seq,
     /// Already in the connection's list of dirty places.
     pub(super) dirty: bool,
+}
+
+impl Place {
+    /// How far the person may be shown the room without looking at what lies between. A lane that began after the
+    /// snapshot this place was opened by has not seen a removal between the two (H9).
+    pub(super) fn sure_until(&self, lane: &Lane) -> Seq {
+        if self.member_at < lane.began { self.member_at } else { lane.applied }
+    }
 }
 
 /// What a reader behind the ring is being fed from the store; one place at a time.

@@ -39,6 +39,11 @@ pub(super) struct PresenceChange {
 pub(super) struct Lane {
     /// The last seq applied; every reader sees a prefix that ends here.
     pub(super) applied: Seq,
+    /// Where this node began to follow the room: what happened up to here is known to the store alone.
+    pub(super) began: Seq,
+    /// Who left since then and has not come back, so that a snapshot read before the removal cannot let them in again
+    /// (H9). At most one entry a person.
+    pub(super) left: HashMap<UserId, Seq>,
     pub(super) floor: Seq,
     pub(super) members: u32,
     /// Encoded events; a position is a seq.
@@ -70,6 +75,8 @@ impl Lane {
     pub(super) fn attend(applied: Seq, floor: Seq, members: u32, wrap: Wrap, remedies: Remedies) -> Lane {
         Lane {
             applied,
+            began: applied,
+            left: HashMap::new(),
             floor,
             members,
             ring: Ring::starting_at(applied.next().0, limits::RING_FRAMES_MAX, limits::RING_BYTES_MAX),

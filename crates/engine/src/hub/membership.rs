@@ -12,7 +12,7 @@ use parlour_protocol::{codec, limits};
 use super::classic::ClassicRing;
 use super::connections::{Key, Place, Replay, Wire};
 use super::lane::{Lane, Subscriber};
-use super::{Heard, Hub, Person};
+use super::{Backfill, Heard, Hub, Person};
 
 impl Hub {
     /// Takes in a connection of a person. From now on it hears notices; call it before the person's rooms are read, so
@@ -23,7 +23,6 @@ impl Hub {
             who: who.clone(),
             connections: Vec::new(),
             rooms: Vec::new(),
-            removed: HashMap::new(),
         });
         person.connections.push(key);
         self.house.opened(who.id, now_ms);
@@ -87,9 +86,9 @@ impl Hub {
             connection.replay = Replay::None;
         }
         let replay = plan_resume(after, true, head, floor, limits::REPLAY_EVENTS_MAX) == Resume::Replay;
-        if let Some(place) = connection.place_mut(index) {
-            place.cursor = if replay { after.next().0 } else { head.next().0 };
-        }
+        let Some(place) = connection.place_mut(index) else { return false };
+        let head = place.sure_until(lane);
+        place.cursor = if replay { after.next().0 } else { head.next().0 };
         connection.touch(index);
         if !replay {
             self.tell(key, &ServerFrame::Reset { room, head, floor });
@@ -108,7 +107,7 @@ impl Hub {
         let applied = lane.applied;
         let classic = lane.classic.get_or_insert_with(|| ClassicRing::new(applied));
         let (cursor, classic_seq) = (classic.ring.next(), classic.newest());
-        self.place(key, RoomId::LOBBY, cursor, classic_seq);
+        self.place(key, RoomId::LOBBY, cursor, classic_seq, applied);
         true
     }
 
@@ -120,7 +119,9 @@ impl Hub {
     /// Lets a connection hear a room its person just became a member of: what comes after the state's head.
     pub(super) fn admit_to(&mut self, key: Key, state: &RoomState) {
         // A hint may be older than a removal that was applied since; `open` refuses those.
-        if !self.is_in(key, state.room.id) {
+        if let Some(place) = self.place_in(key, state.room.id) {
+            place.member_at = place.member_at.max(state.head);
+        } else {
             let mut resets = Vec::new();
             self.open(key, state, None, true, &mut resets);
         }
@@ -130,6 +131,10 @@ impl Hub {
     #[must_use]
     pub fn is_in(&self, key: Key, room: RoomId) -> bool {
         self.connections.get(key).is_some_and(|connection| connection.place_of(room).is_some())
+    }
+
+    fn place_in(&mut self, key: Key, room: RoomId) -> Option<&mut Place> {
+        self.connections.get_mut(key)?.places.iter_mut().flatten().find(|place| place.room == room)
     }
 
     /// Passes on that somebody writes (SIG-1). Silently nothing in a crowd.
@@ -172,19 +177,30 @@ impl Hub {
         self.absent(user, room);
     }
 
-    /// Notes a removal for people who are here, also in rooms nobody attends yet: a `hello` whose rooms were read before
-    /// the removal must not bring them back (H9).
-    pub(super) fn note_removal(&mut self, event: &Event) {
-        let Some(person) = self.people.get_mut(&event.by.id) else { return };
-        match event.change {
-            Change::MemberLeft => {
-                let seq = person.removed.entry(event.room).or_insert(event.seq);
-                *seq = (*seq).max(event.seq);
+    /// Whether what a lagging reader asked for shows that its person was removed after the snapshot that let it in, before
+    /// this node began to follow the room (H9). A removal since then is applied by the lane.
+    pub(super) fn was_removed_before(&mut self, key: Key, index: u16, answer: &Backfill) -> bool {
+        let Some(connection) = self.connections.get_mut(key) else { return false };
+        let user = connection.who.id;
+        let Some(place) = connection.place_mut(index) else { return false };
+        let Some(began) = self.lanes.get(&place.room).map(|lane| lane.began) else { return false };
+        for event in &answer.events {
+            if event.seq <= place.member_at || event.seq > began {
+                continue;
             }
-            Change::MemberJoined if person.removed.get(&event.room).is_some_and(|left| *left < event.seq) => {
-                person.removed.remove(&event.room);
+            if event.by.id == user && matches!(event.change, Change::MemberLeft) {
+                return true;
             }
-            _ => {}
+            place.member_at = event.seq;
+        }
+        false
+    }
+
+    /// Applies a joining: what the person was shown the room by is at least this new.
+    pub(super) fn apply_joining(&mut self, event: &Event) {
+        if let Some(lane) = self.lanes.get_mut(&event.room) {
+            lane.members += 1;
+            lane.left.remove(&event.by.id);
         }
     }
 
@@ -192,12 +208,18 @@ impl Hub {
     pub(super) fn apply_removal(&mut self, event: &Event) {
         if let Some(lane) = self.lanes.get_mut(&event.room) {
             lane.members = lane.members.saturating_sub(1);
+            lane.left.insert(event.by.id, event.seq);
         }
         if !self.remedies.removal_detaches {
             return;
         }
         for key in self.keys_of(event.by.id) {
-            self.detach(key, event.room);
+            // Who came back before this node heard of the leaving stays.
+            let opened_before = |place: &Place| place.room == event.room && place.member_at < event.seq;
+            let connection = self.connections.get(key);
+            if connection.is_some_and(|connection| connection.places.iter().flatten().any(opened_before)) {
+                self.detach(key, event.room);
+            }
         }
     }
 
@@ -211,8 +233,8 @@ impl Hub {
     ) -> bool {
         let room = state.room.id;
         let Some(connection) = self.connections.get(key) else { return false };
-        let left = self.people.get(&connection.who.id).and_then(|person| person.removed.get(&room));
-        if left.is_some_and(|left| *left > state.head) {
+        let user = connection.who.id;
+        if self.lanes.get(&room).and_then(|lane| lane.left.get(&user)).is_some_and(|left| *left > state.head) {
             return false;
         }
         let lane = self.attend(state);
@@ -224,23 +246,28 @@ impl Hub {
             Some(after) => match plan_resume(after, epoch_matches, head, floor, limits::REPLAY_EVENTS_MAX) {
                 Resume::Replay => after,
                 Resume::Reset => {
-                    then.push(ServerFrame::Reset { room, head, floor });
-                    head
+                    // What came after the snapshot follows: there may be a removal among it.
+                    then.push(ServerFrame::Reset { room, head: state.head, floor });
+                    state.head
                 }
             },
         };
-        if !self.move_back(key, room, start.next().0) {
-            self.place(key, room, start.next().0, Seq::ZERO);
+        if !self.move_back(key, room, start.next().0, state.head) {
+            self.place(key, room, start.next().0, Seq::ZERO, state.head);
         }
         true
     }
 
     /// A place that a notice opened while a greeting was on its way goes back to where the greeting says it begins; the
     /// reader drops what it has. False when there is no place yet.
-    fn move_back(&mut self, key: Key, room: RoomId, cursor: u64) -> bool {
+    fn move_back(&mut self, key: Key, room: RoomId, cursor: u64, member_at: Seq) -> bool {
         let Some(connection) = self.connections.get_mut(key) else { return false };
         let Some(index) = connection.place_of(room) else { return false };
-        let Some(place) = connection.place_mut(index).filter(|place| cursor < place.cursor) else { return true };
+        let Some(place) = connection.place_mut(index) else { return true };
+        place.member_at = place.member_at.max(member_at);
+        if cursor >= place.cursor {
+            return true;
+        }
         place.cursor = cursor;
         if matches!(&connection.replay, Replay::Asked(asked, _) | Replay::Feeding(asked, _) if *asked == room) {
             connection.replay = Replay::None;
@@ -260,12 +287,12 @@ impl Hub {
         })
     }
 
-    fn place(&mut self, key: Key, room: RoomId, cursor: u64, classic_seq: Seq) {
+    fn place(&mut self, key: Key, room: RoomId, cursor: u64, classic_seq: Seq, member_at: Seq) {
         let Some(lane) = self.lanes.get_mut(&room) else { return };
         let Some(connection) = self.connections.get_mut(key) else { return };
         let slot = u32::try_from(lane.subscribers.len()).expect("connections are limited far below 2^32");
         let signal = lane.signals.next();
-        let index = connection.add_place(Place { room, cursor, signal, classic_seq, slot, dirty: false });
+        let index = connection.add_place(Place { room, cursor, signal, classic_seq, slot, member_at, dirty: false });
         connection.touch(index);
         let who = connection.who.clone();
         lane.subscribers.push(Subscriber { connection: key, place: index });

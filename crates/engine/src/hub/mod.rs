@@ -93,8 +93,6 @@ struct Person {
     connections: Vec<Key>,
     /// Where this person is counted as present.
     rooms: Vec<RoomId>,
-    /// Where this person left, so that a snapshot read before the removal cannot let them in again (H9).
-    removed: HashMap<RoomId, Seq>,
 }
 
 /// Every lane and connection of this node.
@@ -145,7 +143,6 @@ impl Hub {
             return Heard::OtherEpoch;
         }
         for event in events {
-            self.note_removal(event);
             let Some(lane) = self.lanes.get_mut(&event.room) else { continue };
             lane.offer(Arc::clone(event), now_ms, &mut self.ready);
             if lane.deadline_ms().is_some() {
@@ -168,12 +165,7 @@ impl Hub {
             lane.read_failed();
             return Heard::OtherEpoch;
         }
-        for event in &answer.events {
-            self.note_removal(event);
-        }
-        if let Some(lane) = self.lanes.get_mut(&room) {
-            lane.fill(&answer.events, answer.head, answer.floor, &mut self.ready);
-        }
+        lane.fill(&answer.events, answer.head, answer.floor, &mut self.ready);
         self.after_apply(room);
         Heard::Taken
     }
@@ -201,6 +193,11 @@ impl Hub {
             Some(_) => answer.head,
             None => return Heard::Taken,
         };
+        if self.was_removed_before(key, index, &answer) {
+            self.detach(key, room);
+            self.tell(key, &ServerFrame::Notice { notice: Notice::RoomRemoved { room } });
+            return Heard::Taken;
+        }
         let frames = self.encode_replay(key, index, &answer, bound);
         self.feed(key, index, room, frames, bound);
         self.mark_dirty(key);
@@ -233,8 +230,6 @@ impl Hub {
         self.lanes.clear();
         self.reads.clear();
         self.watched.clear();
-        // A removal of a life that ended may never have happened in this one.
-        self.people.values_mut().for_each(|person| person.removed.clear());
         self.connections.keys().collect()
     }
 
@@ -389,7 +384,7 @@ impl Hub {
             }
         } else if place.cursor < lane.ring.first() && place.cursor <= bound.0 {
             // The store no longer has it (below the floor): say so instead of leaving a hole.
-            let (head, floor) = (lane.applied, lane.floor);
+            let (head, floor) = (place.sure_until(lane), lane.floor);
             place.cursor = head.next().0;
             self.tell(key, &ServerFrame::Reset { room, head, floor });
         }
@@ -403,11 +398,7 @@ impl Hub {
         }
         for event in &ready {
             match event.change {
-                Change::MemberJoined => {
-                    if let Some(lane) = self.lanes.get_mut(&room) {
-                        lane.members += 1;
-                    }
-                }
+                Change::MemberJoined => self.apply_joining(event),
                 Change::MemberLeft => self.apply_removal(event),
                 Change::Message { .. } | Change::RoomCreated { .. } | Change::RoomRenamed { .. } => {}
             }

@@ -1,6 +1,6 @@
 //! The named remedies against the holes of a distributed log, each with a switch.
 //!
-//! Production runs with [`Remedies::ALL`] and nothing else. The simulation (tests/simulation.rs) switches them off one
+//! Production runs with [`Remedies::ALL`] and nothing else. The simulation (tests/simulation/) switches them off one
 //! at a time and must then find a wrong history: a remedy whose absence nobody notices is not one (ENGINE.md 1.7).
 
 /// Which remedies are on.

@@ -17,8 +17,9 @@ const NODES: usize = 3;
 const USERS: u64 = 4;
 const ROOMS: u64 = 2;
 const STEPS: u64 = 220;
-/// Events in one read, small so that holes take several.
-const READ_EVENTS: usize = 3;
+/// Events in one read: few in one half of the histories, so that holes take several; in the other enough to reach past
+/// what a node has applied.
+const READ_EVENTS: [usize; 2] = [3, 16];
 /// Rounds in which everything comes to rest at the end.
 const REST_ROUNDS: usize = 140;
 
@@ -45,6 +46,7 @@ pub(crate) struct World {
     nodes: Vec<Node>,
     readers: Vec<Reader>,
     posts: u128,
+    read_events: usize,
     out: Outgoing,
     switches: Switches,
 }
@@ -64,7 +66,8 @@ impl World {
             .collect();
         // Two devices of the first user, one of each other.
         let readers = (0..=USERS).map(|n| Reader::new(UserId(n.max(1)))).collect();
-        World { dice, now_ms: 0, store, nodes, readers, posts: 0, out: Outgoing::default(), switches }
+        let read_events = READ_EVENTS[usize::from(seed % 2 == 0)];
+        World { dice, now_ms: 0, store, nodes, readers, posts: 0, read_events, out: Outgoing::default(), switches }
     }
 
     /// Runs the history to its end.
@@ -248,7 +251,7 @@ impl World {
             let (room, after) = match read {
                 Read::Lane { room, after } | Read::Replay { room, after, .. } => (room, after),
             };
-            let answer = self.store.tail(room, after, READ_EVENTS);
+            let answer = self.store.tail(room, after, self.read_events);
             self.nodes[node].answers.push((read, answer));
         }
     }
