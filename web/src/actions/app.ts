@@ -110,9 +110,8 @@ class Running {
         goTo({ type: "room", room, seq }, "push");
       },
       post: (room, text) => {
-        drafts.clear(room);
         store.set((state) => changeRoom(state, room, (memory) => ({ ...memory, newLineAfter: null })));
-        outbox.post(room, text);
+        drafts.sent(room, outbox.post(room, text));
       },
       retry: (clientId) => outbox.retry(clientId),
       discard: (clientId) => outbox.discard(clientId),

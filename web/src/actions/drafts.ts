@@ -13,7 +13,8 @@ const PREFIX = "draft:";
 export type Drafts = {
   open(rooms: readonly RoomId[]): void;
   set(room: RoomId, text: string, caret: number): void;
-  clear(room: RoomId): void;
+  /** Empties the box of a room that was sent; the copy on disk goes once `kept` says that the message is kept. */
+  sent(room: RoomId, kept: Promise<void>): void;
 };
 
 /** Makes the drafts of a page. */
@@ -72,9 +73,11 @@ export function createDrafts(store: Subscribable<State>): Drafts {
         after(WRITE_AFTER_MS, () => write(room)),
       );
     },
-    clear(room) {
+    sent(room, kept) {
+      unwritten.get(room)?.();
+      unwritten.delete(room);
       keep(room, null);
-      write(room);
+      void kept.then(() => write(room));
     },
   };
 }

@@ -22,7 +22,8 @@ const RETRY_LONGEST_MS = 20_000;
 export type Outbox = {
   /** Loads what waited in this browser for this person; from now on one tab sends. */
   open(owner: number): Promise<void>;
-  post(room: RoomId, text: string): void;
+  /** Resolves when the message is kept in this browser. */
+  post(room: RoomId, text: string): Promise<void>;
   retry(clientId: string): void;
   discard(clientId: string): void;
   /** Sends what can be sent now. */
@@ -135,7 +136,7 @@ export function createOutbox(store: Subscribable<State>, client: Client): Outbox
       // Kept first: the write is on its way before the row is painted, and nothing is sent before it is kept.
       const kept = keepPending(owner, message);
       store.set((state) => ({ ...state, pending: [...state.pending, message] }));
-      void kept.then(() => {
+      return kept.then(() => {
         tellTabs({ type: "outbox_changed" });
         pump();
       });

@@ -11,7 +11,7 @@ export function SignIn(): ReactNode {
   return (
     <main className="first-visit">
       <h1>{house.name}</h1>
-      <p className="first-visit-people">{strings.peopleHere(house.people, house.here)}</p>
+      {house.people > 0 && <p className="first-visit-people">{strings.peopleHere(house.people, house.here)}</p>}
       {house.door === "open" ? <NameForm /> : <p>{strings.byInvitation}</p>}
     </main>
   );

@@ -1,0 +1,8 @@
+import { expect, test } from "vitest";
+import { parsePlace, pathOf } from "./location";
+
+test("an address is read back as it was written, and an unknown one is home", () => {
+  for (const path of ["/", "/rooms", "/r/7", "/r/7/m/1234"]) expect(pathOf(parsePlace(path))).toBe(path);
+  for (const path of ["/r/", "/r/x", "/r/1/m/", "/r/99999999999999999", "/../etc"])
+    expect(parsePlace(path)).toEqual({ type: "home" });
+});

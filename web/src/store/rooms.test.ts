@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { applyEvent, applyPage, applyRead, applyReset, applySignal, newRoom } from "./rooms";
+import { aMessage, aRoomState, YOU } from "./samples";
+import type { RoomMemory } from "./state";
+
+function applied(room: RoomMemory, ...seqs: number[]): RoomMemory {
+  return seqs.reduce((before, seq) => {
+    const after = applyEvent(before, aMessage(seq, 2), YOU.id);
+    if (after === "gap") throw new Error(`gap before ${seq}`);
+    return after;
+  }, room);
+}
+
+test("SYN-5: only last + 1 is applied; what is not above is dropped; a hole changes nothing", () => {
+  const room = applied(newRoom(aRoomState()), 1, 2);
+  expect(applyEvent(room, aMessage(2, 2), YOU.id)).toBe(room);
+  expect(applyEvent(room, aMessage(4, 2), YOU.id)).toBe("gap");
+  expect(applied(room, 3).cursor).toBe(3);
+});
+
+test("READ-2: messages of others are counted, one's own and those the server counted are not", () => {
+  const room = newRoom(aRoomState({ head: 2, read: 0, unread: 2 }));
+  expect(applied({ ...room, cursor: 0 }, 1, 2).state.unread).toBe(2);
+  expect(applied(room, 3).state.unread).toBe(3);
+  const own = applyEvent(room, aMessage(3, YOU.id), YOU.id);
+  expect(own === "gap" ? null : own.state.unread).toBe(2);
+});
+
+test("READ-2: the count stops at 100", () => {
+  const room = newRoom(aRoomState({ head: 0, unread: 100 }));
+  expect(applied(room, 1).state.unread).toBe(100);
+});
+
+test("READ-1: the server's numbers hold, and what came after it counted is counted on top", () => {
+  const room = applied(newRoom(aRoomState()), 1, 2, 3, 4);
+  expect(applyRead(room, 3, 0, 3, YOU.id).state.unread).toBe(1);
+  expect(applyRead(room, 4, 0, 4, YOU.id).state.unread).toBe(0);
+});
+
+test("SYN-2: after a reset what is held stays, and the live events go on after the head it names", () => {
+  const room = applyReset(applied(newRoom(aRoomState()), 1, 2), 900, 0);
+  expect(room.segments.flat()).toHaveLength(2);
+  const next = applied(room, 901);
+  expect(next.segments).toHaveLength(2);
+});
+
+test("LOG-1: a page that overlaps what is held is held once and in order", () => {
+  const room = applied(newRoom(aRoomState({ head: 2 })), 3, 4);
+  const events = [aMessage(1, 2), aMessage(2, 2), aMessage(3, 2)];
+  const page = { epoch: "e", room: 1, events, first: 1, head: 4, floor: 0 };
+  const held = applyPage(room, page as never).segments;
+  expect(held.map((segment) => segment.map((event) => event.seq))).toEqual([[1, 2, 3, 4]]);
+});
+
+test("SIG-1: one's own writing is not shown, and it ends with the message", () => {
+  const by = { id: 2, name: "user 2" };
+  const room = newRoom(aRoomState());
+  expect(applySignal(room, { kind: "typing", room: 1, by: YOU }, YOU.id, 0)).toBe(room);
+  const writing = applySignal(room, { kind: "typing", room: 1, by }, YOU.id, 0);
+  expect(writing.typing).toHaveLength(1);
+  expect(applied(writing, 1).typing).toHaveLength(0);
+});
+
+test("SIG-2: who comes and goes within minutes leaves no line", () => {
+  const by = { id: 2, name: "user 2" };
+  const presence = (joined: (typeof by)[], left: (typeof by)[], at: number) =>
+    ({ kind: "presence", room: 1, joined, left, online: 2, at }) as never;
+  const came = applySignal(newRoom(aRoomState()), presence([by], [], 1_000), YOU.id, 0);
+  expect(came.presence).toHaveLength(1);
+  expect(applySignal(came, presence([], [by], 60_000), YOU.id, 0).presence).toHaveLength(0);
+});

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import type { Event } from "../protocol";
+import { applyPage, newRoom } from "./rooms";
+import { makeRows } from "./rows";
+import type { MessageRow, Row } from "./rows.types";
+import { aMessage, anEvent, aRoomState, YOU } from "./samples";
+import type { RoomMemory } from "./state";
+
+const NOON = new Date(2026, 10, 24, 12).getTime();
+const MINUTE = 60_000;
+
+function roomWith(...events: Event[]): RoomMemory {
+  const head = events.at(-1)?.seq ?? 0;
+  const first = events[0]?.seq ?? 1;
+  const page = { epoch: "e", room: 1, events, first: 1, head, floor: 0 };
+  return applyPage({ ...newRoom(aRoomState({ head, since: first })) }, page as never);
+}
+
+function messages(rows: readonly Row[]): MessageRow[] {
+  return rows.filter((row) => row.type === "message");
+}
+
+test("messages of one author within 5 minutes share a head, and another author or a later one starts a new group", () => {
+  const rows = messages(
+    makeRows(
+      roomWith(
+        aMessage(1, 2, NOON),
+        aMessage(2, 2, NOON + 4 * MINUTE),
+        aMessage(3, 2, NOON + 10 * MINUTE),
+        aMessage(4, 3, NOON + 11 * MINUTE),
+      ),
+      [],
+      YOU,
+    ),
+  );
+  expect(rows.map((row) => row.head)).toEqual([true, false, true, true]);
+});
+
+test("the day is written once, where it begins, and starts a group", () => {
+  const night = new Date(2026, 10, 24, 23, 59).getTime();
+  const rows = messages(makeRows(roomWith(aMessage(1, 2, night), aMessage(2, 2, night + 2 * MINUTE)), [], YOU));
+  expect(rows.map((row) => row.dayMs !== null)).toEqual([true, true]);
+  expect(rows.map((row) => row.head)).toEqual([true, true]);
+});
+
+test("a hole in the log is a row that says how much is missing", () => {
+  const rows = makeRows(roomWith(aMessage(1, 2, NOON), aMessage(5, 2, NOON + MINUTE)), [], YOU);
+  expect(rows.find((row) => row.type === "gap")).toMatchObject({ after: 1, before: 5, missing: 3 });
+});
+
+test("the New line stands once, above the first unread message of another", () => {
+  const room = { ...roomWith(aMessage(1, 2, NOON), aMessage(2, YOU.id, NOON), aMessage(3, 2, NOON)), newLineAfter: 1 };
+  const rows = messages(makeRows({ ...room }, [], YOU));
+  expect(rows.map((row) => row.newLine)).toEqual([false, false, true]);
+});
+
+test("comings and goings beside each other are folded into one line", () => {
+  const joined = (seq: number, id: number) => anEvent(seq, id, NOON, { kind: "member_joined" });
+  const rows = makeRows(roomWith(aMessage(1, 2, NOON), joined(2, 3), joined(3, 4), aMessage(4, 2, NOON)), [], YOU);
+  const lines = rows.filter((row) => row.type === "system");
+  expect(lines).toHaveLength(1);
+  expect(lines[0]?.lines).toMatchObject({ kind: "people", joined: [{ id: 3 }, { id: 4 }] });
+});
+
+test("a message on its way stands below the stored ones and keeps its key when it is confirmed", () => {
+  const stored = aMessage(1, YOU.id, NOON);
+  const waiting = {
+    clientId: stored.client_id,
+    room: 1,
+    text: stored.text,
+    madeAtMs: NOON,
+    state: "sending",
+    reason: null,
+  } as const;
+  const before = messages(makeRows(roomWith(), [waiting], YOU));
+  const after = messages(makeRows(roomWith(stored), [], YOU));
+  expect(before[0]?.key).toBe(after[0]?.key);
+  expect(before[0]?.pending).not.toBeNull();
+  expect(after[0]?.pending).toBeNull();
+});
