@@ -1,6 +1,6 @@
 //! Builds the web client when it is missing or older than its sources, so that `cargo run` is all it takes.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::SystemTime;
 
@@ -63,7 +63,7 @@ fn modified(path: &Path) -> Option<SystemTime> {
 }
 
 /// The newest change of a file, or of anything in a folder.
-fn newest(path: &PathBuf) -> Option<SystemTime> {
+fn newest(path: &Path) -> Option<SystemTime> {
     let own = modified(path)?;
     let Ok(entries) = path.read_dir() else { return Some(own) };
     entries.filter_map(|entry| newest(&entry.ok()?.path())).chain([own]).max()
