@@ -12,11 +12,12 @@ mod writer;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use parlour_protocol::Epoch;
+use parlour_protocol::{Epoch, Timestamp};
 use rusqlite::Connection;
 
-use crate::{OnBroken, OnCommit, OpenError, Store};
+use crate::{OnBroken, OnCommit, OpenError, Store, StoreError};
 use readers::Readers;
 use writer::Writer;
 
@@ -80,6 +81,7 @@ pub fn open(options: &Options, on_commit: OnCommit, on_broken: OnBroken) -> Resu
     configure(&connection, &file)?;
     check(&connection, &file)?;
     migrate(&mut connection, &file)?;
+    release_guests(&mut connection).map_err(|error| OpenError::Unready(file.clone(), error.to_string()))?;
     // The file's name must survive a power cut too, and SQLite swallows errors of this sync (H21).
     File::open(folder)
         .and_then(|folder| folder.sync_all())
@@ -168,6 +170,18 @@ fn migrate(connection: &mut Connection, file: &Path) -> Result<(), OpenError> {
     }
     transaction.pragma_update(None, "user_version", known).map_err(failed)?;
     transaction.commit().map_err(failed)
+}
+
+/// Nobody said goodbye to the guests of a process that was killed.
+fn release_guests(connection: &mut Connection) -> Result<(), StoreError> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+    let transaction = connection.transaction()?;
+    let mut caches = batch::Caches::default();
+    let mut batch = batch::Batch::new(&transaction, &mut caches);
+    people::release_guests(&mut batch, now)?;
+    batch.finish()?;
+    Ok(transaction.commit()?)
 }
 
 fn describe(file: &Path, error: rusqlite::Error) -> OpenError {
