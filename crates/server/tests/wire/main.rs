@@ -8,5 +8,8 @@ mod classic;
 mod opening;
 mod people;
 mod raw;
+mod reading;
 mod resuming;
+mod rooms;
+mod signals;
 mod speaking;
