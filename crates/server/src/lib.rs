@@ -5,6 +5,7 @@ mod accept;
 mod caps;
 pub mod cli;
 pub mod config;
+mod framing;
 mod http;
 mod telemetry;
 mod ws;

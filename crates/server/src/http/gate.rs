@@ -53,8 +53,17 @@ pub(crate) async fn gate(
     request: Request,
     next: Next,
 ) -> Response {
+    // What follows an upgrade that was refused, or a body without a length, is not looked at by `framing`.
+    let unwatched =
+        [header::UPGRADE, header::TRANSFER_ENCODING].iter().any(|name| request.headers().contains_key(name));
     match check(&app, &peer, &request) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => {
+            let mut response = next.run(request).await;
+            if unwatched && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            response
+        }
         Err((error, hang_up)) => {
             let mut response = error.into_response();
             if hang_up {
@@ -68,7 +77,7 @@ pub(crate) async fn gate(
 
 fn check(app: &App, peer: &Peer, request: &Request) -> Result<(), (HttpError, bool)> {
     let headers = request.headers();
-    check_framing(headers).map_err(|error| (error, true))?;
+    check_framing(peer, headers).map_err(|error| (error, true))?;
     check_host(app, peer, request).map_err(|error| (error, true))?;
     if app.config.rate_limits {
         app.requests.take(peer.guard.household()).map_err(|refusal| (refusal.into(), false))?;
@@ -79,14 +88,17 @@ fn check(app: &App, peer: &Peer, request: &Request) -> Result<(), (HttpError, bo
     Ok(())
 }
 
-/// One length, said in one way (S09). hyper refuses what cannot be parsed; this refuses what can be read twice.
-fn check_framing(headers: &HeaderMap) -> Result<(), HttpError> {
-    let lengths = headers.get_all(header::CONTENT_LENGTH).iter().count();
-    let encodings = headers.get_all(header::TRANSFER_ENCODING).iter().count();
-    if lengths + encodings > 1 {
-        return Err(HttpError::bad_request("The request says its length in two ways."));
+/// One length, said in one way (S09). hyper refuses what cannot be parsed; this refuses what can be read in two ways.
+fn check_framing(peer: &Peer, headers: &HeaderMap) -> Result<(), HttpError> {
+    if peer.framing.is_ambiguous() {
+        return Err(HttpError::bad_request("The request says its length in two ways, or ends a line in another."));
     }
-    Ok(())
+    match headers.get(header::TRANSFER_ENCODING) {
+        Some(encoding) if !encoding.as_bytes().eq_ignore_ascii_case(b"chunked") => {
+            Err(HttpError::bad_request("The only transfer encoding taken here is chunked."))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_host(app: &App, peer: &Peer, request: &Request) -> Result<(), HttpError> {

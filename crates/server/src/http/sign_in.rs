@@ -7,6 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use http_body_util::LengthLimitError;
 use parlour_protocol::http::{SignIn, SignedIn};
 use parlour_protocol::{ErrorCode, limits};
 
@@ -41,7 +42,12 @@ async fn read_json<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, Http
     let read = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, limits::HTTP_BODY_BYTES_MAX)).await;
     let too_slow =
         |_| HttpError::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::BadFrame, "The body did not come in time.");
-    let too_big = |_| HttpError::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::TooBig, "The body is too large.");
-    let bytes = read.map_err(too_slow)?.map_err(too_big)?;
+    let bytes = read.map_err(too_slow)?.map_err(|error| {
+        if error.into_inner().is::<LengthLimitError>() {
+            HttpError::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::TooBig, "The body is too large.")
+        } else {
+            HttpError::bad_request("The body cannot be read.")
+        }
+    })?;
     serde_json::from_slice(&bytes).map_err(|_| HttpError::bad_request("The body is not what this address takes."))
 }

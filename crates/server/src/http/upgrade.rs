@@ -10,13 +10,13 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use parlour_protocol::{ErrorCode, Refusal, SUBPROTOCOL};
 use sha1::{Digest, Sha1};
-use tokio::net::TcpStream;
 
 use super::App;
 use super::error::HttpError;
 use super::origin::{self, Origin};
 use super::session;
 use crate::accept::Peer;
+use crate::framing::Watched;
 use crate::ws::{Entry, Socket};
 
 /// RFC 6455 §1.3.
@@ -126,7 +126,7 @@ async fn hand_over(app: App, upgrade: OnUpgrade, entry: Entry, peer: Peer) {
 
 /// The bare socket, leaving this runtime's event loop for the shard's own.
 fn take_apart(upgraded: Upgraded) -> Option<(std::net::TcpStream, bytes::Bytes)> {
-    let parts = upgraded.downcast::<TokioIo<TcpStream>>().ok()?;
-    let stream = parts.io.into_inner().into_std().ok()?;
+    let parts = upgraded.downcast::<TokioIo<Watched>>().ok()?;
+    let stream = parts.io.into_inner().into_inner().into_std().ok()?;
     Some((stream, parts.read_buf))
 }

@@ -228,7 +228,7 @@ impl Local {
                 Ok(welcome) => {
                     let mut inner = local.inner.borrow_mut();
                     let heard = inner.hub.welcome(sock.key, r#ref, welcome, &hello);
-                    inner.hub.arrived(sock.key);
+                    inner.hub.arrived(sock.key, local.now_ms());
                     drop(inner);
                     sock.state.borrow_mut().hello = Hello::Done;
                     if heard == Heard::OtherEpoch {

@@ -240,7 +240,7 @@ impl Local {
         let opened = inner.hub.open_classic(key, lobby);
         if opened {
             inner.hub.classic_joined(key, now_ms);
-            inner.hub.arrived(key);
+            inner.hub.arrived(key, now_ms);
         }
         opened
     }

@@ -3,6 +3,7 @@
 // Each test binary uses a part of this.
 #![allow(dead_code)]
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,12 +11,13 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
-/// A running house.
+/// A running house. When it is dropped its log must hold no error, unless one was asked for.
 pub(crate) struct House {
     folder: TempDir,
     child: Option<Child>,
     pub(crate) address: SocketAddr,
     arguments: Vec<String>,
+    may_fail: bool,
 }
 
 impl House {
@@ -31,17 +33,30 @@ impl House {
             child: None,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
             arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
+            may_fail: false,
         };
         house.restart();
         house
     }
 
+    /// Starts the binary again with other arguments.
+    pub(crate) fn restart_with(&mut self, arguments: &[&str]) {
+        self.arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        self.restart();
+    }
+
+    /// From now on errors in the log are what the test is about.
+    pub(crate) fn may_fail(&mut self) {
+        self.may_fail = true;
+    }
+
     /// Starts the binary again on the same port and folder.
     pub(crate) fn restart(&mut self) {
-        let mut child = command(self.folder.path(), &self.address.to_string())
+        let log = File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
+        let mut child = command(&self.folder(), &self.address.to_string())
             .args(&self.arguments)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut line = String::new();
@@ -61,13 +76,29 @@ impl House {
 
     /// Sends SIGTERM and waits for the end; returns the exit code.
     pub(crate) fn terminate(&mut self) -> Option<i32> {
-        let mut child = self.child.take()?;
-        Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
-        child.wait().unwrap().code()
+        self.signal("TERM");
+        self.wait()
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+    /// Sends a signal by its name without `SIG`.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
+    }
+
+    /// Waits for the end; returns the exit code.
+    pub(crate) fn wait(&mut self) -> Option<i32> {
+        self.child.take()?.wait().unwrap().code()
+    }
+
+    /// The data folder.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Everything it has logged in all its lives.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
 
     /// The process's resident memory in KiB, where the system tells (Linux).
@@ -79,13 +110,18 @@ impl House {
 
     /// The database as any SQLite opens it.
     pub(crate) fn database(&self) -> rusqlite::Connection {
-        rusqlite::Connection::open(self.folder.path().join("parlour.db")).unwrap()
+        rusqlite::Connection::open(self.folder().join("parlour.db")).unwrap()
     }
 }
 
 impl Drop for House {
     fn drop(&mut self) {
         self.kill();
+        if !self.may_fail && !std::thread::panicking() {
+            let log = self.log();
+            let faults: Vec<&str> = log.lines().filter(|line| line.contains("\"level\":\"ERROR\"")).collect();
+            assert!(faults.is_empty(), "the house logged errors: {faults:#?}");
+        }
     }
 }
 
@@ -93,7 +129,10 @@ impl Drop for House {
 pub(crate) fn command(folder: &Path, listen: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parlour"));
     command.args(["--listen", listen, "--data"]).arg(folder);
-    command.env_remove("PARLOUR_LISTEN").env_remove("PARLOUR_DATA");
+    // What the one who runs the tests has set must not be what is tested.
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PARLOUR_")) {
+        command.env_remove(name);
+    }
     command
 }
 

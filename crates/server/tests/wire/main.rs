@@ -1,0 +1,15 @@
+//! The wire as docs/PROTOCOL.md promises it, through the front door: the real binary, real sockets, each test in a
+//! house of its own. A test's name begins with the rule it keeps; rows of the security table are `s01` and so on.
+
+#[path = "../house/mod.rs"]
+mod house;
+
+mod classic;
+mod opening;
+mod people;
+mod raw;
+mod reading;
+mod resuming;
+mod rooms;
+mod signals;
+mod speaking;
