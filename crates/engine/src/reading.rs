@@ -78,6 +78,20 @@ impl Engine {
         Ok(MemberList { members })
     }
 
+    /// The same as [`Engine::welcome`]; none when the session has ended since the handshake looked at it.
+    ///
+    /// # Errors
+    /// Only when the store cannot read.
+    pub async fn welcome_alive(&self, actor: &Actor) -> Result<Option<Welcome>, Refusal> {
+        if let Some(session) = actor.token_hash {
+            let ended = self.store.ended_sessions(vec![session], self.now()).await.map_err(refuse)?;
+            if !ended.is_empty() {
+                return Ok(None);
+            }
+        }
+        self.welcome(actor).await.map(Some)
+    }
+
     /// What `hello` is answered with, except presence, which the hub fills in.
     ///
     /// # Errors

@@ -45,10 +45,13 @@ pub async fn run(
         Arc::new(move |committed| parlour_engine::publish_commits(bus.as_ref(), committed))
     };
     let (broken, broke) = tokio::sync::mpsc::channel::<()>(1);
-    let on_broken = Arc::new(move || {
-        // Full means that it was said before.
-        let _ = broken.try_send(());
-    });
+    let on_broken = {
+        let broken = broken.clone();
+        Arc::new(move || {
+            // Full means that it was said before.
+            let _ = broken.try_send(());
+        })
+    };
     let options = parlour_store::Options { folder: config.data.clone() };
     let store = tokio::task::spawn_blocking(move || parlour_store::open(&options, on_commit, on_broken)).await??;
     let engine = Engine::new(
@@ -61,7 +64,11 @@ pub async fn run(
         Arc::clone(&store),
         Arc::clone(&bus) as Arc<dyn Bus>,
     );
-    let (shard, thread) = ws::Shard::start(Arc::clone(&engine), inbox).context("the system gives no thread")?;
+    let (shard, thread) = ws::Shard::start(Arc::clone(&engine), inbox, move || {
+        // Full means that the house stops already.
+        let _ = broken.try_send(());
+    })
+    .context("the system gives no thread")?;
     let caps = caps::Caps::new(config.rate_limits);
     let app = http::app(Arc::clone(&config), engine, shard.clone());
     let listener = tokio::net::TcpListener::from_std(listener).context("the listener cannot be used")?;

@@ -15,6 +15,10 @@ use super::frame::{self, Opcode};
 use super::message::{Assembler, Incoming};
 use super::pipelines::Pipelines;
 use super::rates::Rates;
+use super::unkept::Unkept;
+
+/// The one buffer that all sockets of a shard are read into.
+pub(super) const SCRATCH_BYTES: usize = 64 * 1024;
 
 /// Who is at the other end, as the handshake found out.
 #[derive(Clone, Debug)]
@@ -63,8 +67,12 @@ pub(super) struct Closing {
 
 /// The changing part of a socket.
 pub(super) struct State {
-    /// Bytes of a frame that is not complete. No memory while there is none.
+    /// Bytes of a frame that is not complete, or that is held. No memory while there is none.
     pub(super) partial: Vec<u8>,
+    /// Since when a frame has been incomplete.
+    pub(super) partial_since_ms: u64,
+    /// The next message waits with us: the client's silence is our doing.
+    pub(super) held: bool,
     pub(super) assembler: Assembler,
     pub(super) hello: Hello,
     pub(super) opened_ms: u64,
@@ -83,6 +91,8 @@ pub(super) struct State {
     pub(super) paused_until_ms: u64,
     /// A classic guest's row, once it has spoken.
     pub(super) guest: Guest,
+    /// What a classic client said and the store has not kept yet, in order.
+    pub(super) unkept: Unkept,
     pub(super) closing: Option<Closing>,
 }
 
@@ -124,6 +134,8 @@ impl Sock {
     ) -> Sock {
         let state = State {
             partial: Vec::new(),
+            partial_since_ms: now_ms,
+            held: false,
             assembler: Assembler::default(),
             hello: Hello::Awaited,
             opened_ms: now_ms,
@@ -136,6 +148,7 @@ impl Sock {
             rates: Rates::new(now_ms),
             paused_until_ms: 0,
             guest: Guest::Silent,
+            unkept: Unkept::default(),
             closing: None,
         };
         Sock {
