@@ -1,29 +1,64 @@
-//! Writes `web/src/protocol/generated.ts` from the Rust wire types.
+//! What is made from what: TypeScript types from the Rust wire types, typed golden frames from their JSON files, and
+//! docs/LIMITS.md from `limits.rs`. `cargo xtask codegen` writes them; a test refuses to let any of them fall behind.
 
-use std::path::{Path, PathBuf};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
 
 use anyhow::Context;
 
-fn generated() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/src/protocol/generated.ts")
+use crate::limits_page;
+use crate::tree::root;
+
+const HEAD: &str = "/** Made by `cargo xtask codegen` from crates/protocol/tests/golden. Do not edit. */\n\nimport type { ClientFrame, ServerFrame } from \"./generated\";\n";
+
+/// Every generated file and what it must hold.
+fn files() -> anyhow::Result<Vec<(PathBuf, String)>> {
+    let web = root().join("web/src/protocol");
+    Ok(vec![
+        (web.join("generated.ts"), parlour_protocol::typescript::declarations()),
+        (web.join("golden.ts"), golden()?),
+        (root().join("docs/LIMITS.md"), limits_page::page(&fs::read_to_string(root().join(limits_page::SOURCE))?)?),
+    ])
 }
 
-/// Writes the file.
+/// Writes them all.
 pub(crate) fn write() -> anyhow::Result<()> {
-    let path = generated();
-    std::fs::create_dir_all(path.parent().context("the file has a folder")?)?;
-    std::fs::write(&path, parlour_protocol::typescript::declarations())
-        .with_context(|| format!("could not write {}", path.display()))
+    for (path, text) in files()? {
+        fs::write(&path, text).with_context(|| format!("could not write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// The golden frames as TypeScript constants, so that `tsc` holds each against its type.
+fn golden() -> anyhow::Result<String> {
+    let folder = root().join("crates/protocol/tests/golden");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(|| format!("{} is not there", folder.display()))? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    let mut text = HEAD.to_owned();
+    for (constant, kind, prefix) in
+        [("serverFrames", "ServerFrame", "server_"), ("clientFrames", "ClientFrame", "client_")]
+    {
+        writeln!(text, "\nexport const {constant}: Readonly<Record<string, {kind}>> = {{")?;
+        for name in names.iter().filter(|name| name.starts_with(prefix)) {
+            let json = fs::read_to_string(folder.join(name))?;
+            writeln!(text, "  {}: {},", name.trim_end_matches(".json"), json.trim_end())?;
+        }
+        text.push_str("};\n");
+    }
+    Ok(text)
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_committed_typescript_is_what_the_rust_types_say() {
-        let committed = std::fs::read_to_string(super::generated()).expect("web/src/protocol/generated.ts exists");
-        assert!(
-            committed == parlour_protocol::typescript::declarations(),
-            "web/src/protocol/generated.ts is behind the Rust types: run `cargo xtask codegen`"
-        );
+    fn generated_files_are_what_their_sources_say() {
+        for (path, wanted) in super::files().expect("the sources are readable") {
+            let committed = std::fs::read_to_string(&path).unwrap_or_default();
+            assert!(committed == wanted, "{} is behind its source: run `cargo xtask codegen`", path.display());
+        }
     }
 }

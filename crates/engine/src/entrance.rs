@@ -1,17 +1,21 @@
 //! Coming in and going out: names, sessions, guests.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parlour_bus::Envelope;
 use parlour_domain::access::{self, Action, Standing};
 use parlour_domain::name::PersonName;
 use parlour_protocol::{ErrorCode, Refusal, User};
-use parlour_store::TokenHash;
+use parlour_store::{StoreError, TokenHash};
 
 use crate::{Actor, Engine, Token, refuse};
 
 /// Names tried for a guest before giving up; each is taken with a chance of guests / 65,536 at first.
 const GUEST_NAMES_TRIED: u32 = 8;
+/// How often and how far apart a busy store is asked to let a guest go; after that the next start does it.
+const GUEST_GONE_TRIED: u32 = 20;
+const GUEST_GONE_AGAIN: Duration = Duration::from_millis(250);
 /// Alternatives asked about when a name is taken.
 const ALTERNATIVES_TRIED: usize = 60;
 
@@ -103,6 +107,17 @@ impl Engine {
             }
         }
         Err(Refusal::new(ErrorCode::Internal, "No name could be made."))
+    }
+
+    /// Lets a classic client's row go when its connection has ended: its name is free again.
+    pub async fn guest_gone(&self, guest: &Actor) {
+        for _ in 0..GUEST_GONE_TRIED {
+            match self.store.guest_gone(guest.user.id, self.now()).await {
+                Err(StoreError::Busy) => tokio::time::sleep(GUEST_GONE_AGAIN).await,
+                Err(error) => return tracing::warn!(%error, "a guest's name could not be freed; the next start will"),
+                Ok(()) => return,
+            }
+        }
     }
 
     async fn free_name_like(&self, name: &PersonName) -> Option<String> {

@@ -1,4 +1,6 @@
-//! Every public limit, with its unit. docs/LIMITS.md is made from this file's [`TABLE`].
+//! Every public limit, with its unit. docs/LIMITS.md is made from this file: a plain comment begins a section of it.
+
+// What is said and named
 
 /// One inbound WebSocket frame, and one message made of several, in bytes (S51).
 pub const FRAME_BYTES_MAX: usize = 64 * 1024;
@@ -18,6 +20,8 @@ pub const TOPIC_BYTES_MAX: usize = 1024;
 pub const JSON_DEPTH_MAX: usize = 32;
 /// Keys in an inbound JSON frame (S53).
 pub const JSON_KEYS_MAX: usize = 64;
+// Rooms, history and counts
+
 /// Cursors in one `hello`, and rooms of one person (S95).
 pub const ROOMS_PER_USER_MAX: usize = 2_000;
 /// Rooms in the house.
@@ -30,6 +34,8 @@ pub const PAGE_EVENTS: usize = 50;
 pub const REPLAY_EVENTS_MAX: u64 = 500;
 /// Unread counts stop here; the client shows 99+.
 pub const UNREAD_COUNT_MAX: u32 = 100;
+// Queues and rings
+
 /// Commands of one connection that wait for their answer; above it the socket is not read.
 pub const COMMANDS_IN_FLIGHT_MAX: usize = 64;
 /// Frames that are for one connection alone and wait to be written; above it the socket is not read.
@@ -52,6 +58,8 @@ pub const WRITE_QUEUE_BYTES_MAX: usize = 16 * 1024 * 1024;
 pub const BATCH_WRITES_MAX: usize = 256;
 /// Bytes in one transaction.
 pub const BATCH_BYTES_MAX: usize = 1024 * 1024;
+// Timeouts
+
 /// A request's header must be complete after this time (S92).
 pub const HEADER_TIMEOUT_MS: u64 = 10_000;
 /// A kept-alive HTTP connection without a request is closed after this time (S92).
@@ -70,6 +78,8 @@ pub const SILENCE_MAX_MS: u64 = 45_000;
 pub const STALL_MAX_MS: u64 = 30_000;
 /// A client that was told to close has this long to answer.
 pub const CLOSE_WAIT_MS: u64 = 2_000;
+// Presence and typing
+
 /// Typing notices are forgotten after this time.
 pub const TYPING_EXPIRES_MS: u64 = 6_000;
 /// Typing is passed on in rooms up to this many present.
@@ -83,6 +93,8 @@ pub const JOINED_AFTER_MS: u64 = 90_000;
 pub const NOTICES_AT_ONCE_MAX: usize = 200;
 /// Classic join and leave notices per second in a crowded lobby.
 pub const NOTICES_PER_SECOND_MAX: u32 = 10;
+// Connections and rates
+
 /// Connections of the whole server.
 pub const CONNECTIONS_MAX: usize = 100_000;
 /// Connections of one address (IPv6: one /64) that have not signed in (S93).
@@ -113,6 +125,8 @@ pub const SIGN_IN_BURST: u32 = 100;
 pub const REQUESTS_PER_SECOND: u32 = 50;
 /// HTTP requests at once.
 pub const REQUESTS_BURST: u32 = 500;
+// The HTTP edge and sessions
+
 /// A JSON body of the HTTP edge, in bytes.
 pub const HTTP_BODY_BYTES_MAX: usize = 64 * 1024;
 /// A session that was not used for this long has ended.

@@ -148,9 +148,8 @@ async fn connection(
     loop {
         let patience = activity.patience(timeouts);
         let idle = async {
-            match patience {
-                Some(patience) => tokio::time::sleep(patience).await,
-                None => {}
+            if let Some(patience) = patience {
+                tokio::time::sleep(patience).await;
             }
         };
         tokio::select! {

@@ -1,6 +1,9 @@
 //! LOG-1 to LOG-4 and LOG-8 through `kill -9`: writers and readers over the real wire while the process dies again and
 //! again at random moments. Nothing acknowledged or seen may be missing, doubled or out of order, ever.
 
+// A panic is how a test reports, also from the functions it calls.
+#![allow(clippy::unwrap_used)]
+
 mod house;
 
 use std::collections::{HashMap, HashSet};

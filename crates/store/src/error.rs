@@ -24,6 +24,9 @@ pub enum OpenError {
         "the database {0} does not hold its durability settings (journal {1}, synchronous {2}); it needs WAL and FULL."
     )]
     NotDurable(PathBuf, String, i64),
+    /// It opened, and then could not be written.
+    #[error("the database {0} cannot be written: {1}. Look at the disk's free space and at who owns the file.")]
+    Unready(PathBuf, String),
     /// Anything else the database said.
     #[error("the database {0} cannot be opened: {1}")]
     Sqlite(PathBuf, rusqlite::Error),
@@ -79,6 +82,8 @@ impl From<rusqlite::Error> for StoreError {
         use rusqlite::ErrorCode as Sqlite;
         match error.sqlite_error_code() {
             Some(Sqlite::DiskFull) => StoreError::Full,
+            // Somebody else's program holds the file: nothing was written, and it will let go.
+            Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked) => StoreError::Busy,
             Some(Sqlite::SystemIoFailure | Sqlite::DatabaseCorrupt | Sqlite::NotADatabase) => StoreError::Broken,
             _ => StoreError::Fault(error.to_string()),
         }

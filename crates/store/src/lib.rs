@@ -143,7 +143,10 @@ pub trait People: Send + Sync {
     fn sign_in(&self, name: String, skeleton: String, token: TokenHash, now: Timestamp) -> Later<User>;
     /// Makes a guest of the classic wire, member of the lobby. Refused with `name_taken`.
     fn guest(&self, name: String, skeleton: String, now: Timestamp) -> Later<User>;
-    /// Ends a session; the name of a person without another one is free again.
+    /// Lets a guest go: its name is free again and it is in no room; what it said stays. Those who were here when the
+    /// process died are let go when the store is opened.
+    fn guest_gone(&self, guest: UserId, now: Timestamp) -> Later<()>;
+    /// Ends a session; a person without another one is in no room any more, and their name is free again.
     fn sign_out(&self, token: TokenHash, now: Timestamp) -> Later<()>;
     /// The live session of a token. Its last use is noted at most once a minute.
     fn session(&self, token: TokenHash, now: Timestamp) -> Later<Option<Session>>;

@@ -1,3 +1,5 @@
+/** How long the client waits before it tries again. */
+
 import { expect, test } from "vitest";
 import { backoffMs } from "./backoff";
 

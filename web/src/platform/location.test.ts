@@ -1,3 +1,5 @@
+/** Addresses of the page, written and read. */
+
 import { expect, test } from "vitest";
 import { parsePlace, pathOf } from "./location";
 

@@ -1,3 +1,5 @@
+/** What the client holds of a room as events, pages and counts arrive. */
+
 import { expect, test } from "vitest";
 import { applyEvent, applyPage, applyRead, applyReset, applySignal, newRoom } from "./rooms";
 import { aMessage, aRoomState, YOU } from "./samples";

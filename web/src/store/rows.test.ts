@@ -1,3 +1,5 @@
+/** How a log becomes the rows of a timeline. */
+
 import { expect, test } from "vitest";
 import type { Event } from "../protocol";
 import { applyPage, newRoom } from "./rooms";

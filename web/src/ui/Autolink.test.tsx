@@ -1,3 +1,5 @@
+/** Which words of a message become links. */
+
 import { render } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { Autolink } from "./Autolink";

@@ -66,7 +66,7 @@ impl World {
             .collect();
         // Two devices of the first user, one of each other.
         let readers = (0..=USERS).map(|n| Reader::new(UserId(n.max(1)))).collect();
-        let read_events = READ_EVENTS[usize::from(seed % 2 == 0)];
+        let read_events = READ_EVENTS[usize::from(seed.is_multiple_of(2))];
         World { dice, now_ms: 0, store, nodes, readers, posts: 0, read_events, out: Outgoing::default(), switches }
     }
 

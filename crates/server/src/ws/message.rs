@@ -136,9 +136,11 @@ mod tests {
         let mut assembler = Assembler::default();
         let euro = "€".as_bytes();
         assert_eq!(assembler.take(header(false, Opcode::Text), &mut euro[..1].to_vec(), 0), Ok(None));
-        let end = assembler.take(header(true, Opcode::Continuation), &mut euro[1..].to_vec(), 0);
-        assert_eq!(end, Ok(Some(Incoming::Text("€"))));
-        let broken = assembler.take(header(true, Opcode::Text), &mut euro[1..].to_vec(), 0);
+        let mut rest = euro[1..].to_vec();
+        let whole = assembler.take(header(true, Opcode::Continuation), &mut rest, 0);
+        assert_eq!(whole, Ok(Some(Incoming::Text("€"))));
+        let mut rest = euro[1..].to_vec();
+        let broken = assembler.take(header(true, Opcode::Text), &mut rest, 0);
         assert_eq!(broken, Err(CloseCode::NotUtf8));
     }
 

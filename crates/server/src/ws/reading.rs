@@ -342,6 +342,9 @@ impl Local {
                     sock.state.borrow_mut().guest = Guest::Known(actor.clone());
                     let answer = local.engine.post_classic(&actor, id, draft.clone(), binary, Pipeline::default());
                     local.await_classic(&sock, actor, id, draft, binary, answer);
+                    if sock.gone.get() {
+                        local.let_guest_go(&sock);
+                    }
                 }
                 Err(_) => local.close(sock.key, CloseCode::TryLater),
             }

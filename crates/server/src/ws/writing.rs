@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use bytes::{Buf, Bytes};
 use parlour_engine::hub::Key;
@@ -12,7 +13,7 @@ use tokio::task::spawn_local;
 
 use super::frame;
 use super::shard::{Inner, Local, WRITES_PER_TURN};
-use super::socket::{Closing, Sock};
+use super::socket::{Closing, Guest, Sock};
 
 /// Frames handed to one `writev`; what is planned beyond goes with the next.
 const SLICES: usize = 64;
@@ -95,9 +96,18 @@ impl Local {
         }
         inner.socks.remove(&sock.key);
         drop(inner);
+        self.let_guest_go(sock);
         sock.wake.notify_one();
         self.turn.notify_one();
         self.finish_drain();
+    }
+
+    /// A classic client's row lives as long as its connection (OLD-3).
+    pub(super) fn let_guest_go(self: &Rc<Self>, sock: &Sock) {
+        if let Guest::Known(actor) = sock.state.borrow().guest.clone() {
+            let engine = Arc::clone(&self.engine);
+            spawn_local(async move { engine.guest_gone(&actor).await });
+        }
     }
 
     fn write_farewell(self: &Rc<Self>, sock: &Rc<Sock>) {

@@ -12,6 +12,8 @@ const ROW_BYTES: usize = 400;
 /// A session's last use is written at most this often.
 const TOUCH_EVERY_MS: i64 = 60_000;
 
+const SELECT_ROOMS_OF: &str = "select room from member where user = ?1 and until_seq is null order by room";
+
 /// Alive: not ended, not expired, used within the idle limit. Expects now as ?2 and the idle limit as ?3.
 const ALIVE: &str = "revoked_at is null and expires_at > ?2 and last_used_at > ?2 - ?3";
 
@@ -35,6 +37,10 @@ impl People for SqliteStore {
             }
             insert_user(batch, &name, &skeleton, true, now)
         })
+    }
+
+    fn guest_gone(&self, guest: UserId, now: Timestamp) -> Later<()> {
+        self.writer.write(ROW_BYTES, move |batch| release(batch, guest, now))
     }
 
     fn sign_out(&self, token: TokenHash, now: Timestamp) -> Later<()> {
@@ -114,7 +120,7 @@ fn holder(connection: &Connection, skeleton: &str) -> Result<Option<(UserId, boo
 }
 
 /// Lets go of a name whose holder has no live session; refuses when they have one.
-fn release_if_gone(batch: &Batch<'_>, skeleton: &str, name: &str, now: Timestamp) -> Result<(), StoreError> {
+fn release_if_gone(batch: &mut Batch<'_>, skeleton: &str, name: &str, now: Timestamp) -> Result<(), StoreError> {
     match holder(batch.connection, skeleton)? {
         None => Ok(()),
         Some((user, guest)) if guest || has_live_session(batch.connection, user, now)? => {
@@ -124,11 +130,37 @@ fn release_if_gone(batch: &Batch<'_>, skeleton: &str, name: &str, now: Timestamp
     }
 }
 
-/// A person without a session is nobody's any more: the name is free, what they said stays theirs.
-fn release(batch: &Batch<'_>, user: UserId, now: Timestamp) -> Result<(), StoreError> {
-    let sql = "update user set released_at = ?2 where id = ?1 and guest = 0";
+/// A person without a session, or a guest who went, is nobody's any more: the name is free, what they said stays theirs,
+/// and they are counted in no room. No event tells it: it is not a leaving that anyone decided, and their sockets are gone.
+fn release(batch: &mut Batch<'_>, user: UserId, now: Timestamp) -> Result<(), StoreError> {
+    let sql = "update user set released_at = ?2 where id = ?1 and released_at is null";
     batch.connection.prepare_cached(sql)?.execute(params![user.0, now.0])?;
+    let rooms = {
+        let mut statement = batch.connection.prepare_cached(SELECT_ROOMS_OF)?;
+        let rooms = statement.query_map([user.0], |row| row.get(0).map(RoomId))?;
+        rooms.collect::<Result<Vec<_>, _>>()?
+    };
+    for room in rooms {
+        let end = batch.room(room)?;
+        end.members = end.members.saturating_sub(1);
+        let head = end.head;
+        batch.change(room);
+        let sql = "update member set until_seq = ?3 where room = ?1 and user = ?2";
+        batch.connection.prepare_cached(sql)?.execute(params![room.0, user.0, head.0])?;
+        batch.forget_member(room, user);
+    }
     Ok(())
+}
+
+/// Lets go of every guest that was here when the last process ended: nobody else will.
+pub(super) fn release_guests(batch: &mut Batch<'_>, now: Timestamp) -> Result<(), StoreError> {
+    let guests = {
+        let sql = "select id from user where guest = 1 and released_at is null order by id";
+        let mut statement = batch.connection.prepare(sql)?;
+        let guests = statement.query_map([], |row| row.get(0).map(UserId))?;
+        guests.collect::<Result<Vec<_>, _>>()?
+    };
+    guests.into_iter().try_for_each(|guest| release(batch, guest, now))
 }
 
 fn insert_user(

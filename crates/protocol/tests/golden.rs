@@ -1,0 +1,183 @@
+//! One file for each frame of the wire, read by both languages: here against the Rust types, in
+//! `web/src/protocol/golden.test.ts` against the TypeScript ones. `PARLOUR_GOLDEN=write cargo test -p parlour-protocol
+//! --test golden` writes them anew; a change of the wire is then a change that a reviewer sees.
+
+// A panic is how a test reports, also from the functions it calls.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use parlour_protocol::push::Author;
+use parlour_protocol::reply::PublicLimits;
+use parlour_protocol::user::Door;
+use parlour_protocol::{
+    Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, Hello, House, Notice, Refusal, Reply, Room,
+    RoomId, RoomKind, RoomState, Seq, ServerFrame, Signal, Timestamp, User, UserId, Welcome, codec,
+};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+fn id() -> ClientId {
+    ClientId("0192f0c1-2345-7abc-8def-0123456789ab".parse().unwrap())
+}
+
+fn ada() -> Author {
+    Author { id: UserId(2), name: "Ada".to_owned() }
+}
+
+fn room() -> Room {
+    let topic = "Shipping the Rust server.".to_owned();
+    Room { id: RoomId(7), name: "engineering".to_owned(), topic, kind: RoomKind::Open }
+}
+
+fn state() -> RoomState {
+    let (head, floor, since, read) = (Seq(48_211), Seq(0), Seq(1), Seq(48_208));
+    RoomState { room: room(), head, floor, since, read, unread: 3, members: 12, online: 4 }
+}
+
+fn event(change: Change) -> ServerFrame {
+    ServerFrame::Event(Event { room: RoomId(7), seq: Seq(48_212), at: Timestamp(1_762_248_660_000), by: ada(), change })
+}
+
+fn reply(reply: Reply) -> ServerFrame {
+    ServerFrame::Reply { r#ref: 5, reply }
+}
+
+fn notice(notice: Notice) -> ServerFrame {
+    ServerFrame::Notice { notice }
+}
+
+fn welcome() -> Welcome {
+    Welcome {
+        epoch: Epoch("4be1b7d2.1".to_owned()),
+        version: "0.1.0".to_owned(),
+        server_time: Timestamp(1_762_248_660_000),
+        you: User { id: UserId(2), name: "Ada".to_owned(), guest: false },
+        house: House { name: "Harbour".to_owned(), door: Door::Open, people: 12, here: 3 },
+        rooms: vec![state()],
+        limits: PublicLimits {
+            body_bytes_max: 16_384,
+            name_graphemes_max: 32,
+            replay_events_max: 500,
+            heartbeat_ms: 20_000,
+        },
+    }
+}
+
+fn message(binary: bool) -> Change {
+    Change::Message { client_id: id(), text: "Grüße, <b>元気</b>? \u{1F389}\nSecond line.".to_owned(), binary }
+}
+
+/// Every kind of frame a server sends, by the name of its file.
+fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
+    let (seq, topic) = (Seq(48_212), "Shipping the Rust server.".to_owned());
+    let renamed = |name: &str| (name.to_owned(), topic.clone());
+    let (created, now) = (renamed("engineering"), renamed("engine-room"));
+    let at = Timestamp(1_762_248_660_000);
+    BTreeMap::from([
+        ("reply_welcome", reply(Reply::Welcome(welcome()))),
+        ("reply_posted", reply(Reply::Posted { room: RoomId(7), seq, at, client_id: id(), duplicate: false })),
+        ("reply_room", reply(Reply::Room { state: state() })),
+        ("reply_read", reply(Reply::Read { room: RoomId(7), seq, unread: 0, head: seq })),
+        ("reply_done", reply(Reply::Done)),
+        ("reply_pong", reply(Reply::Pong)),
+        (
+            "refusal",
+            ServerFrame::Refusal { r#ref: 5, refusal: Refusal::new(ErrorCode::NameTaken, "engineering is taken.") },
+        ),
+        (
+            "refusal_rate",
+            ServerFrame::Refusal { r#ref: 6, refusal: Refusal::later(ErrorCode::Rate, "That is too fast.", 200) },
+        ),
+        ("event_message", event(message(false))),
+        ("event_message_binary", event(message(true))),
+        ("event_room_created", event(Change::RoomCreated { name: created.0, topic: created.1 })),
+        ("event_room_renamed", event(Change::RoomRenamed { name: now.0, topic: now.1 })),
+        ("event_member_joined", event(Change::MemberJoined)),
+        ("event_member_left", event(Change::MemberLeft)),
+        ("reset", ServerFrame::Reset { room: RoomId(7), head: seq, floor: Seq(0) }),
+        ("signal_typing", ServerFrame::Signal { signal: Signal::Typing { room: RoomId(7), by: ada() } }),
+        (
+            "signal_presence",
+            ServerFrame::Signal {
+                signal: Signal::Presence { room: RoomId(7), joined: vec![ada()], left: vec![], online: 4, at },
+            },
+        ),
+        ("notice_read", notice(Notice::Read { room: RoomId(7), seq, unread: 0, head: seq })),
+        ("notice_room_added", notice(Notice::RoomAdded { state: state() })),
+        ("notice_room_removed", notice(Notice::RoomRemoved { room: RoomId(7) })),
+        ("notice_draining", notice(Notice::Draining { spread_ms: 5_000 })),
+    ])
+}
+
+/// Every command a client sends, by the name of its file.
+fn client_frames() -> BTreeMap<&'static str, ClientFrame> {
+    let room = RoomId(7);
+    let (name, topic) = ("engineering".to_owned(), "Shipping the Rust server.".to_owned());
+    let hello = Hello { epoch: Some(Epoch("4be1b7d2.1".to_owned())), cursors: vec![(room, Seq(48_211))] };
+    let commands = [
+        ("hello", Command::Hello(hello)),
+        ("hello_first", Command::Hello(Hello::default())),
+        ("post", Command::Post { room, client_id: id(), text: "Grüße\nSecond line.".to_owned() }),
+        ("catch_up", Command::CatchUp { room, after: Seq(48_211) }),
+        ("mark_read", Command::MarkRead { room, seq: Seq(48_212) }),
+        ("mark_unread", Command::MarkUnread { room, seq: Seq(48_209) }),
+        ("typing", Command::Typing { room }),
+        ("create_room", Command::CreateRoom { name: name.clone(), topic: topic.clone() }),
+        ("rename_room", Command::RenameRoom { room, name, topic }),
+        ("join_room", Command::JoinRoom { room }),
+        ("leave_room", Command::LeaveRoom { room }),
+        ("ping", Command::Ping),
+    ];
+    commands.into_iter().map(|(name, command)| (name, ClientFrame { r#ref: 5, command })).collect()
+}
+
+/// The text kept in a file, one line of JSON. Written first where that was asked for.
+fn kept(name: &str, now: &str) -> String {
+    let path = folder().join(format!("{name}.json"));
+    if std::env::var("PARLOUR_GOLDEN").as_deref() == Ok("write") {
+        std::fs::write(&path, format!("{now}\n")).unwrap();
+    }
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    text.trim_end().to_owned()
+}
+
+#[test]
+fn con_4_each_frame_of_the_server_is_written_as_its_golden_file_says() {
+    for (name, frame) in server_frames() {
+        let written = String::from_utf8(codec::encode(&frame).to_vec()).unwrap();
+        assert_eq!(written, kept(&format!("server_{name}"), &written), "{name}");
+        assert_eq!(serde_json::from_str::<ServerFrame>(&written).unwrap(), frame, "{name} is read back");
+    }
+}
+
+#[test]
+fn con_4_each_command_of_a_client_is_read_as_its_golden_file_says() {
+    for (name, frame) in client_frames() {
+        let text = kept(&format!("client_{name}"), &serde_json::to_string(&frame).unwrap());
+        assert_eq!(codec::decode(&text).unwrap(), frame, "{name}");
+    }
+}
+
+#[test]
+fn con_5_unknown_fields_are_ignored_and_defaults_filled_in() {
+    let frame = codec::decode(r#"{"t":"create_room","ref":5,"name":"a","colour":"blue"}"#).unwrap();
+    let command = Command::CreateRoom { name: "a".to_owned(), topic: String::new() };
+    assert_eq!(frame, ClientFrame { r#ref: 5, command });
+}
+
+#[test]
+fn no_golden_file_is_left_over() {
+    let known: Vec<String> = server_frames()
+        .keys()
+        .map(|name| format!("server_{name}.json"))
+        .chain(client_frames().keys().map(|name| format!("client_{name}.json")))
+        .collect();
+    for entry in std::fs::read_dir(folder()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(known.contains(&name), "{name} belongs to no frame");
+    }
+}

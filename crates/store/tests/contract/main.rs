@@ -1,0 +1,105 @@
+//! What every store must do (ENGINE C1 to C9 as docs/PROTOCOL.md numbers them), through its traits, on real files. A second
+//! backend is held to the same tests.
+
+// A panic is how a test reports, also from the functions it calls.
+#![allow(clippy::unwrap_used)]
+
+mod files;
+mod messages;
+mod people;
+mod reads;
+mod rooms;
+
+use std::sync::{Arc, Mutex};
+
+use parlour_protocol::{ClientId, ErrorCode, Event, RoomId, RoomState, Timestamp, User};
+use parlour_store::{Append, Committed, Options, Pipeline, Store, StoreError};
+use tempfile::TempDir;
+
+/// A store in a folder of its own, and all it said on commit.
+pub(crate) struct House {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) folder: TempDir,
+    pub(crate) committed: Arc<Mutex<Vec<Committed>>>,
+}
+
+/// A moment of the tests' clock, in milliseconds.
+pub(crate) fn at(ms: i64) -> Timestamp {
+    Timestamp(1_700_000_000_000 + ms)
+}
+
+pub(crate) fn an_id() -> ClientId {
+    ClientId(uuid::Uuid::now_v7())
+}
+
+impl House {
+    pub(crate) fn new() -> House {
+        let folder = tempfile::tempdir().unwrap();
+        let committed = Arc::default();
+        let store = open(&folder, &committed);
+        House { store, folder, committed }
+    }
+
+    /// Closes the store and opens it again.
+    pub(crate) fn reopened(self) -> House {
+        let House { store, folder, committed } = self;
+        store.close();
+        drop(store);
+        let store = open(&folder, &committed);
+        House { store, folder, committed }
+    }
+
+    /// Someone with a session; their token is made of their name.
+    pub(crate) async fn person(&self, name: &str) -> User {
+        self.store.sign_in(name.to_owned(), name.to_lowercase(), token(name), at(0)).await.unwrap()
+    }
+
+    pub(crate) async fn room(&self, by: &User, name: &str) -> RoomState {
+        let (by, name) = (by.clone(), name.to_owned());
+        self.store.create_room(by, name.clone(), name, String::new(), at(0)).await.unwrap()
+    }
+
+    /// Says something and waits for it.
+    pub(crate) async fn says(&self, by: &User, room: RoomId, text: &str) -> Result<Arc<Event>, StoreError> {
+        self.store.append(message(by, room, text)).await.map(|appended| appended.event)
+    }
+
+    /// The database as any SQLite opens it.
+    pub(crate) fn database(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.folder.path().join("parlour.db")).unwrap()
+    }
+}
+
+fn open(folder: &TempDir, committed: &Arc<Mutex<Vec<Committed>>>) -> Arc<dyn Store> {
+    let heard = Arc::clone(committed);
+    let options = Options { folder: folder.path().to_owned() };
+    let on_commit = Arc::new(move |commit| heard.lock().unwrap().push(commit));
+    parlour_store::open(&options, on_commit, Arc::new(|| ())).unwrap()
+}
+
+pub(crate) fn token(name: &str) -> [u8; 32] {
+    let mut token = [0; 32];
+    token[..name.len()].copy_from_slice(name.as_bytes());
+    token
+}
+
+pub(crate) fn message(by: &User, room: RoomId, text: &str) -> Append {
+    Append {
+        room,
+        actor: by.id,
+        actor_name: by.name.clone(),
+        client_id: an_id(),
+        text: text.to_owned(),
+        binary: false,
+        now: at(0),
+        pipeline: Pipeline::default(),
+    }
+}
+
+/// The code of a refusal; panics on anything else.
+pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, StoreError>) -> ErrorCode {
+    match result {
+        Err(StoreError::Refused(refusal)) => refusal.code,
+        other => panic!("not refused: {other:?}"),
+    }
+}
