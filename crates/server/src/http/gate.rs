@@ -21,28 +21,41 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Addresses remembered before those that are quiet again are forgotten.
 const ADDRESSES_KEPT: usize = 10_000;
 
-/// How fast each address asks.
-pub(crate) struct Requests {
+/// How fast each address does something.
+pub(crate) struct Pace {
     started: Instant,
     buckets: Mutex<HashMap<Household, Bucket>>,
+    /// A full bucket at this moment.
+    full: fn(u64) -> Bucket,
+    words: &'static str,
 }
 
-impl Default for Requests {
-    fn default() -> Requests {
-        Requests { started: Instant::now(), buckets: Mutex::default() }
+impl Pace {
+    fn new(full: fn(u64) -> Bucket, words: &'static str) -> Pace {
+        Pace { started: Instant::now(), buckets: Mutex::default(), full, words }
     }
-}
 
-impl Requests {
-    fn take(&self, household: Household) -> Result<(), Refusal> {
+    /// Requests of any kind.
+    pub(crate) fn of_requests() -> Pace {
+        let full = |now_ms| Bucket::per_second(limits::REQUESTS_PER_SECOND, limits::REQUESTS_BURST, now_ms);
+        Pace::new(full, "Too many requests from your address.")
+    }
+
+    /// Names that are tried.
+    pub(crate) fn of_names() -> Pace {
+        let full = |now_ms| Bucket::every(limits::SIGN_IN_EVERY_MS, limits::SIGN_IN_BURST, now_ms);
+        Pace::new(full, "Too many names were tried from your address.")
+    }
+
+    /// Takes one, or says when there will be one.
+    pub(crate) fn take(&self, household: Household) -> Result<(), Refusal> {
         let now_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= ADDRESSES_KEPT {
             buckets.retain(|_, bucket| !bucket.is_full(now_ms));
         }
-        let full = || Bucket::per_second(limits::REQUESTS_PER_SECOND, limits::REQUESTS_BURST, now_ms);
-        let taken = buckets.entry(household).or_insert_with(full).take(now_ms);
-        taken.map_err(|wait| Refusal::later(ErrorCode::Rate, "Too many requests from your address.", wait.0))
+        let taken = buckets.entry(household).or_insert_with(|| (self.full)(now_ms)).take(now_ms);
+        taken.map_err(|wait| Refusal::later(ErrorCode::Rate, self.words, wait.0))
     }
 }
 

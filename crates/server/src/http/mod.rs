@@ -28,12 +28,14 @@ pub(crate) struct App {
     config: Arc<Config>,
     engine: Arc<Engine>,
     shard: Shard,
-    requests: Arc<gate::Requests>,
+    requests: Arc<gate::Pace>,
+    names: Arc<gate::Pace>,
 }
 
 /// The routes. The gate (hosts, origins, rates, request smuggling) stands before all of them, the headers behind.
 pub(crate) fn app(config: Arc<Config>, engine: Arc<Engine>, shard: Shard) -> Router {
-    let app = App { config, engine, shard, requests: Arc::default() };
+    let (requests, names) = (Arc::new(gate::Pace::of_requests()), Arc::new(gate::Pace::of_names()));
+    let app = App { config, engine, shard, requests, names };
     Router::new()
         .route("/ws", get(upgrade::upgrade))
         .route("/api/v1/sign-in", post(sign_in::sign_in))

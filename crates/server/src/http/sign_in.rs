@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::{Body, to_bytes};
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::LengthLimitError;
@@ -14,12 +14,20 @@ use parlour_protocol::{ErrorCode, limits};
 use super::App;
 use super::error::HttpError;
 use super::session;
+use crate::accept::Peer;
 
 /// A small body is here within this time, or is not meant seriously.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// `POST /api/v1/sign-in`.
-pub(crate) async fn sign_in(State(app): State<App>, request: Request<Body>) -> Result<Response, HttpError> {
+pub(crate) async fn sign_in(
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    request: Request<Body>,
+) -> Result<Response, HttpError> {
+    if app.config.rate_limits {
+        app.names.take(peer.guard.household())?;
+    }
     let headers = request.headers().clone();
     let body: SignIn = read_json(request.into_body()).await?;
     // A session planted before signing in must not be the one afterwards (S16): there is always a new token.

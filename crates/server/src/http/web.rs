@@ -1,13 +1,13 @@
 //! The embedded web client: hashed assets kept for ever, the page never (S66, S71).
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use parlour_protocol::RoomId;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::App;
-use super::error::HttpError;
+use super::error::{HttpError, wrong_method};
 use super::rooms::room_id;
 use super::session::Visitor;
 
@@ -50,8 +50,11 @@ pub(crate) async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Resul
 }
 
 /// Any other file at the root of the build: the theme script, icons, the manifest.
-pub(crate) async fn file(uri: Uri, headers: HeaderMap) -> Result<Response, HttpError> {
-    let name = uri.path().trim_start_matches('/');
+pub(crate) async fn file(method: Method, uri: Uri, headers: HeaderMap) -> Result<Response, HttpError> {
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return Err(wrong_method().await);
+    }
+    let name = uri.path().strip_prefix('/').unwrap_or_default();
     if is_plain(name) && name != "index.html" { serve(name, &headers, ASK_AGAIN) } else { Err(HttpError::not_found()) }
 }
 

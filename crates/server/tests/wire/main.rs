@@ -7,7 +7,12 @@
 #[path = "../house/mod.rs"]
 mod house;
 
+mod asking;
 mod classic;
+mod deaths;
+mod http_edge;
+mod http_guard;
+mod limits;
 mod opening;
 mod people;
 mod raw;

@@ -183,7 +183,7 @@ async fn con_3_welcome_says_who_and_where_one_is_and_then_every_room_is_heard() 
     let (ada, mut first, welcome) = enter(&house, "Ada").await;
     let Welcome { epoch, version, server_time, you, house: shown, rooms, limits } = welcome;
     assert_eq!((you, version.as_str()), (ada.you.clone(), env!("CARGO_PKG_VERSION")));
-    assert!(epoch.0.starts_with("1.") && server_time > Timestamp(1_700_000_000_000));
+    assert!(!epoch.0.is_empty() && server_time > Timestamp(1_700_000_000_000));
     assert_eq!((shown.name.as_str(), shown.door, shown.people), ("Parlour", Door::Open, 1));
     let lobby = Room { id: RoomId::LOBBY, name: "lobby".to_owned(), topic: String::new(), kind: RoomKind::Lobby };
     let (head, floor, since, read) = (Seq(0), Seq(0), Seq(1), Seq(0));

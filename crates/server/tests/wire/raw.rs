@@ -214,6 +214,20 @@ impl Raw {
         }
     }
 
+    /// The code of a close that comes within this time, whatever comes before it.
+    pub(crate) async fn close_within(&mut self, time: Duration) -> Option<u16> {
+        let close = async {
+            loop {
+                match self.frame().await {
+                    Some(frame) if frame.first == CLOSE => return frame.close_code(),
+                    Some(_) => {}
+                    None => return None,
+                }
+            }
+        };
+        tokio::time::timeout(time, close).await.ok().flatten()
+    }
+
     /// Whether the other side has hung up, with whatever it said before.
     pub(crate) async fn ends(&mut self) -> String {
         while self.read().await {}
