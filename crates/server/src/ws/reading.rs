@@ -166,7 +166,7 @@ impl Local {
             return Flow::Hold;
         }
         if let Guest::Known(actor) = &state.guest
-            && let Err(refusal) = self.engine.may_post(actor)
+            && let Err(refusal) = self.engine.may_post_as_guest(actor, sock.crowd)
         {
             state.paused_until_ms = now_ms + u64::from(refusal.retry_after_ms.unwrap_or(1));
             return Flow::Hold;

@@ -233,7 +233,7 @@ impl Local {
     }
 
     fn adopt(self: &Rc<Self>, socket: Socket) {
-        let Socket { stream, early, entry, guard } = socket;
+        let Socket { stream, early, entry, crowd, guard } = socket;
         let now_ms = self.now_ms();
         let stream = match tokio::net::TcpStream::from_std(stream) {
             Ok(stream) => stream,
@@ -256,7 +256,7 @@ impl Local {
         let crowded = self.engine.limits_on() && inner.hub.connections_of(who.id) >= limits::CONNECTIONS_PER_USER_MAX;
         let name = who.name.clone();
         let key = inner.hub.connect(who, wire, now_ms);
-        let sock = Rc::new(Sock::new(key, stream, entry, name, guard, now_ms));
+        let sock = Rc::new(Sock::new(key, stream, entry, (name, crowd), guard, now_ms));
         inner.socks.insert(key, Rc::clone(&sock));
         let draining = inner.draining.is_some();
         drop(inner);

@@ -40,6 +40,8 @@ pub(crate) struct Socket {
     pub(crate) early: Bytes,
     /// Who it is.
     pub(crate) entry: Entry,
+    /// Stands for its address: guests of one share an allowance.
+    pub(crate) crowd: u128,
     /// Counts the connection against its address until it is dropped.
     pub(crate) guard: Box<dyn Any + Send>,
 }
@@ -114,6 +116,8 @@ pub(super) struct Sock {
     pub(super) entry: Entry,
     /// The name shown for it.
     pub(super) name: String,
+    /// Stands for its address.
+    pub(super) crowd: u128,
     pub(super) state: RefCell<State>,
     /// Wakes the reading task: a pause may be over, or the connection is to go.
     pub(super) wake: Notify,
@@ -128,7 +132,7 @@ impl Sock {
         key: Key,
         stream: TcpStream,
         entry: Entry,
-        name: String,
+        (name, crowd): (String, u128),
         guard: Box<dyn Any + Send>,
         now_ms: u64,
     ) -> Sock {
@@ -156,6 +160,7 @@ impl Sock {
             stream,
             entry,
             name,
+            crowd,
             state: RefCell::new(state),
             wake: Notify::new(),
             cut: Notify::new(),

@@ -21,3 +21,4 @@ mod resuming;
 mod rooms;
 mod signals;
 mod speaking;
+mod strangers;
