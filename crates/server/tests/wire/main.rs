@@ -6,6 +6,7 @@ mod house;
 
 mod asking;
 mod classic;
+mod command_line;
 mod deaths;
 mod http_edge;
 mod http_guard;
