@@ -274,7 +274,15 @@ pub fn unknown_variables() -> Vec<String> {
 
 fn read_file(path: &Path) -> Result<Flags, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    toml::from_str(&text).map_err(|error| format!("{} is not right: {error}", path.display()))
+    toml::from_str(&text).map_err(|error| describe(path, &text, &error))
+}
+
+/// One line: what the parser draws over several belongs on a screen, not into a log.
+fn describe(path: &Path, text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.lines().count().max(1) + usize::from(before.ends_with('\n'));
+    let what = error.message().lines().collect::<Vec<_>>().join(" ");
+    format!("{}, line {line}, is not right: {what}. Mend it, or see parlour --help.", path.display())
 }
 
 fn parse_public_url(text: &str) -> Result<PublicUrl, String> {

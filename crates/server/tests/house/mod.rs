@@ -5,7 +5,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -15,8 +15,12 @@ use tempfile::TempDir;
 pub(crate) struct House {
     folder: TempDir,
     child: Option<Child>,
+    /// Where it is asked.
     pub(crate) address: SocketAddr,
+    /// Where it listens, but for the port.
+    listen: IpAddr,
     arguments: Vec<String>,
+    variables: Vec<(String, String)>,
     may_fail: bool,
 }
 
@@ -28,13 +32,32 @@ impl House {
 
     /// Starts a house with these arguments.
     pub(crate) fn start_with(arguments: &[&str]) -> House {
+        House::start_among(arguments, &[], None)
+    }
+
+    /// Starts a house that listens beyond this machine; it is asked over loopback all the same.
+    pub(crate) fn start_beyond(arguments: &[&str]) -> House {
+        House::start_at(IpAddr::from([0, 0, 0, 0]), arguments, &[], None)
+    }
+
+    /// Starts a house with these arguments and variables, and with this text in the `parlour.toml` of its working folder.
+    pub(crate) fn start_among(arguments: &[&str], variables: &[(&str, &str)], settings: Option<&str>) -> House {
+        House::start_at(IpAddr::from([127, 0, 0, 1]), arguments, variables, settings)
+    }
+
+    fn start_at(listen: IpAddr, arguments: &[&str], variables: &[(&str, &str)], settings: Option<&str>) -> House {
         let mut house = House {
             folder: tempfile::tempdir().unwrap(),
             child: None,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            listen,
             arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
+            variables: variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
             may_fail: false,
         };
+        if let Some(settings) = settings {
+            std::fs::write(house.folder.path().join("parlour.toml"), settings).unwrap();
+        }
         house.restart();
         house
     }
@@ -53,8 +76,10 @@ impl House {
     /// Starts the binary again on the same port and folder.
     pub(crate) fn restart(&mut self) {
         let log = File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
-        let mut child = command(&self.folder(), &self.address.to_string())
+        let mut child = command(&self.folder(), &SocketAddr::new(self.listen, self.address.port()).to_string())
             .args(&self.arguments)
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.folder.path())
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
@@ -62,7 +87,8 @@ impl House {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next());
-        self.address = address.unwrap_or_else(|| panic!("no address in {line:?}")).parse().unwrap();
+        let served: SocketAddr = address.unwrap_or_else(|| panic!("no address in {line:?}")).parse().unwrap();
+        self.address.set_port(served.port());
         self.child = Some(child);
     }
 
@@ -136,16 +162,16 @@ pub(crate) fn command(folder: &Path, listen: &str) -> Command {
     command
 }
 
-/// Runs the binary to its end; exit code and what it said on stderr.
-pub(crate) fn refuses(folder: &Path, listen: &str, arguments: &[&str]) -> (Option<i32>, String) {
-    let mut child =
-        command(folder, listen).args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+/// Runs the binary to its end, which must come by itself; exit code and what it said on stderr.
+pub(crate) fn refuses(mut command: Command) -> (Option<i32>, String) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut served = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut served).unwrap();
+    if !served.is_empty() {
+        child.kill().unwrap();
+        panic!("not refused: {served}");
+    }
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     (child.wait().unwrap().code(), said)
-}
-
-/// A path below a folder, as the binary takes it.
-pub(crate) fn below(folder: &Path, name: &str) -> PathBuf {
-    folder.join(name)
 }

@@ -9,7 +9,9 @@ mod house;
 
 mod asking;
 mod classic;
+mod command_line;
 mod deaths;
+mod hostile;
 mod http_edge;
 mod http_guard;
 mod limits;
@@ -20,5 +22,6 @@ mod reading;
 mod resuming;
 mod rooms;
 mod signals;
+mod slow_readers;
 mod speaking;
 mod strangers;

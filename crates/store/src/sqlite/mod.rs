@@ -160,7 +160,9 @@ fn check(connection: &Connection, file: &Path) -> Result<(), OpenError> {
     }
     let verdict: String =
         connection.query_row("pragma quick_check(1)", [], |row| row.get(0)).map_err(|error| describe(file, error))?;
-    if verdict == "ok" { Ok(()) } else { Err(OpenError::Damaged(file.to_owned(), verdict)) }
+    // SQLite says it in several lines; the last one says what.
+    let what = verdict.lines().last().unwrap_or_default();
+    if verdict == "ok" { Ok(()) } else { Err(OpenError::Damaged(file.to_owned(), what.to_owned())) }
 }
 
 fn migrate(connection: &mut Connection, file: &Path) -> Result<(), OpenError> {
