@@ -66,6 +66,8 @@ pub struct Engine {
     /// Sessions that ended and whose sockets the shard has not closed yet. It takes them twice a second; the bus only makes
     /// it sooner, and may drop a hint (CON-7).
     ended: Mutex<Vec<TokenHash>>,
+    /// How many people there are, and when they were counted.
+    people: Mutex<Option<(u32, u64)>>,
     started: Instant,
 }
 
@@ -80,6 +82,7 @@ impl Engine {
             throttle: throttle::Throttle::default(),
             board: Board::default(),
             ended: Mutex::default(),
+            people: Mutex::default(),
             started: Instant::now(),
         })
     }
