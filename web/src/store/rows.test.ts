@@ -71,6 +71,7 @@ test("a message on its way stands below the stored ones and keeps its key when i
     madeAtMs: NOON,
     state: "sending",
     reason: null,
+    seq: null,
   } as const;
   const before = messages(makeRows(roomWith(), [waiting], YOU));
   const after = messages(makeRows(roomWith(stored), [], YOU));

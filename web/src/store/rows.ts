@@ -3,6 +3,7 @@
 import type { Event, UserId } from "../protocol";
 import type { Before, GapRow, MessageRow, Row, StartRow, SystemRow } from "./rows.types";
 import type { Pending, PresenceLine, RoomMemory } from "./state";
+import { lastSeq } from "./timeline";
 
 /** Messages of one author this close together share a head. */
 const GROUP_MS = 5 * 60_000;
@@ -21,6 +22,8 @@ export function makeRows(
   pending: readonly Pending[],
   you: { id: UserId; name: string },
 ): readonly Row[] {
+  // A room of which only the latest was heard is not shown before its page is here; one's own words always are.
+  if (!room.loaded && pending.length === 0) return [];
   const maker = new RowMaker(room, you);
   maker.beginning();
   room.segments.forEach((segment, index) => {
@@ -28,9 +31,15 @@ export function makeRows(
     if (before !== undefined) maker.gap(before, segment[0]?.seq ?? before);
     for (const event of segment) maker.event(event);
   });
+  if (isBehind(room) && room.loading !== "newest") maker.gap(lastSeq(room.segments), room.cursor + 1);
   maker.presence(Number.POSITIVE_INFINITY);
   for (const message of pending) maker.pending(message);
   return maker.rows;
+}
+
+/** Whether the newest events are missing: the house said that there are more than it replays, and they did not come. */
+export function isBehind(room: RoomMemory): boolean {
+  return room.loaded && lastSeq(room.segments) < room.cursor && lastSeq(room.segments) > 0;
 }
 
 class RowMaker {

@@ -31,8 +31,19 @@ const FETCH_PX = 1_200;
 /** A place left longer ago than this is not returned to. */
 const RETURN_MS = 10 * 60_000;
 const OLDER_PX = 32;
+/** For this long after a room was opened its rows are measured for the first time. */
+const SETTLE_MS = 500;
+/** More rows than this are not kept while the end is followed. */
+const ROWS_MAX = 660;
 
-export type TimelineHandle = { toEnd(): void; page(direction: 1 | -1): void; focusNewest(): void; toStart(): void };
+export type TimelineHandle = {
+  toEnd(): void;
+  toStart(): void;
+  /** To the oldest unread row. */
+  toNew(): void;
+  page(direction: 1 | -1): void;
+  focusNewest(): void;
+};
 
 type Props = {
   readonly room: RoomId;
@@ -42,7 +53,7 @@ type Props = {
 };
 
 export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): ReactNode {
-  const { loadOlder, savePosition, markUnreadFrom } = useActions();
+  const { loadOlder, savePosition, markUnreadFrom, letGo } = useActions();
   const name = useStore((state) => state.rooms.get(room)?.state.room.name ?? "");
   const busy = useStore((state) => state.rooms.get(room)?.loading === "older");
   const saved = useStore((state) => state.positions.get(room));
@@ -118,7 +129,13 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
   // biome-ignore lint/correctness/useExhaustiveDependencies: a page that came may leave room for another
   useEffect(note, [rows.length, hasOlder]);
 
+  // Who follows all day does not keep the day in memory.
   useEffect(() => {
+    if (opened.current && following.current && rows.length > ROWS_MAX) letGo(room);
+  }, [room, rows.length, letGo]);
+
+  // Before the page is taken apart: afterwards it has no position any more.
+  useLayoutEffect(() => {
     const element = scroller.current;
     return () => {
       if (element !== null && opened.current)
@@ -129,6 +146,10 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
   useImperativeHandle(handle, () => ({
     toEnd: () => listRef.current.scrollToEnd(),
     toStart: () => listRef.current.scrollToOffset(0),
+    toNew: () => {
+      const index = rows.findIndex((row) => row.newLine);
+      if (index >= 0) listRef.current.scrollToIndex(index, { align: "start" });
+    },
     page: (direction) => scroller.current?.scrollBy({ top: direction * (scroller.current.clientHeight - 48) }),
     focusNewest: () => focusRow(rows.length - 1),
   }));
@@ -156,9 +177,10 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
     event.stopPropagation();
   }
 
-  const stop = focusIndex >= 0 ? focusIndex : rows.length - 1;
+  // The one stop of the Tab key is always a row that is in the page: the one last visited, else the last in view.
+  const stop = focusIndex >= 0 ? focusIndex : Math.min(rows.length - 1, list.range?.endIndex ?? rows.length - 1);
   return (
-    <section className="timeline" aria-label={strings.messagesIn(name)}>
+    <section className="timeline" aria-label={strings.messages}>
       <div ref={scroller} className="timeline-scroll" onScroll={note}>
         <div
           id="messages"
@@ -185,6 +207,7 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
                 aria-posinset={item.index + 1}
                 aria-setsize={-1}
                 aria-labelledby={row.type === "message" ? `${id}-name ${id}-body` : `${id}-body`}
+                aria-describedby={row.type === "message" || row.type === "system" ? `${id}-about` : undefined}
                 tabIndex={item.index === stop ? 0 : -1}
                 className="timeline-row"
                 style={{ transform: `translateY(${item.start}px)` }}
@@ -217,6 +240,7 @@ function useOpening(
   done: (atEnd: boolean) => void,
 ): void {
   const ready = rows.length > 0;
+  const settling = useRef<{ readonly key: string; readonly topPx: number; readonly untilMs: number } | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a room is opened once, when it has rows
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -239,9 +263,33 @@ function useOpening(
       return;
     }
     list.scrollToOffset(Math.max(0, place[0] + offset));
+    settling.current = { key: String(rows[index]?.key), topPx: -offset, untilMs: nowMs() + SETTLE_MS };
     done(below - element.clientHeight <= END_PX);
   }, [ready]);
+
+  // Rows above it turn out higher or lower than they were thought to be; the row that was gone to does not move for it.
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    const goal = settling.current;
+    if (element === null || goal === null) return;
+    const row = element.querySelector(`[data-id="${CSS.escape(goal.key)}"]`);
+    if (row === null || nowMs() > goal.untilMs) return;
+    const off = row.getBoundingClientRect().top - element.getBoundingClientRect().top - goal.topPx;
+    if (Math.abs(off) >= 1) element.scrollTop += off;
+  });
+  useEffect(() => {
+    const stop = () => {
+      settling.current = null;
+    };
+    for (const event of MOVES) window.addEventListener(event, stop, { passive: true });
+    return () => {
+      for (const event of MOVES) window.removeEventListener(event, stop);
+    };
+  }, []);
 }
+
+/** What a reader does to go somewhere else. */
+const MOVES = ["wheel", "pointerdown", "touchmove", "keydown"] as const;
 
 function positionNow(following: boolean, list: List, element: HTMLElement): Position {
   const top = element.scrollTop;
