@@ -115,9 +115,8 @@ class Running {
         goTo({ type: "browse" }, "push");
         this.showBrowse();
       },
-      showMessage: async (room, seq) => {
-        await loading.around(room, seq);
-        goTo({ type: "room", room, seq }, "push");
+      forgetTarget: () => {
+        if (store.get().target !== null) store.set((state) => ({ ...state, target: null }));
       },
       post: (room, text) => {
         store.set((state) => changeRoom(state, room, (memory) => ({ ...memory, newLineAfter: null })));
@@ -194,7 +193,7 @@ class Running {
     window.location.assign("/");
   }
 
-  private enterRoom(room: RoomId | null, how: "push" | "replace"): void {
+  private enterRoom(room: RoomId | null, how: "push" | "replace", seq: Seq | null = null): void {
     const state = this.store.get();
     if (room === null) {
       this.leave();
@@ -203,7 +202,7 @@ class Running {
     }
     const memory = state.rooms.get(room);
     if (memory === undefined) return;
-    goTo({ type: "room", room, seq: null }, how);
+    goTo({ type: "room", room, seq }, how);
     if (state.current === room) return;
     this.leave();
     writeLocal("room", String(room));
@@ -211,6 +210,12 @@ class Running {
     const newLineAfter = memory.state.unread > 0 ? memory.state.read : null;
     this.store.set((before) => changeRoom({ ...before, current: room }, room, (found) => ({ ...found, newLineAfter })));
     this.fetchIfNeeded(room);
+  }
+
+  /** Loads around a message and goes there. */
+  private async showMessage(target: Mark): Promise<void> {
+    await this.loading.around(target.room, target.seq);
+    if (this.store.get().current === target.room) this.store.set((state) => ({ ...state, target }));
   }
 
   private showBrowse(): void {
@@ -235,8 +240,8 @@ class Running {
     const { rooms } = this.store.get();
     if (this.store.get().you === null) return;
     if (place.type === "room" && rooms.has(place.room)) {
-      this.enterRoom(place.room, "replace");
-      if (place.seq !== null) void this.loading.around(place.room, place.seq);
+      this.enterRoom(place.room, "replace", place.seq);
+      if (place.seq !== null) void this.showMessage({ room: place.room, seq: place.seq });
     } else if (place.type === "browse") {
       this.showBrowse();
     } else if (isNarrow()) {

@@ -15,8 +15,8 @@ export type Actions = {
   enterRoom(room: RoomId | null): void;
   /** Shows the list of all rooms. */
   browse(): void;
-  /** Loads the page around a seq, for a permalink. */
-  showMessage(room: RoomId, seq: Seq): Promise<void>;
+  /** Takes the outline off the message that an address named. */
+  forgetTarget(): void;
   /** Says something: shown at once, kept through reload, sent when it can be. Clears the draft. */
   post(room: RoomId, text: string): void;
   retry(clientId: string): void;

@@ -1,8 +1,9 @@
 /** The whole window: the list, the room, and the keys that go between them (UX 3.2, 3.9). */
 
 import { type ReactNode, useEffect, useSyncExternalStore } from "react";
-import { isNarrow, onNarrow } from "../platform/attention";
+import { isNarrow, isTouch, onNarrow } from "../platform/attention";
 import { isPanelOpen, onPanel, showPanel } from "../platform/location";
+import type { RoomId } from "../protocol";
 import { useApp } from "../react/AppContext";
 import { useActions } from "../react/useActions";
 import { useStore } from "../react/useStore";
@@ -46,6 +47,11 @@ function Inside(): ReactNode {
   }, [narrow, current, browsing, home]);
 
   const back = () => enterRoom(null);
+  function enter(room: RoomId): void {
+    // Whoever goes where they are already wants to write there.
+    if (room === current && !isTouch()) document.getElementById("box")?.focus();
+    enterRoom(room);
+  }
 
   const showsRail = !narrow || (current === null && !browsing);
   return (
@@ -53,7 +59,7 @@ function Inside(): ReactNode {
       <SkipLinks />
       {showsRail && (
         <Boundary words={strings.partBroken}>
-          <Rail browsing={browsing} onBrowse={browse} onEnter={enterRoom} />
+          <Rail browsing={browsing} onBrowse={browse} onEnter={enter} />
         </Boundary>
       )}
       <Boundary words={strings.partBroken}>

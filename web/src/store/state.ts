@@ -66,7 +66,7 @@ export type Position =
   | { readonly type: "end" }
   | { readonly type: "anchor"; readonly key: string; readonly offsetPx: number; readonly leftAtMs: number };
 
-/** The first message that was unread in a room. */
+/** One event of one room. */
 export type Mark = { readonly room: RoomId; readonly seq: Seq };
 
 /** One line of the shelf that goes by itself, with what its Undo would mark unread again. */
@@ -86,6 +86,8 @@ export type State = {
   readonly drafts: ReadonlyMap<RoomId, Draft>;
   readonly pending: readonly Pending[];
   readonly positions: ReadonlyMap<RoomId, Position>;
+  /** A message that an address named: gone to, and outlined until the next key or click. */
+  readonly target: Mark | null;
   readonly flash: Flash | null;
   /** A newer server answers: the page should be reloaded when the reader likes. */
   readonly newVersion: boolean;

@@ -28,6 +28,7 @@ export function emptyState(): State {
     drafts: new Map(),
     pending: [],
     positions: new Map(),
+    target: null,
     flash: null,
     newVersion: false,
   };

@@ -14,25 +14,18 @@ import {
   useRef,
   useState,
 } from "react";
-import { nowMs } from "../../platform/clock";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
 import type { Row } from "../../store/rows.types";
-import type { Position } from "../../store/state";
 import { strings } from "../../ui/strings";
 import { RowContent } from "./Rows";
+import { END_PX, positionNow, useOpening } from "./useOpening";
 import "./Timeline.css";
 
-/** This near to the end counts as being there. */
-const END_PX = 64;
 /** Older messages are fetched from this far away, so that the fetching is rarely seen. */
 const FETCH_PX = 1_200;
-/** A place left longer ago than this is not returned to. */
-const RETURN_MS = 10 * 60_000;
 const OLDER_PX = 32;
-/** For this long after a room was opened its rows are measured for the first time. */
-const SETTLE_MS = 500;
 /** More rows than this are not kept while the end is followed. */
 const ROWS_MAX = 660;
 
@@ -96,10 +89,12 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
     if (hasOlder && element.scrollTop < FETCH_PX) loadOlder(room);
   }
 
-  useOpening(rows, saved, opened, scroller, list, (atEnd) => {
+  const target = useTarget(room, rows);
+  function onPlace(atEnd: boolean): void {
     following.current = atEnd;
     onFollowing(atEnd);
-  });
+  }
+  useOpening({ rows, saved, target, opened, scroller, list, onPlace });
 
   // What was just said by oneself is always shown.
   const ownNewest = rows.findLast((row) => row.type === "message" && row.own)?.key;
@@ -209,7 +204,7 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
                 aria-labelledby={row.type === "message" ? `${id}-name ${id}-body` : `${id}-body`}
                 aria-describedby={row.type === "message" || row.type === "system" ? `${id}-about` : undefined}
                 tabIndex={item.index === stop ? 0 : -1}
-                className="timeline-row"
+                className={row.key === target ? "timeline-row target" : "timeline-row"}
                 style={{ transform: `translateY(${item.start}px)` }}
                 onFocus={(event) => event.target === event.currentTarget && setFocusKey(row.key)}
               >
@@ -228,74 +223,20 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
   );
 }
 
-type List = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
-
-/** Puts a room that is opened where its reader wants to be, before it is painted. */
-function useOpening(
-  rows: readonly Row[],
-  saved: Position | undefined,
-  opened: { current: boolean },
-  scroller: { readonly current: HTMLDivElement | null },
-  list: List,
-  done: (atEnd: boolean) => void,
-): void {
-  const ready = rows.length > 0;
-  const settling = useRef<{ readonly key: string; readonly topPx: number; readonly untilMs: number } | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a room is opened once, when it has rows
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!ready || opened.current || element === null) return;
-    opened.current = true;
-    const firstNew = rows.findIndex((row) => row.newLine);
-    const anchor = saved?.type === "anchor" && nowMs() - saved.leftAtMs < RETURN_MS ? saved : null;
-    const anchored = anchor === null ? -1 : rows.findIndex((row) => row.key === anchor.key);
-    const [index, offset] =
-      firstNew >= 0
-        ? [firstNew, -element.clientHeight / 3]
-        : anchored >= 0
-          ? [anchored, anchor?.offsetPx ?? 0]
-          : [-1, 0];
-    const place = index < 0 ? undefined : list.getOffsetForIndex(index, "start");
-    const below = place === undefined ? 0 : list.getTotalSize() - (place[0] + offset);
-    if (place === undefined || below <= element.clientHeight) {
-      list.scrollToEnd();
-      done(true);
-      return;
-    }
-    list.scrollToOffset(Math.max(0, place[0] + offset));
-    settling.current = { key: String(rows[index]?.key), topPx: -offset, untilMs: nowMs() + SETTLE_MS };
-    done(below - element.clientHeight <= END_PX);
-  }, [ready]);
-
-  // Rows above it turn out higher or lower than they were thought to be; the row that was gone to does not move for it.
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    const goal = settling.current;
-    if (element === null || goal === null) return;
-    const row = element.querySelector(`[data-id="${CSS.escape(goal.key)}"]`);
-    if (row === null || nowMs() > goal.untilMs) return;
-    const off = row.getBoundingClientRect().top - element.getBoundingClientRect().top - goal.topPx;
-    if (Math.abs(off) >= 1) element.scrollTop += off;
-  });
+/** The row that the address names; no longer once a key or the pointer was pressed. */
+function useTarget(room: RoomId, rows: readonly Row[]): string | null {
+  const { forgetTarget } = useActions();
+  const seq = useStore((state) => (state.target?.room === room ? state.target.seq : null));
   useEffect(() => {
-    const stop = () => {
-      settling.current = null;
-    };
-    for (const event of MOVES) window.addEventListener(event, stop, { passive: true });
+    if (seq === null) return;
+    for (const event of ["keydown", "pointerdown"] as const) window.addEventListener(event, forgetTarget);
     return () => {
-      for (const event of MOVES) window.removeEventListener(event, stop);
+      for (const event of ["keydown", "pointerdown"] as const) window.removeEventListener(event, forgetTarget);
     };
-  }, []);
-}
-
-/** What a reader does to go somewhere else. */
-const MOVES = ["wheel", "pointerdown", "touchmove", "keydown"] as const;
-
-function positionNow(following: boolean, list: List, element: HTMLElement): Position {
-  const top = element.scrollTop;
-  const first = list.getVirtualItems().find((item) => item.end > top);
-  if (following || first === undefined) return { type: "end" };
-  return { type: "anchor", key: String(first.key), offsetPx: top - first.start, leftAtMs: nowMs() };
+  }, [seq, forgetTarget]);
+  if (seq === null) return null;
+  const row = rows.find((row) => (row.type === "message" ? row.seq === seq : row.key === `event-${seq}`));
+  return row?.key ?? null;
 }
 
 function estimate(row: Row | undefined): number {
