@@ -86,7 +86,8 @@ function focus(who: Person): Promise<{ what: string; seen: boolean }> {
     const ring = style.outlineStyle !== "none" || (around !== null && getComputedStyle(around).boxShadow !== "none");
     const part = (selector: string) => element.querySelector(selector)?.textContent;
     const row = element.getAttribute("role") === "article" ? (part("h2") ?? part("[id$='-body']")) : null;
-    return { what: row ?? element.getAttribute("aria-label") ?? element.textContent ?? "", seen: ring };
+    const name = element.getAttribute("aria-label") ?? element.getAttribute("data-name") ?? element.textContent ?? "";
+    return { what: row ?? name, seen: ring };
   });
 }
 
@@ -106,6 +107,7 @@ scenario(
     await grace.floods(20, "line");
     await ada.sees("line 20");
 
+    await expect.poll(() => ada.page.title()).toBe("lobby — Parlour");
     await press("F6", "lobby");
     await press("Control+F6", "line 20");
     await press("F6", "Message #lobby");
@@ -127,6 +129,7 @@ scenario(
     await ada.page.keyboard.press("Enter");
     await grace.sees("by hand");
 
+    await expect.poll(() => ada.page.title()).toBe("lobby — Parlour");
     await press("F6", "lobby");
     await press("b", "Browse all rooms");
     await ada.page.keyboard.press("Enter");
