@@ -84,7 +84,7 @@ async function unread(room: string): Promise<void> {
   const id = Number(room.split("/").at(-1));
   await who("Ada Lovelace").page.evaluate(
     async ({ id, messages }) => {
-      const socket = new WebSocket(location.origin.replace("http", "ws") + "/ws", "parlour.v1");
+      const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws`, "parlour.v1");
       const hears = () =>
         new Promise<{ reply?: { rooms?: { room: { id: number }; head: number }[] } }>((heard) => {
           socket.onmessage = (event) => heard(JSON.parse(event.data));
