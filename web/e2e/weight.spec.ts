@@ -16,6 +16,9 @@ scenario(
       if (["document", "script", "stylesheet", "font"].includes(type))
         fetched.push({ path, type, body: response.body() });
     });
+    // As somebody who was never here before: nothing comes from a cache, and nothing is answered with 304.
+    const wire = await ada.context.newCDPSession(ada.page);
+    await wire.send("Network.setCacheDisabled", { cacheDisabled: true });
     await ada.page.reload();
     await ada.sees("the first message");
     const packed = async (type: string) => {
