@@ -82,6 +82,26 @@ scenario(
   { flags: ["--rate-limits", "off"] },
 );
 
+scenario(
+  "CON-7: who was signed out elsewhere is asked in again over the page, and what was typed stays",
+  async (scene) => {
+    const ada = await scene.comes("Ada");
+    const tab = await scene.anotherTab(ada);
+    await ada.box.pressSequentially("half a thought");
+    await tab.page.getByRole("button", { name: "You and your settings" }).click();
+    await tab.page.getByRole("menuitem", { name: "Sign out" }).click();
+    const dialog = ada.page.getByRole("dialog", { name: "You were signed out. Sign in to continue." });
+    await dialog.waitFor();
+    for (let n = 0; n < 3; n += 1) await ada.page.keyboard.press("Escape");
+    await dialog.getByLabel("Your name").fill("Ada");
+    await ada.page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    expect(await ada.box.inputValue()).toBe("half a thought");
+    await ada.box.press("Enter");
+    await ada.seesStored("half a thought");
+  },
+);
+
 /** Runs in the page: when a message was painted, and under which name. */
 function whenPainted(text: string): Promise<{ at: number; name: string }> {
   return new Promise((done) => {

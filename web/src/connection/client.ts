@@ -18,6 +18,8 @@ import { backoffMs } from "./backoff";
 const REPLY_MS = 10_000;
 const PING_MS = 20_000;
 const DEAD_MS = 45_000;
+/** A beat this late means that the machine slept. */
+const WAKE_GAP_MS = 10_000;
 /** An attempt that was not welcomed after this long is given up; a dead network answers nothing, not even no. */
 const WELCOME_MS = 10_000;
 /** A connection that does not answer a probe for this long is taken for dead. */
@@ -61,6 +63,7 @@ export function createClient(hooks: ClientHooks): Client {
   let nextRef = 1;
   let heardMs = 0;
   let spreadMs = 0;
+  let beatMs = Date.now();
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let welcomeTimer: ReturnType<typeof setTimeout> | undefined;
   const waiting = new Map<number, Waiting>();
@@ -213,9 +216,12 @@ export function createClient(hooks: ClientHooks): Client {
   }
 
   function beat(): void {
+    const now = Date.now();
+    const slept = now - beatMs > PING_MS + WAKE_GAP_MS;
+    beatMs = now;
     if (stopped || socket === null) return;
-    // After a sleep nothing was heard for as long as it lasted.
-    if (Date.now() - heardMs > DEAD_MS) reopen();
+    if (now - heardMs > DEAD_MS) reopen();
+    else if (slept) tryNow();
     else if (online) send({ t: "ping" });
   }
 

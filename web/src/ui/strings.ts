@@ -80,6 +80,7 @@ export const strings = {
   madeBy: (name: string, when: string) => `${name} made this room on ${when}.`,
   roomStart: "The room begins here.",
   couldNotLoad: "Could not load this room.",
+  couldNotLoadEarlier: "Could not load earlier messages.",
   tryAgain: "Try again",
   sending: "Sending",
   waitingToSend: "Waiting to send",

@@ -49,6 +49,7 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
   const { loadOlder, savePosition, markUnreadFrom, letGo } = useActions();
   const name = useStore((state) => state.rooms.get(room)?.state.room.name ?? "");
   const busy = useStore((state) => state.rooms.get(room)?.loading === "older");
+  const failed = useStore((state) => state.rooms.get(room)?.failed ?? false);
   const saved = useStore((state) => state.positions.get(room));
   const scroller = useRef<HTMLDivElement>(null);
   const following = useRef(true);
@@ -214,8 +215,13 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
           })}
         </div>
         {hasOlder && (
-          <p className="timeline-older" aria-hidden={!busy}>
-            {strings.loadingEarlier}
+          <p className="timeline-older" aria-hidden={!busy && !failed}>
+            {failed ? strings.couldNotLoadEarlier : strings.loadingEarlier}
+            {failed && (
+              <button type="button" className="link" onClick={() => loadOlder(room)}>
+                {strings.tryAgain}
+              </button>
+            )}
           </p>
         )}
       </div>
