@@ -44,7 +44,9 @@ export async function readAll(page: Page): Promise<Said[]> {
       const top = scroller.scrollTop;
       const waits = scroller.querySelector(".timeline-older") !== null;
       scroller.scrollTop -= scroller.clientHeight / 2;
-      still = !waits && scroller.scrollTop === top ? still + 20 : waits && scroller.scrollTop === top ? still + 1 : 0;
+      // At the room's beginning it is over soon; elsewhere the next page may only be slow to be asked for.
+      const atStart = !waits && scroller.querySelector(".row-start") !== null;
+      still = scroller.scrollTop !== top ? 0 : still + (atStart ? 20 : 1);
     }
     return [...found];
   });
