@@ -134,6 +134,13 @@ impl House {
         line.split_whitespace().nth(1)?.parse().ok()
     }
 
+    /// How many sockets the process holds open, where the system tells (Linux).
+    pub(crate) fn open_sockets(&self) -> Option<usize> {
+        let files = std::fs::read_dir(format!("/proc/{}/fd", self.child.as_ref()?.id())).ok()?;
+        let targets = files.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
+        Some(targets.filter(|target| target.to_string_lossy().starts_with("socket:")).count())
+    }
+
     /// The database as any SQLite opens it.
     pub(crate) fn database(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.folder().join("parlour.db")).unwrap()
