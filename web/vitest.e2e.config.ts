@@ -7,6 +7,7 @@ export default defineConfig({
     include: ["e2e/**/*.spec.ts"],
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 5_000 } },
     fileParallelism: false,
     sequence: { concurrent: false },
   },

@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, watch};
 use tower_service::Service;
 
 use crate::caps::{Caps, Guard};
-use crate::config::Timeouts;
+use crate::config::{Config, Timeouts};
 use crate::framing::{Verdict, Watched};
 
 /// After an accept error (no descriptors left, say) the loop waits this long instead of spinning.
@@ -37,7 +37,7 @@ pub(crate) async fn serve(
     listener: TcpListener,
     app: Router,
     caps: Arc<Caps>,
-    timeouts: Timeouts,
+    config: Arc<Config>,
     shutdown: impl Future<Output = ()> + Send,
     mut broke: mpsc::Receiver<()>,
 ) -> anyhow::Result<()> {
@@ -59,7 +59,8 @@ pub(crate) async fn serve(
                 }
             },
         };
-        let Some(guard) = caps.enter(address.ip()) else {
+        let is_proxy = config.trusted_proxies.iter().any(|network| network.holds(address.ip()));
+        let Some(guard) = caps.enter(address.ip(), is_proxy) else {
             refuse(&stream);
             continue;
         };
@@ -68,7 +69,7 @@ pub(crate) async fn serve(
             continue;
         }
         let peer = Peer { address, guard: Arc::new(guard), framing: Verdict::default() };
-        tokio::spawn(connection(stream, peer, app.clone(), timeouts, closed.clone(), alive.clone()));
+        tokio::spawn(connection(stream, peer, app.clone(), config.timeouts, closed.clone(), alive.clone()));
     };
     drop(alive);
     // Fails only when no connection is left to hear it.

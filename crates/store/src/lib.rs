@@ -150,6 +150,8 @@ pub trait People: Send + Sync {
     fn sign_out(&self, token: TokenHash, now: Timestamp) -> Later<()>;
     /// The live session of a token. Its last use is noted at most once a minute.
     fn session(&self, token: TokenHash, now: Timestamp) -> Later<Option<Session>>;
+    /// Which of these sessions are not alive. The use of the others is noted as [`People::session`] does.
+    fn ended_sessions(&self, tokens: Vec<TokenHash>, now: Timestamp) -> Later<Vec<TokenHash>>;
     /// Which of these skeletons belong to a person or guest now.
     fn names_taken(&self, skeletons: Vec<String>) -> Later<Vec<String>>;
     /// How many people there are, guests not counted.

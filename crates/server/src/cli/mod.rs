@@ -33,7 +33,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Subcommands {
     /// Serve the house (the same as no command)
-    Serve(Box<Flags>),
+    Serve,
 }
 
 /// Runs the command line. 0 when it went well, 1 when running failed, 2 for usage, 78 for bad configuration.
@@ -41,8 +41,7 @@ enum Subcommands {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let flags = match arguments.command {
-        Some(Subcommands::Serve(flags)) => flags.over(arguments.flags),
-        None => arguments.flags,
+        Some(Subcommands::Serve) | None => arguments.flags,
     };
     let config = match crate::config::load(flags) {
         Ok(config) => config,

@@ -15,6 +15,7 @@ use super::App;
 use super::error::HttpError;
 use super::origin::{self, Origin};
 use crate::accept::Peer;
+use crate::caller::{self, Caller};
 use crate::caps::Household;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -63,13 +64,15 @@ impl Pace {
 pub(crate) async fn gate(
     State(app): State<App>,
     Extension(peer): Extension<Peer>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
+    let caller = caller::caller(&app.config.trusted_proxies, peer.address.ip(), request.headers());
+    request.extensions_mut().insert(caller);
     // What follows an upgrade that was refused, or a body without a length, is not looked at by `framing`.
     let unwatched =
         [header::UPGRADE, header::TRANSFER_ENCODING].iter().any(|name| request.headers().contains_key(name));
-    match check(&app, &peer, &request) {
+    match check(&app, &peer, caller, &request) {
         Ok(()) => {
             let mut response = next.run(request).await;
             if unwatched && response.status() != StatusCode::SWITCHING_PROTOCOLS {
@@ -88,15 +91,15 @@ pub(crate) async fn gate(
     }
 }
 
-fn check(app: &App, peer: &Peer, request: &Request) -> Result<(), (HttpError, bool)> {
+fn check(app: &App, peer: &Peer, caller: Caller, request: &Request) -> Result<(), (HttpError, bool)> {
     let headers = request.headers();
     check_framing(peer, headers).map_err(|error| (error, true))?;
-    check_host(app, peer, request).map_err(|error| (error, true))?;
+    check_host(app, caller, request).map_err(|error| (error, true))?;
     if app.config.rate_limits {
-        app.requests.take(peer.guard.household()).map_err(|refusal| (refusal.into(), false))?;
+        app.requests.take(Household::of(caller.address)).map_err(|refusal| (refusal.into(), false))?;
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        check_change(app, peer, headers).map_err(|error| (error, false))?;
+        check_change(app, caller, headers).map_err(|error| (error, false))?;
     }
     Ok(())
 }
@@ -114,12 +117,12 @@ fn check_framing(peer: &Peer, headers: &HeaderMap) -> Result<(), HttpError> {
     }
 }
 
-fn check_host(app: &App, peer: &Peer, request: &Request) -> Result<(), HttpError> {
+fn check_host(app: &App, caller: Caller, request: &Request) -> Result<(), HttpError> {
     if request.uri().authority().is_some() {
         return Err(HttpError::bad_request("This is not a proxy."));
     }
     match origin::single(request.headers(), &header::HOST) {
-        Ok(Some(host)) if origin::is_our_host(&app.config, host, peer.address.ip()) => Ok(()),
+        Ok(Some(host)) if origin::is_our_host(&app.config, host, caller.local) => Ok(()),
         Ok(Some(_)) => Err(HttpError::new(
             StatusCode::MISDIRECTED_REQUEST,
             ErrorCode::NotFound,
@@ -130,15 +133,18 @@ fn check_host(app: &App, peer: &Peer, request: &Request) -> Result<(), HttpError
 }
 
 /// A change must come from our own page, or from a program that no browser drives (S03, S05, HTTP-6).
-fn check_change(app: &App, peer: &Peer, headers: &HeaderMap) -> Result<(), HttpError> {
+fn check_change(app: &App, caller: Caller, headers: &HeaderMap) -> Result<(), HttpError> {
     let elsewhere =
         || HttpError::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, "This must come from the house's own page.");
     match origin::single(headers, &SEC_FETCH_SITE) {
         Ok(None | Some("same-origin")) => {}
         _ => return Err(elsewhere()),
     }
-    if !matches!(origin::judge(&app.config, headers, peer.address.ip()), Origin::Own | Origin::Absent) {
-        return Err(elsewhere());
+    match origin::judge(&app.config, headers, caller.local) {
+        Origin::Own => {}
+        // A browser that sends a cookie with a change says where the change comes from.
+        Origin::Absent if headers.contains_key(SEC_FETCH_SITE) || !headers.contains_key(header::COOKIE) => {}
+        Origin::Absent | Origin::Loopback | Origin::Foreign => return Err(elsewhere()),
     }
     let kind = origin::single(headers, &header::CONTENT_TYPE).ok().flatten().unwrap_or_default();
     if kind.split(';').next().map(str::trim) != Some("application/json") {

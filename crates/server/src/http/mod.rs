@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use parlour_engine::Engine;
@@ -54,7 +54,7 @@ pub(crate) fn app(config: Arc<Config>, engine: Arc<Engine>, shard: Shard) -> Rou
         .fallback(web::file)
         .method_not_allowed_fallback(error::wrong_method)
         .layer(from_fn_with_state(app.clone(), gate::gate))
-        .layer(from_fn(headers::add))
+        .layer(from_fn_with_state(app.clone(), headers::add))
         .with_state(app)
 }
 

@@ -14,7 +14,8 @@ use parlour_protocol::{ErrorCode, limits};
 use super::App;
 use super::error::HttpError;
 use super::session;
-use crate::accept::Peer;
+use crate::caller::Caller;
+use crate::caps::Household;
 
 /// A small body is here within this time, or is not meant seriously.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -22,23 +23,27 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// `POST /api/v1/sign-in`.
 pub(crate) async fn sign_in(
     State(app): State<App>,
-    Extension(peer): Extension<Peer>,
+    Extension(caller): Extension<Caller>,
     request: Request<Body>,
 ) -> Result<Response, HttpError> {
     if app.config.rate_limits {
-        app.names.take(peer.guard.household())?;
+        app.names.take(Household::of(caller.address))?;
     }
     let headers = request.headers().clone();
     let body: SignIn = read_json(request.into_body()).await?;
-    // A session planted before signing in must not be the one afterwards (S16): there is always a new token.
+    // A session planted before signing in must not be the one afterwards (S16): there is always a new token, and the old
+    // session ends.
     let (token, you) = app.engine.sign_in(&body.name).await?;
+    if let Some(before) = session::cookie_token(&app.config, &headers) {
+        app.engine.sign_out(before.hash()).await?;
+    }
     let cookie = session::set_cookie(&app.config, &headers, Some(&token));
     Ok((StatusCode::CREATED, [(header::SET_COOKIE, cookie)], Json(SignedIn { you })).into_response())
 }
 
 /// `POST /api/v1/sign-out`. Signing out twice is signing out.
 pub(crate) async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, HttpError> {
-    let token = session::bearer_token(&headers).or_else(|| session::cookie_token(&headers));
+    let token = session::bearer_token(&headers).or_else(|| session::cookie_token(&app.config, &headers));
     if let Some(token) = token {
         app.engine.sign_out(token.hash()).await?;
     }

@@ -141,7 +141,7 @@ async fn old_3_a_classic_client_is_a_guest_with_a_name_and_its_messages_are_even
     let rows: u64 = house.database().query_row(guests, [&first.by.name], |row| row.get(0)).unwrap();
     assert_eq!(rows, 1);
     let taken = parlour_client::Session::sign_in(house.address, &first.by.name).await.unwrap_err();
-    assert!(taken.to_string().contains("name_taken"), "{taken}");
+    assert!(taken.to_string().contains("bad_name"), "nobody can be called like a guest: {taken}");
 }
 
 #[tokio::test]

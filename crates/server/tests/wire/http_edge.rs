@@ -15,8 +15,10 @@ const LOBBY: RoomId = RoomId::LOBBY;
 async fn http_1_signing_in_makes_a_session_and_signing_out_ends_it() {
     let house = House::start();
     let address = house.address;
+    let own = format!("Origin: http://{address}\r\n");
     let planted = "Cookie: __Host-parlour=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n";
-    let answer = http::post(address, "/api/v1/sign-in", r#"{"name":"Ada"}"#, planted).await.unwrap();
+    let from_page = format!("{planted}{own}");
+    let answer = http::post(address, "/api/v1/sign-in", r#"{"name":"Ada"}"#, &from_page).await.unwrap();
     let you = json!({"you": {"id": 1, "name": "Ada", "guest": false}});
     assert_eq!((answer.status, json_of(&answer.body)), (201, you));
     let cookie = answer.header("set-cookie").unwrap();
@@ -30,7 +32,7 @@ async fn http_1_signing_in_makes_a_session_and_signing_out_ends_it() {
     assert!(!attributes.contains("Domain"));
     let stored = std::fs::read(house.folder().join("parlour.db-wal")).unwrap();
     assert!(!contains(&stored, token.as_bytes()), "the token itself is not in the database");
-    let session = format!("Cookie: {pair}\r\n");
+    let session = format!("Cookie: {pair}\r\n{own}");
     assert_eq!(boot(&house, &session).await.you.unwrap().name, "Ada");
     assert_eq!(boot(&house, planted).await.you, None, "a planted session is nobody's");
     let taken = http::post(address, "/api/v1/sign-in", r#"{"name":"ADA"}"#, "").await.unwrap();
