@@ -16,6 +16,7 @@ mod http_edge;
 mod http_guard;
 mod limits;
 mod opening;
+mod patience;
 mod people;
 mod raw;
 mod reading;
