@@ -11,6 +11,7 @@ mod asking;
 mod classic;
 mod command_line;
 mod deaths;
+mod full_queue;
 mod hostile;
 mod http_edge;
 mod http_guard;
