@@ -10,7 +10,7 @@ use crate::raw::{BINARY, CLOSE, PING, PONG, Raw, TEXT, handshake, masked};
 
 const LOBBY: RoomId = RoomId::LOBBY;
 /// What a house may grow by under an attack: the allocator's slack, not the attack's size.
-const SLACK_KIB: u64 = 24 * 1024;
+const SLACK_KIB: u64 = 16 * 1024;
 
 #[tokio::test]
 async fn con_4_binary_closes_with_1003_and_bytes_that_are_no_utf_8_with_1007() {
