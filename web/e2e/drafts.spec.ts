@@ -47,7 +47,7 @@ scenario(
 
     // The last key is as old as the promise says (300 ms), then the page ends without being told.
     await ada.box.press("!");
-    await ada.page.waitForTimeout(400);
+    await ada.letsPass(400);
     const gone = ada.page.waitForEvent("crash");
     const killer = await ada.context.newCDPSession(ada.page);
     void killer.send("Page.crash").catch(() => undefined);

@@ -152,6 +152,11 @@ export class Person {
     await this.page.evaluate(flood, { count, what, room });
   }
 
+  /** Lets time pass in which something must not happen, or is promised to have happened by its end. */
+  async letsPass(ms: number): Promise<void> {
+    await this.page.evaluate((ms) => new Promise((passed) => setTimeout(passed, ms)), ms);
+  }
+
   /** How far a row stands from the top of the page, in pixels. */
   async topOf(text: string): Promise<number> {
     const box = await this.row(text).first().boundingBox();

@@ -84,7 +84,7 @@ scenario("T20: what is marked unread by hand stays so until the room is left and
   await ada.page.keyboard.press("u");
   await isListed(ada, "lobby", "lobby, 2 unread");
   // Twice as long as looking at it would take to make it read.
-  await ada.page.waitForTimeout(1_300);
+  await ada.letsPass(1_300);
   await isListed(ada, "lobby", "lobby, 2 unread");
   await ada.goesTo("other");
   await ada.goesTo("lobby");

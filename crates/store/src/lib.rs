@@ -16,7 +16,7 @@ use parlour_protocol::http::{HistoryPage, ListedRoom, Member};
 use parlour_protocol::{ClientId, Epoch, Event, RoomId, RoomState, Seq, Timestamp, User, UserId};
 
 pub use error::{OpenError, StoreError};
-pub use sqlite::{Options, open};
+pub use sqlite::{BackupError, Contents, Options, backup, open, restore};
 
 /// The answer of a store, some time later.
 pub type Later<T> = BoxFuture<'static, Result<T, StoreError>>;

@@ -1,3 +1,5 @@
+/** The day on the day lines, also after midnight. */
+
 import { act, render } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { useToday } from "./useToday";

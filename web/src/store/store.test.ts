@@ -1,3 +1,5 @@
+/** What frames, pages and pending messages make of the state. */
+
 import { expect, test } from "vitest";
 import { applyPage, letGo, newRoom } from "./rooms";
 import { makeRows } from "./rows";

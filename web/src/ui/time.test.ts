@@ -1,3 +1,5 @@
+/** How moments are named. */
+
 import { expect, test } from "vitest";
 import { dayOf } from "../store/rows";
 import { dayText } from "./time";

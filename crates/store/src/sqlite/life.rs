@@ -48,8 +48,7 @@ pub(super) fn begin(connection: &Connection, folder: &Path) -> std::io::Result<L
         tracing::warn!(
             "the database is not the one this house last wrote: a new epoch begins, and every client reloads"
         );
-        let sql = "update meta set life = life + 1, mark = lower(hex(randomblob(8)))";
-        connection.execute(sql, []).map_err(std::io::Error::other)?;
+        begin_another(connection).map_err(std::io::Error::other)?;
     }
     let next = uuid::Uuid::new_v4().simple().to_string();
     let mut life = Life { path, folder: folder.to_owned(), store_id, run: next, commits };
@@ -58,6 +57,11 @@ pub(super) fn begin(connection: &Connection, folder: &Path) -> std::io::Result<L
     connection.execute("update meta set run = ?1", [&life.run]).map_err(std::io::Error::other)?;
     life.commits = commits;
     Ok(life)
+}
+
+/// Makes a database another life of its house.
+pub(super) fn begin_another(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute("update meta set life = life + 1, mark = lower(hex(randomblob(8))), run = ''", []).map(drop)
 }
 
 impl Life {

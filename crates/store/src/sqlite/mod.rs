@@ -1,5 +1,6 @@
 //! SQLite: one file, one writing thread, a few reading ones.
 
+mod backup;
 mod batch;
 mod life;
 mod messages;
@@ -19,6 +20,7 @@ use parlour_protocol::{Epoch, Timestamp};
 use rusqlite::Connection;
 
 use crate::{OnBroken, OnCommit, OpenError, Store, StoreError};
+pub use backup::{BackupError, Contents, backup, restore};
 use readers::Readers;
 use writer::Writer;
 
