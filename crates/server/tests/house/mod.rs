@@ -22,6 +22,7 @@ pub(crate) struct House {
     arguments: Vec<String>,
     variables: Vec<(String, String)>,
     may_fail: bool,
+    has_own_disk: bool,
 }
 
 impl House {
@@ -45,6 +46,23 @@ impl House {
         House::start_at(IpAddr::from([127, 0, 0, 1]), arguments, variables, settings)
     }
 
+    /// Starts a house whose data folder is a disk of its own of so many MiB; none where this user may not mount one.
+    pub(crate) fn start_on_disk(mib: u32) -> Option<House> {
+        let mut house = House::start();
+        house.terminate();
+        let data = house.folder();
+        std::fs::remove_dir_all(&data).unwrap();
+        std::fs::create_dir(&data).unwrap();
+        let size = format!("size={mib}m");
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&data).output();
+        house.has_own_disk = mounted.is_ok_and(|output| output.status.success());
+        if !house.has_own_disk {
+            return None;
+        }
+        house.restart();
+        Some(house)
+    }
+
     fn start_at(listen: IpAddr, arguments: &[&str], variables: &[(&str, &str)], settings: Option<&str>) -> House {
         let mut house = House {
             folder: tempfile::tempdir().unwrap(),
@@ -54,6 +72,7 @@ impl House {
             arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
             variables: variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
             may_fail: false,
+            has_own_disk: false,
         };
         if let Some(settings) = settings {
             std::fs::write(house.folder.path().join("parlour.toml"), settings).unwrap();
@@ -134,6 +153,13 @@ impl House {
         line.split_whitespace().nth(1)?.parse().ok()
     }
 
+    /// How many sockets the process holds open, where the system tells (Linux).
+    pub(crate) fn open_sockets(&self) -> Option<usize> {
+        let files = std::fs::read_dir(format!("/proc/{}/fd", self.child.as_ref()?.id())).ok()?;
+        let targets = files.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
+        Some(targets.filter(|target| target.to_string_lossy().starts_with("socket:")).count())
+    }
+
     /// The database as any SQLite opens it.
     pub(crate) fn database(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.folder().join("parlour.db")).unwrap()
@@ -143,6 +169,10 @@ impl House {
 impl Drop for House {
     fn drop(&mut self) {
         self.kill();
+        if self.has_own_disk {
+            // What cannot be taken away now goes with the machine.
+            let _ = Command::new("umount").arg(self.folder()).status();
+        }
         if !self.may_fail && !std::thread::panicking() {
             let log = self.log();
             let faults: Vec<&str> = log.lines().filter(|line| line.contains("\"level\":\"ERROR\"")).collect();
