@@ -215,7 +215,7 @@ scenario(
 
 scenario(
   "a page of history that does not come says so at its place, and comes when it is asked for again",
-  async (scene) => {
+  async (scene, expect) => {
     const ada = await scene.comes("Ada");
     await ada.floods(200, "line");
     await ada.page.reload();
