@@ -7,6 +7,7 @@ use parlour_protocol::push::Author;
 use parlour_protocol::{RoomId, Seq};
 
 use super::lane::Lane;
+use super::owed::Owed;
 
 /// Names a connection in the arena. A key is never given twice, so an answer that comes late finds nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,6 +66,10 @@ pub(super) enum Replay {
 pub(super) struct Connection {
     pub(super) who: Author,
     pub(super) wire: Wire,
+    /// Its `hello` was answered: until then it has no place and hears nothing of its rooms (CON-3).
+    pub(super) greeted: bool,
+    /// What it is still to be told about its rooms.
+    pub(super) owed: Owed,
     /// Sorted by nothing; an index is stable for the life of the place and re-used after it.
     pub(super) places: Vec<Option<Place>>,
     /// Places that may have something to write, each at most once.
@@ -83,6 +88,8 @@ impl Connection {
         Connection {
             who,
             wire,
+            greeted: false,
+            owed: Owed::default(),
             places: Vec::new(),
             dirty_places: VecDeque::new(),
             private: VecDeque::new(),
@@ -129,6 +136,7 @@ impl Connection {
     pub(super) fn has_work(&self) -> bool {
         self.rest.is_some()
             || !self.private.is_empty()
+            || (self.greeted && !self.owed.is_empty())
             || !self.dirty_places.is_empty()
             || matches!(&self.replay, Replay::Feeding(..))
     }

@@ -11,6 +11,7 @@ mod classic;
 mod connections;
 mod lane;
 mod membership;
+mod owed;
 mod presence;
 mod remedies;
 mod ring;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, Epoch, Event, Notice, RoomId, Seq, ServerFrame, UserId, codec, limits};
+use parlour_protocol::{Change, Epoch, Event, RoomId, Seq, ServerFrame, UserId, codec, limits};
 
 use connections::{Connections, Replay};
 pub use connections::{Key, Wire};
@@ -57,6 +58,14 @@ pub enum Read {
         room: RoomId,
         /// Everything after this.
         after: Seq,
+    },
+    /// How a person stands to a room that the log says they joined and no hint showed them into; answer with
+    /// [`Hub::stands`].
+    Standing {
+        /// Who joined.
+        user: UserId,
+        /// Which room.
+        room: RoomId,
     },
 }
 
@@ -109,6 +118,8 @@ pub struct Hub {
     reads: VecDeque<Read>,
     /// Lanes that may want a read: just attended, with a hole, or told of more than they have.
     watched: BTreeSet<RoomId>,
+    /// Who joined which room, and when to look whether a hint has shown their connections into it.
+    unsure: BTreeSet<(u64, UserId, RoomId)>,
     ready: Vec<Arc<Event>>,
 }
 
@@ -127,6 +138,7 @@ impl Hub {
             dirty: VecDeque::new(),
             reads: VecDeque::new(),
             watched: BTreeSet::new(),
+            unsure: BTreeSet::new(),
             ready: Vec::new(),
         }
     }
@@ -143,18 +155,21 @@ impl Hub {
             return Heard::OtherEpoch;
         }
         for event in events {
-            let Some(lane) = self.lanes.get_mut(&event.room) else { continue };
+            let Some(lane) = self.lanes.get_mut(&event.room) else {
+                self.wonder(event, now_ms);
+                continue;
+            };
             lane.offer(Arc::clone(event), now_ms, &mut self.ready);
             if lane.deadline_ms().is_some() {
                 self.watched.insert(event.room);
             }
-            self.after_apply(event.room);
+            self.after_apply(event.room, now_ms);
         }
         Heard::Taken
     }
 
     /// Takes the answer to [`Read::Lane`]; `None` when the read failed and should be made again.
-    pub fn filled(&mut self, room: RoomId, answer: Option<Backfill>) -> Heard {
+    pub fn filled(&mut self, room: RoomId, answer: Option<Backfill>, now_ms: u64) -> Heard {
         self.watched.insert(room);
         let Some(lane) = self.lanes.get_mut(&room) else { return Heard::Taken };
         let Some(answer) = answer else {
@@ -166,7 +181,7 @@ impl Hub {
             return Heard::OtherEpoch;
         }
         lane.fill(&answer.events, answer.head, answer.floor, &mut self.ready);
-        self.after_apply(room);
+        self.after_apply(room, now_ms);
         Heard::Taken
     }
 
@@ -194,8 +209,7 @@ impl Hub {
             None => return Heard::Taken,
         };
         if self.was_removed_before(key, index, &answer) {
-            self.detach(key, room);
-            self.tell(key, &ServerFrame::Notice { notice: Notice::RoomRemoved { room } });
+            self.show_out(key, room);
             return Heard::Taken;
         }
         let frames = self.encode_replay(key, index, &answer, bound);
@@ -230,6 +244,7 @@ impl Hub {
         self.lanes.clear();
         self.reads.clear();
         self.watched.clear();
+        self.unsure.clear();
         self.connections.keys().collect()
     }
 
@@ -272,7 +287,7 @@ impl Hub {
                 None => self.watched.remove(&room),
             };
         }
-        None
+        self.next_standing(now_ms)
     }
 
     /// Whether a watched lane should be asked now: it wants a read, or it no longer needs watching.
@@ -310,27 +325,6 @@ impl Hub {
     #[must_use]
     pub fn connections(&self) -> usize {
         self.connections.len()
-    }
-
-    /// A notice to every connection of a person; one that is too far behind with its own frames is skipped, since a
-    /// notice is only a hint and the next `welcome` says it all.
-    pub fn notify(&mut self, epoch: &Epoch, user: UserId, notice: &Notice) {
-        if self.remedies.epoch_check && *epoch != self.epoch {
-            return;
-        }
-        let keys = self.people.get(&user).map(|person| person.connections.clone()).unwrap_or_default();
-        for key in keys {
-            if self.connections.get(key).is_some_and(|connection| connection.wire == Wire::Full)
-                && self.private_frames(key) < limits::PRIVATE_FRAMES_MAX
-            {
-                self.tell(key, &ServerFrame::Notice { notice: notice.clone() });
-            }
-            match notice {
-                Notice::RoomAdded { state } => self.admit_to(key, state),
-                Notice::RoomRemoved { room } => self.detach(key, *room),
-                Notice::Read { .. } | Notice::Draining { .. } => {}
-            }
-        }
     }
 
     /// Encodes what a reader behind the ring may be fed: contiguous from its cursor, up to `bound`, about one write long.
@@ -386,19 +380,19 @@ impl Hub {
             // The store no longer has it (below the floor): say so instead of leaving a hole.
             let (head, floor) = (place.sure_until(lane), lane.floor);
             place.cursor = head.next().0;
-            self.tell(key, &ServerFrame::Reset { room, head, floor });
+            self.tell_reset(key, room, head, floor);
         }
     }
 
     /// Wakes the readers of a lane and draws the consequences of what was applied to it.
-    fn after_apply(&mut self, room: RoomId) {
+    fn after_apply(&mut self, room: RoomId, now_ms: u64) {
         let mut ready = std::mem::take(&mut self.ready);
         if !ready.is_empty() {
             self.wake(room);
         }
         for event in &ready {
             match event.change {
-                Change::MemberJoined => self.apply_joining(event),
+                Change::MemberJoined => self.apply_joining(event, now_ms),
                 Change::MemberLeft => self.apply_removal(event),
                 Change::Message { .. } | Change::RoomCreated { .. } | Change::RoomRenamed { .. } => {}
             }

@@ -8,7 +8,9 @@ use parlour_engine::hub::{Backfill, Heard, Hub, Key, Outgoing, Read, Remedies, W
 use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::Door;
-use parlour_protocol::{Change, ClientId, Event, House, Notice, RoomId, RoomState, Timestamp, User, UserId, Welcome};
+use parlour_protocol::{
+    Change, ClientId, Epoch, Event, House, Notice, RoomId, RoomState, Seq, Timestamp, User, UserId, Welcome,
+};
 
 use crate::reader::{Reader, wrap};
 use crate::store::Store;
@@ -30,11 +32,17 @@ pub(crate) struct Switches {
     pub(crate) hub: Remedies,
 }
 
+/// What the store said to a read of the hub, on its way.
+enum Answer {
+    Log(Read, Backfill),
+    Standing(UserId, RoomId, Epoch, Option<RoomState>),
+}
+
 struct Node {
     hub: Hub,
     line: Lossy,
     /// Reads that were made and whose answers are on their way.
-    answers: Vec<(Read, Backfill)>,
+    answers: Vec<Answer>,
     /// Greetings whose rooms were read and that are not answered yet.
     greetings: Vec<(Key, Welcome, usize)>,
 }
@@ -95,12 +103,11 @@ impl World {
             95..97 => self.change_membership(reader),
             97..98 => self.retry(reader),
             98 => self.digest(node),
-            _ => {
-                if self.roll(8) == 0 {
-                    let lost = self.pick(4);
-                    self.store.fail_over(lost);
-                }
+            _ if self.roll(8) == 0 => {
+                let lost = self.pick(4);
+                self.store.fail_over(lost);
             }
+            _ => self.catch_up(reader),
         }
         Ok(())
     }
@@ -154,8 +161,10 @@ impl World {
         let change = if leaves { Change::MemberLeft } else { Change::MemberJoined };
         let Some(event) = self.store.append(room, user, change) else { return };
         self.publish(event);
-        let notice =
-            if leaves { Notice::RoomRemoved { room } } else { Notice::RoomAdded { state: self.store.state(room) } };
+        if leaves {
+            return;
+        }
+        let notice = Notice::RoomAdded { state: self.store.state(room) };
         let epoch = self.store.epoch();
         for node in &mut self.nodes {
             node.line.push(Envelope::Notice { epoch: epoch.clone(), user, notice: notice.clone() });
@@ -206,11 +215,7 @@ impl World {
         self.nodes[node].hub.wrote(key, &out, taken);
         let bytes: Vec<u8> = out.frames().iter().flat_map(|frame| frame.iter().copied()).take(taken).collect();
         self.out = out;
-        self.readers[reader].receive(&bytes, &self.store)?;
-        for (room, last) in std::mem::take(&mut self.readers[reader].holes) {
-            self.nodes[node].hub.catch_up(key, room, last);
-        }
-        Ok(())
+        self.readers[reader].receive(&bytes, &self.store)
     }
 
     /// A reader connects; its rooms are read now and the greeting is answered later, with anything in between.
@@ -248,11 +253,16 @@ impl World {
     fn read(&mut self, node: usize) {
         let now_ms = self.now_ms;
         if let Some(read) = self.nodes[node].hub.next_read(now_ms) {
-            let (room, after) = match read {
-                Read::Lane { room, after } | Read::Replay { room, after, .. } => (room, after),
+            let answer = match read {
+                Read::Lane { room, after } | Read::Replay { room, after, .. } => {
+                    Answer::Log(read, self.store.tail(room, after, self.read_events))
+                }
+                Read::Standing { user, room } => {
+                    let state = self.store.is_member(room, user).then(|| self.store.state(room));
+                    Answer::Standing(user, room, self.store.epoch(), state)
+                }
             };
-            let answer = self.store.tail(room, after, self.read_events);
-            self.nodes[node].answers.push((read, answer));
+            self.nodes[node].answers.push(answer);
         }
     }
 
@@ -261,14 +271,31 @@ impl World {
             return;
         }
         let which = self.pick(self.nodes[node].answers.len());
-        let (read, answer) = self.nodes[node].answers.remove(which);
-        let lost = self.roll(20) == 0;
-        let answer = (!lost).then_some(answer);
-        let heard = match read {
-            Read::Lane { room, .. } => self.nodes[node].hub.filled(room, answer),
-            Read::Replay { connection, room, after } => self.nodes[node].hub.replayed(connection, room, after, answer),
+        let answer = self.nodes[node].answers.remove(which);
+        let (lost, now_ms) = (self.roll(20) == 0, self.now_ms);
+        let hub = &mut self.nodes[node].hub;
+        let heard = match answer {
+            Answer::Log(Read::Replay { connection, room, after }, answer) => {
+                hub.replayed(connection, room, after, (!lost).then_some(answer))
+            }
+            Answer::Log(Read::Lane { room, .. } | Read::Standing { room, .. }, answer) => {
+                hub.filled(room, (!lost).then_some(answer), now_ms)
+            }
+            Answer::Standing(user, room, epoch, state) => {
+                hub.stands(user, room, (!lost).then_some((epoch, state)), now_ms)
+            }
         };
         self.look(node, heard);
+    }
+
+    /// A reader asks for a room again from somewhere it has been (SYN-4).
+    fn catch_up(&mut self, reader: usize) {
+        let room = self.a_room();
+        let held = self.readers[reader].seen.get(&room).map_or(0, Vec::len) as u64;
+        let after = Seq(self.roll(held + 1));
+        if let Some((node, key)) = self.readers[reader].at {
+            self.nodes[node].hub.catch_up(key, room, after);
+        }
     }
 
     fn digest(&mut self, node: usize) {
@@ -331,10 +358,11 @@ impl World {
             if self.switches.hub.epoch_check && reader.epoch.as_ref() != Some(&self.store.epoch()) {
                 return Err(format!("user {} never learnt of the new epoch", reader.user));
             }
-            for (room, seen) in reader.seen.iter().filter(|(room, _)| self.store.is_member(**room, reader.user)) {
-                if seen[..] != *self.store.log(*room) {
-                    let (has, log) = (seen.len(), self.store.log(*room).len());
-                    return Err(format!("user {} ended with {has} of {log} events of room {room}", reader.user));
+            for room in self.store.room_ids().into_iter().filter(|room| self.store.is_member(*room, reader.user)) {
+                let (has, log) = (reader.seen.get(&room), self.store.log(room));
+                if has.is_none_or(|seen| seen[..] != *log) {
+                    let (user, has) = (reader.user, has.map(Vec::len));
+                    return Err(format!("user {user} ended with {has:?} of {} events of room {room}", log.len()));
                 }
             }
         }
