@@ -49,6 +49,8 @@ pub enum Read {
         room: RoomId,
         /// Everything after this.
         after: Seq,
+        /// Which question this is: an answer to one that a lane of an earlier life asked is none.
+        ticket: u64,
     },
     /// Events after `after` for one reader behind the ring; answer with [`Hub::replayed`].
     Replay {
@@ -120,6 +122,8 @@ pub struct Hub {
     watched: BTreeSet<RoomId>,
     /// Who joined which room, and when to look whether a hint has shown their connections into it.
     unsure: BTreeSet<(u64, UserId, RoomId)>,
+    /// The last number given to a read of a lane.
+    tickets: u64,
     ready: Vec<Arc<Event>>,
 }
 
@@ -139,6 +143,7 @@ impl Hub {
             reads: VecDeque::new(),
             watched: BTreeSet::new(),
             unsure: BTreeSet::new(),
+            tickets: 0,
             ready: Vec::new(),
         }
     }
@@ -155,10 +160,9 @@ impl Hub {
             return Heard::OtherEpoch;
         }
         for event in events {
-            let Some(lane) = self.lanes.get_mut(&event.room) else {
-                self.wonder(event, now_ms);
-                continue;
-            };
+            // Also of a room nobody reads here, and when somebody's snapshot of the room is newer than this.
+            self.wonder(event, now_ms);
+            let Some(lane) = self.lanes.get_mut(&event.room) else { continue };
             lane.offer(Arc::clone(event), now_ms, &mut self.ready);
             if lane.deadline_ms().is_some() {
                 self.watched.insert(event.room);
@@ -169,9 +173,9 @@ impl Hub {
     }
 
     /// Takes the answer to [`Read::Lane`]; `None` when the read failed and should be made again.
-    pub fn filled(&mut self, room: RoomId, answer: Option<Backfill>, now_ms: u64) -> Heard {
+    pub fn filled(&mut self, room: RoomId, ticket: u64, answer: Option<Backfill>, now_ms: u64) -> Heard {
+        let Some(lane) = self.lanes.get_mut(&room).filter(|lane| lane.asked(ticket)) else { return Heard::Taken };
         self.watched.insert(room);
-        let Some(lane) = self.lanes.get_mut(&room) else { return Heard::Taken };
         let Some(answer) = answer else {
             lane.read_failed();
             return Heard::Taken;
@@ -187,7 +191,7 @@ impl Hub {
 
     /// Takes the answer to [`Read::Replay`]. What lies beyond the lane's applied position is left for the lane: a
     /// removal among it must be applied before anything after it is shown (H9).
-    pub fn replayed(&mut self, key: Key, room: RoomId, after: Seq, answer: Option<Backfill>) -> Heard {
+    pub fn replayed(&mut self, key: Key, room: RoomId, after: Seq, answer: Option<Backfill>, now_ms: u64) -> Heard {
         let Some(connection) = self.connections.get_mut(key) else { return Heard::Taken };
         // An answer to an older question is no answer to this one.
         if !matches!(connection.replay, Replay::Asked(asked, from) if asked == room && from == after) {
@@ -210,6 +214,7 @@ impl Hub {
         };
         if self.was_removed_before(key, index, &answer) {
             self.show_out(key, room);
+            self.ask_standing(key, room, now_ms);
             return Heard::Taken;
         }
         let frames = self.encode_replay(key, index, &answer, bound);
@@ -281,9 +286,11 @@ impl Hub {
             return Some(read);
         }
         while let Some(room) = self.watched.iter().copied().find(|room| self.is_due(*room, now_ms)) {
-            let after = self.lanes.get_mut(&room).and_then(|lane| lane.wants_read(now_ms));
+            self.tickets += 1;
+            let ticket = self.tickets;
+            let after = self.lanes.get_mut(&room).and_then(|lane| lane.wants_read(now_ms, ticket));
             match after {
-                Some(after) => return Some(Read::Lane { room, after }),
+                Some(after) => return Some(Read::Lane { room, after, ticket }),
                 None => self.watched.remove(&room),
             };
         }
@@ -399,6 +406,7 @@ impl Hub {
         }
         ready.clear();
         self.ready = ready;
+        self.drop_if_idle(room);
     }
 
     /// Marks every reader of a lane that is not marked yet.

@@ -228,6 +228,13 @@ impl Hub {
         }
     }
 
+    /// Asks the store soon whether a person who was found to have left a room has come back since.
+    pub(super) fn ask_standing(&mut self, key: Key, room: RoomId, now_ms: u64) {
+        if let Some(connection) = self.connections.get(key) {
+            self.unsure.insert((now_ms, connection.who.id, room));
+        }
+    }
+
     /// The next joining whose hint is overdue.
     pub(super) fn next_standing(&mut self, now_ms: u64) -> Option<Read> {
         while let Some(&(due_ms, user, room)) = self.unsure.first()

@@ -133,13 +133,13 @@ impl Desk {
         let mut wanted = Vec::new();
         while let Some(read) = self.hub.next_read(self.now_ms) {
             match read {
-                Read::Lane { room, after } => {
+                Read::Lane { room, after, ticket } => {
                     let answer = self.backfill(room, after, 256);
-                    self.hub.filled(room, Some(answer), self.now_ms);
+                    self.hub.filled(room, ticket, Some(answer), self.now_ms);
                 }
                 Read::Replay { connection, room, after } => {
                     let answer = self.backfill(room, after, 256);
-                    self.hub.replayed(connection, room, after, Some(answer));
+                    self.hub.replayed(connection, room, after, Some(answer), self.now_ms);
                 }
                 Read::Standing { .. } => {}
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use parlour_bus::Envelope;
 use parlour_bus::lossy::{Lossy, Policy};
 use parlour_engine::hub::{Backfill, Heard, Hub, Key, Outgoing, Read, Remedies, Wire};
+use parlour_protocol::limits;
 use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::Door;
@@ -25,9 +26,21 @@ const READ_EVENTS: [usize; 2] = [3, 16];
 /// Rounds in which everything comes to rest at the end.
 const REST_ROUNDS: usize = 140;
 
+/// What may go wrong in a history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weather {
+    /// Everything; what was lost last is known to the digest alone.
+    Storm,
+    /// Everything, but at the end something is said in each room that arrives everywhere: a successor reveals each loss.
+    Revealed,
+    /// Every event arrives, late, twice or out of turn; every hint is lost and the store has one life.
+    Faithful,
+}
+
 /// What is on.
 #[derive(Clone, Copy)]
 pub(crate) struct Switches {
+    pub(crate) weather: Weather,
     pub(crate) de_duplication: bool,
     pub(crate) hub: Remedies,
 }
@@ -63,7 +76,8 @@ impl World {
     pub(crate) fn new(seed: u64, switches: Switches) -> World {
         let store = Store::new(ROOMS, USERS, switches.de_duplication);
         let dice = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-        let policy = Policy { drop_percent: 15, repeat_percent: 10, reorder_percent: 30 };
+        let drop_percent = if switches.weather == Weather::Faithful { 0 } else { 15 };
+        let policy = Policy { drop_percent, repeat_percent: 10, reorder_percent: 30 };
         let nodes = (0..NODES as u64)
             .map(|node| Node {
                 hub: Hub::new(store.epoch(), wrap, switches.hub),
@@ -81,7 +95,8 @@ impl World {
     /// Runs the history to its end.
     pub(crate) fn run(mut self) -> Result<(), String> {
         for _ in 0..STEPS {
-            self.now_ms += self.roll(15);
+            // Now and then nothing happens until those who left are told of as gone, and rooms are let go.
+            self.now_ms += if self.roll(80) == 0 { 2 * limits::LEFT_AFTER_MS } else { self.roll(15) };
             self.step()?;
         }
         self.rest()?;
@@ -91,6 +106,7 @@ impl World {
     fn step(&mut self) -> Result<(), String> {
         let node = self.pick(NODES);
         let reader = self.pick(self.readers.len());
+        self.nodes[node].hub.tick(self.now_ms, Timestamp(0));
         match self.roll(100) {
             0..25 => self.post(reader),
             25..45 => self.hear(node),
@@ -103,7 +119,7 @@ impl World {
             95..97 => self.change_membership(reader),
             97..98 => self.retry(reader),
             98 => self.digest(node),
-            _ if self.roll(8) == 0 => {
+            _ if self.roll(8) == 0 && !self.is_faithful() => {
                 let lost = self.pick(4);
                 self.store.fail_over(lost);
             }
@@ -116,8 +132,7 @@ impl World {
     fn post(&mut self, reader: usize) {
         let user = self.readers[reader].user;
         let room = self.a_room();
-        self.posts += 1;
-        let id = ClientId(serde_json::from_value(serde_json::json!(format!("{:032x}", self.posts))).expect("a uuid"));
+        let id = self.new_id();
         if !self.write_message(room, user, id) {
             return;
         }
@@ -135,8 +150,7 @@ impl World {
     }
 
     fn write_message(&mut self, room: RoomId, user: UserId, client_id: ClientId) -> bool {
-        let change = Change::Message { client_id, text: String::new(), binary: false };
-        let event = self.store.append(room, user, change);
+        let event = self.store.append(room, user, message(client_id));
         let written = event.is_some();
         if let Some(event) = event {
             self.publish(event);
@@ -145,7 +159,7 @@ impl World {
     }
 
     fn publish(&mut self, event: Arc<Event>) {
-        if self.roll(20) == 0 {
+        if self.roll(20) == 0 && !self.is_faithful() {
             return;
         }
         let epoch = self.store.epoch();
@@ -161,7 +175,7 @@ impl World {
         let change = if leaves { Change::MemberLeft } else { Change::MemberJoined };
         let Some(event) = self.store.append(room, user, change) else { return };
         self.publish(event);
-        if leaves {
+        if leaves || self.is_faithful() {
             return;
         }
         let notice = Notice::RoomAdded { state: self.store.state(room) };
@@ -254,7 +268,7 @@ impl World {
         let now_ms = self.now_ms;
         if let Some(read) = self.nodes[node].hub.next_read(now_ms) {
             let answer = match read {
-                Read::Lane { room, after } | Read::Replay { room, after, .. } => {
+                Read::Lane { room, after, .. } | Read::Replay { room, after, .. } => {
                     Answer::Log(read, self.store.tail(room, after, self.read_events))
                 }
                 Read::Standing { user, room } => {
@@ -276,11 +290,12 @@ impl World {
         let hub = &mut self.nodes[node].hub;
         let heard = match answer {
             Answer::Log(Read::Replay { connection, room, after }, answer) => {
-                hub.replayed(connection, room, after, (!lost).then_some(answer))
+                hub.replayed(connection, room, after, (!lost).then_some(answer), now_ms)
             }
-            Answer::Log(Read::Lane { room, .. } | Read::Standing { room, .. }, answer) => {
-                hub.filled(room, (!lost).then_some(answer), now_ms)
+            Answer::Log(Read::Lane { room, ticket, .. }, answer) => {
+                hub.filled(room, ticket, (!lost).then_some(answer), now_ms)
             }
+            Answer::Log(Read::Standing { .. }, _) => Heard::Taken,
             Answer::Standing(user, room, epoch, state) => {
                 hub.stands(user, room, (!lost).then_some((epoch, state)), now_ms)
             }
@@ -307,9 +322,7 @@ impl World {
 
     /// The hints die, nothing new is said, and everything comes to rest.
     fn rest(&mut self) -> Result<(), String> {
-        for node in &mut self.nodes {
-            node.line.cut();
-        }
+        self.end_of_hints();
         for round in 0..REST_ROUNDS {
             self.now_ms += 50;
             for node in 0..NODES {
@@ -323,7 +336,7 @@ impl World {
                 }
             }
             for reader in 0..self.readers.len() {
-                if round == REST_ROUNDS / 2 && self.missed_a_hint(reader) {
+                if round == REST_ROUNDS / 2 && !self.is_faithful() && self.missed_a_hint(reader) {
                     self.cut(reader);
                 }
                 let node = self.pick(NODES);
@@ -334,6 +347,37 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Nothing more is said, but what the weather lets arrive.
+    fn end_of_hints(&mut self) {
+        for node in 0..NODES {
+            while self.is_faithful() && self.nodes[node].line.waiting() > 0 {
+                self.hear(node);
+            }
+            self.nodes[node].line.cut();
+        }
+        if self.switches.weather == Weather::Revealed {
+            for room in self.store.room_ids() {
+                self.reveal(room);
+            }
+        }
+    }
+
+    /// Something is said in a room, and every node hears of it.
+    fn reveal(&mut self, room: RoomId) {
+        let Some(user) = (1..=USERS).map(UserId).find(|user| self.store.is_member(room, *user)) else { return };
+        let id = self.new_id();
+        let Some(event) = self.store.append(room, user, message(id)) else { return };
+        let epoch = self.store.epoch();
+        for node in 0..NODES {
+            let heard = self.nodes[node].hub.deliver(&epoch, &[Arc::clone(&event)], self.now_ms);
+            self.look(node, heard);
+        }
+    }
+
+    fn is_faithful(&self) -> bool {
+        self.switches.weather == Weather::Faithful
     }
 
     /// A notice of membership is a hint that may be lost; what it would have said is said by the next greeting.
@@ -369,6 +413,11 @@ impl World {
         Ok(())
     }
 
+    fn new_id(&mut self) -> ClientId {
+        self.posts += 1;
+        ClientId(serde_json::from_value(serde_json::json!(format!("{:032x}", self.posts))).expect("a uuid"))
+    }
+
     fn a_room(&mut self) -> RoomId {
         RoomId(1 + self.roll(ROOMS))
     }
@@ -384,6 +433,11 @@ impl World {
         self.dice ^= self.dice >> 27;
         (self.dice.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 16) % below.max(1)
     }
+}
+
+/// A message whose words are its id.
+fn message(client_id: ClientId) -> Change {
+    Change::Message { client_id, text: client_id.0.to_string(), binary: false }
 }
 
 fn welcome(store: &Store, user: UserId) -> Welcome {

@@ -302,13 +302,13 @@ impl Local {
 
     async fn answer_read(self: Rc<Self>, read: Read) {
         let heard = match read {
-            Read::Lane { room, after } => {
+            Read::Lane { room, after, ticket } => {
                 let answer = self.engine.tail(room, after).await;
-                self.inner.borrow_mut().hub.filled(room, answer, self.now_ms())
+                self.inner.borrow_mut().hub.filled(room, ticket, answer, self.now_ms())
             }
             Read::Replay { connection, room, after } => {
                 let answer = self.engine.tail(room, after).await;
-                self.inner.borrow_mut().hub.replayed(connection, room, after, answer)
+                self.inner.borrow_mut().hub.replayed(connection, room, after, answer, self.now_ms())
             }
             Read::Standing { user, room } => {
                 let answer = self.engine.standing(user, room).await;
