@@ -49,6 +49,14 @@ impl Place {
     pub(super) fn sure_until(&self, lane: &Lane) -> Seq {
         if self.member_at < lane.began { self.member_at } else { lane.applied }
     }
+
+    /// Lets a classic reader that was fed from the store go on with the ring, when the ring has all that follows: a busy
+    /// lobby would never be caught up with from the store alone.
+    pub(super) fn find_in_classic(&mut self, lane: &Lane) {
+        if let Some(position) = lane.classic.as_ref().and_then(|classic| classic.position_after(self.classic_seq)) {
+            self.cursor = self.cursor.max(position);
+        }
+    }
 }
 
 /// What a reader behind the ring is being fed from the store; one place at a time.

@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use parlour_domain::sequence::{Admit, admit};
 use parlour_protocol::push::Author;
-use parlour_protocol::{Event, Seq, UserId, codec, limits};
+use parlour_protocol::{Event, RoomState, Seq, UserId, codec, limits};
 
 use super::Wrap;
 use super::classic::ClassicRing;
 use super::connections::Key;
 use super::remedies::Remedies;
-use super::ring::Ring;
+use super::ring::{Bounds, Ring};
 
 /// A hole is given this long to close by itself before the store is read: a bus may deliver two events swapped.
 const GAP_PATIENCE_MS: u64 = 20;
@@ -70,16 +70,17 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    /// A lane that continues after `applied`, as some snapshot of the store had it. The first thing it wants is a
+    /// A lane that continues after `state`, as some snapshot of the store had it. The first thing it wants is a
     /// read: what was committed between the snapshot and now may have passed by unheard.
-    pub(super) fn attend(applied: Seq, floor: Seq, members: u32, wrap: Wrap, remedies: Remedies) -> Lane {
+    pub(super) fn attend(state: &RoomState, bounds: Bounds, wrap: Wrap, remedies: Remedies) -> Lane {
+        let applied = state.head;
         Lane {
             applied,
             began: applied,
             left: HashMap::new(),
-            floor,
-            members,
-            ring: Ring::starting_at(applied.next().0, limits::RING_FRAMES_MAX, limits::RING_BYTES_MAX),
+            floor: state.floor,
+            members: state.members,
+            ring: Ring::starting_at(applied.next().0, bounds.frames, bounds.bytes),
             signals: Ring::starting_at(0, limits::SIGNAL_RING_MAX, limits::RING_BYTES_MAX),
             classic: None,
             subscribers: Vec::new(),

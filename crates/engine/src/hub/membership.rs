@@ -104,8 +104,8 @@ impl Hub {
             self.attend(lobby);
         }
         let Some(lane) = self.lanes.get_mut(&RoomId::LOBBY) else { return false };
-        let applied = lane.applied;
-        let classic = lane.classic.get_or_insert_with(|| ClassicRing::new(applied));
+        let (applied, bounds) = (lane.applied, self.bounds);
+        let classic = lane.classic.get_or_insert_with(|| ClassicRing::new(applied, bounds));
         let (cursor, classic_seq) = (classic.ring.next(), classic.newest());
         self.place(key, RoomId::LOBBY, cursor, classic_seq, applied);
         true
@@ -128,7 +128,7 @@ impl Hub {
         self.connections.get(key).is_some_and(|connection| connection.place_of(room).is_some())
     }
 
-    fn place_in(&mut self, key: Key, room: RoomId) -> Option<&mut Place> {
+    pub(super) fn place_in(&mut self, key: Key, room: RoomId) -> Option<&mut Place> {
         self.connections.get_mut(key)?.places.iter_mut().flatten().find(|place| place.room == room)
     }
 
@@ -255,10 +255,10 @@ impl Hub {
     /// The lane of a room, attended now when nobody did: first attended, then read, so that there is no seam (H6).
     fn attend(&mut self, state: &RoomState) -> &mut Lane {
         let room = state.room.id;
-        let (wrap, remedies) = (self.wrap, self.remedies);
+        let (wrap, remedies, bounds) = (self.wrap, self.remedies, self.bounds);
         self.lanes.entry(room).or_insert_with(|| {
             self.watched.insert(room);
-            Lane::attend(state.head, state.floor, state.members, wrap, remedies)
+            Lane::attend(state, bounds, wrap, remedies)
         })
     }
 

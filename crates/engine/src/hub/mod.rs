@@ -30,7 +30,7 @@ pub use connections::{Key, Wire};
 use lane::Lane;
 pub use presence::{UNSTORED_GUESTS_FROM, is_unstored_guest};
 pub use remedies::Remedies;
-pub use ring::Ring;
+pub use ring::{Bounds, Ring};
 pub use writing::Outgoing;
 
 /// Puts the wire's own header before a payload. Server frames are unmasked, so the result is the same for every reader.
@@ -112,6 +112,7 @@ pub struct Hub {
     epoch: Epoch,
     wrap: Wrap,
     remedies: Remedies,
+    bounds: Bounds,
     lanes: Lanes,
     connections: Connections,
     people: People,
@@ -135,6 +136,7 @@ impl Hub {
             epoch,
             wrap,
             remedies,
+            bounds: Bounds::LIMITS,
             lanes: Lanes::default(),
             connections: Connections::default(),
             people: People::default(),
@@ -146,6 +148,12 @@ impl Hub {
             tickets: 0,
             ready: Vec::new(),
         }
+    }
+
+    /// The same with rings of another size, so that a short history has readers behind them.
+    #[must_use]
+    pub fn with_rings(self, bounds: Bounds) -> Hub {
+        Hub { bounds, ..self }
     }
 
     /// The life of the store that cursors here belong to.
@@ -380,9 +388,7 @@ impl Hub {
         let Some(place) = connection.place_mut(index) else { return };
         if wire == Wire::Classic {
             place.classic_seq = place.classic_seq.max(reached);
-            if let Some(position) = lane.classic.as_ref().and_then(|ring| ring.position_after(place.classic_seq)) {
-                place.cursor = position;
-            }
+            place.find_in_classic(lane);
         } else if place.cursor < lane.ring.first() && place.cursor <= bound.0 {
             // The store no longer has it (below the floor): say so instead of leaving a hole.
             let (head, floor) = (place.sure_until(lane), lane.floor);

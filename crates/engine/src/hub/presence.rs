@@ -7,6 +7,7 @@ use parlour_protocol::push::Author;
 use parlour_protocol::{RoomId, ServerFrame, Signal, Timestamp, UserId, classic, codec, limits};
 
 use super::connections::{Key, Wire};
+use super::writing::next_position;
 use super::{Hub, Person};
 
 /// Names in one presence signal; the count says the rest.
@@ -65,14 +66,23 @@ impl Hub {
     }
 
     /// Tells the tutorial's clients that one of them, or a person of the full client, came (OLD-2, OLD-8). A classic
-    /// newcomer hears it in any case, and first of all.
+    /// newcomer hears it in any case, and first of all: by a frame of its own, since one in the ring may have left it
+    /// before the newcomer reads.
     pub fn classic_joined(&mut self, key: Key, now_ms: u64) {
         let told = self.classic_notice(classic::JOINED, now_ms);
-        let is_classic = self.connections.get(key).is_some_and(|connection| connection.wire == Wire::Classic);
-        if !told && is_classic {
-            let frame = (self.wrap)(classic::encode(classic::ClassicKind::Text, classic::JOINED));
-            self.tell_framed(key, frame);
+        if self.connections.get(key).is_none_or(|connection| connection.wire == Wire::Full) {
+            return;
         }
+        let lobby = self.lanes.get(&RoomId::LOBBY);
+        let next = lobby.map_or(0, |lane| next_position(Wire::Classic, lane));
+        if told
+            && let Some(place) = self.place_in(key, RoomId::LOBBY)
+            && place.cursor + 1 == next
+        {
+            place.cursor = next;
+        }
+        let frame = (self.wrap)(classic::encode(classic::ClassicKind::Text, classic::JOINED));
+        self.tell_framed(key, frame);
     }
 
     /// Tells the tutorial's clients that somebody went.

@@ -213,7 +213,7 @@ fn advance(connection: &mut Connection, source: Source, lanes: &super::Lanes) {
         Source::Rest => {}
         Source::Private => drop(connection.private.pop_front()),
         Source::Owed(room, part) => connection.owed.told(room, part),
-        Source::Replay => advance_replay(connection),
+        Source::Replay => advance_replay(connection, lanes),
         Source::Event(index) => {
             let wire = connection.wire;
             let Some(place) = connection.place_mut(index) else { return };
@@ -233,7 +233,7 @@ fn advance(connection: &mut Connection, source: Source, lanes: &super::Lanes) {
     }
 }
 
-fn advance_replay(connection: &mut Connection) {
+fn advance_replay(connection: &mut Connection, lanes: &super::Lanes) {
     let Replay::Feeding(room, frames) = &mut connection.replay else { return };
     let room = *room;
     let fed = frames.pop_front();
@@ -246,7 +246,12 @@ fn advance_replay(connection: &mut Connection) {
     if let (Some((seq, _)), Some(place)) = (fed, connection.place_mut(index)) {
         match wire {
             Wire::Full => place.cursor = seq.next().0,
-            Wire::Classic => place.classic_seq = seq,
+            Wire::Classic => {
+                place.classic_seq = seq;
+                if done && let Some(lane) = lanes.get(&room) {
+                    place.find_in_classic(lane);
+                }
+            }
         }
     }
     if done {

@@ -148,19 +148,26 @@ impl Desk {
         wanted
     }
 
+    /// One write to a connection, taken whole. Returns the payloads.
+    pub(crate) fn write_once(&mut self, key: Key) -> Vec<String> {
+        let mut out = std::mem::take(&mut self.out);
+        self.hub.gather(key, &mut out);
+        let all = out.bytes();
+        let taken = out.frames().iter().map(|frame| String::from_utf8(frame.to_vec()).unwrap()).collect();
+        self.hub.wrote(key, &out, all);
+        self.out = out;
+        taken
+    }
+
     /// Writes to a connection until it has everything, its reads being answered. Returns the payloads.
     pub(crate) fn take_raw(&mut self, key: Key) -> Vec<String> {
         let mut taken = Vec::new();
         loop {
-            let mut out = std::mem::take(&mut self.out);
-            self.hub.gather(key, &mut out);
-            let all = out.bytes();
-            taken.extend(out.frames().iter().map(|frame| String::from_utf8(frame.to_vec()).unwrap()));
-            self.hub.wrote(key, &out, all);
-            self.out = out;
-            if all == 0 && self.settle().is_empty() {
+            let written = self.write_once(key);
+            if written.is_empty() && self.settle().is_empty() {
                 return taken;
             }
+            taken.extend(written);
         }
     }
 

@@ -3,5 +3,6 @@
 // A panic is how a test reports, also from the functions it calls.
 #![allow(clippy::unwrap_used)]
 
+mod classic;
 mod desk;
 mod membership;

@@ -8,6 +8,7 @@
 // A panic is how a test reports, also from the functions it calls.
 #![allow(clippy::unwrap_used)]
 
+mod classic;
 mod reader;
 mod store;
 mod world;

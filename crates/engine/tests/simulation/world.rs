@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parlour_bus::Envelope;
 use parlour_bus::lossy::{Lossy, Policy};
-use parlour_engine::hub::{Backfill, Heard, Hub, Key, Outgoing, Read, Remedies, Wire};
+use parlour_engine::hub::{Backfill, Bounds, Heard, Hub, Key, Outgoing, Read, Remedies, Wire};
 use parlour_protocol::limits;
 use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
@@ -13,6 +13,7 @@ use parlour_protocol::{
     Change, ClientId, Epoch, Event, House, Notice, RoomId, RoomState, Seq, Timestamp, User, UserId, Welcome,
 };
 
+use crate::classic::Classic;
 use crate::reader::{Reader, wrap};
 use crate::store::Store;
 
@@ -23,6 +24,10 @@ const STEPS: u64 = 220;
 /// Events in one read: few in one half of the histories, so that holes take several; in the other enough to reach past
 /// what a node has applied.
 const READ_EVENTS: [usize; 2] = [3, 16];
+/// Frames in one ring: few in one half of the histories, so that readers fall behind.
+const RING_FRAMES: [usize; 2] = [3, 256];
+/// Readers of the tutorial's wire.
+const CLASSICS: u64 = 2;
 /// Rounds in which everything comes to rest at the end.
 const REST_ROUNDS: usize = 140;
 
@@ -66,6 +71,7 @@ pub(crate) struct World {
     store: Store,
     nodes: Vec<Node>,
     readers: Vec<Reader>,
+    classics: Vec<Classic>,
     posts: u128,
     read_events: usize,
     out: Outgoing,
@@ -78,9 +84,10 @@ impl World {
         let dice = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
         let drop_percent = if switches.weather == Weather::Faithful { 0 } else { 15 };
         let policy = Policy { drop_percent, repeat_percent: 10, reorder_percent: 30 };
+        let bounds = Bounds { frames: RING_FRAMES[usize::from(seed % 4 < 2)], ..Bounds::LIMITS };
         let nodes = (0..NODES as u64)
             .map(|node| Node {
-                hub: Hub::new(store.epoch(), wrap, switches.hub),
+                hub: Hub::new(store.epoch(), wrap, switches.hub).with_rings(bounds),
                 line: Lossy::new(seed.wrapping_mul(31).wrapping_add(node * 7 + 3), policy),
                 answers: Vec::new(),
                 greetings: Vec::new(),
@@ -89,7 +96,19 @@ impl World {
         // Two devices of the first user, one of each other.
         let readers = (0..=USERS).map(|n| Reader::new(UserId(n.max(1)))).collect();
         let read_events = READ_EVENTS[usize::from(seed.is_multiple_of(2))];
-        World { dice, now_ms: 0, store, nodes, readers, posts: 0, read_events, out: Outgoing::default(), switches }
+        let classics = (0..CLASSICS).map(Classic::new).collect();
+        World {
+            dice,
+            now_ms: 0,
+            store,
+            nodes,
+            readers,
+            classics,
+            posts: 0,
+            read_events,
+            out: Outgoing::default(),
+            switches,
+        }
     }
 
     /// Runs the history to its end.
@@ -98,8 +117,10 @@ impl World {
             // Now and then nothing happens until those who left are told of as gone, and rooms are let go.
             self.now_ms += if self.roll(80) == 0 { 2 * limits::LEFT_AFTER_MS } else { self.roll(15) };
             self.step()?;
+            self.step_classic()?;
         }
         self.rest()?;
+        self.check_classics()?;
         self.check_end()
     }
 
@@ -209,11 +230,45 @@ impl World {
             self.nodes[node].hub.disconnect(key, self.now_ms);
         }
         self.nodes[node].greetings.clear();
-        for reader in &mut self.readers {
-            if reader.at.is_some_and(|(at, _)| at == node) {
-                reader.cut();
-            }
+        for reader in self.readers.iter_mut().filter(|reader| reader.at.is_some_and(|(at, _)| at == node)) {
+            reader.cut();
         }
+        for classic in self.classics.iter_mut().filter(|classic| classic.at.is_some_and(|(at, _)| at == node)) {
+            classic.cut();
+        }
+    }
+
+    /// Something happens to a client of the tutorial's wire: it comes, it goes, or it is written to.
+    fn step_classic(&mut self) -> Result<(), String> {
+        let (node, classic) = (self.pick(NODES), self.pick(self.classics.len()));
+        match (self.roll(40), self.classics[classic].at) {
+            (0..4, None) => self.open_classic(node, classic),
+            (0, Some((node, key))) => {
+                self.nodes[node].hub.disconnect(key, self.now_ms);
+                self.nodes[node].hub.classic_left(self.now_ms);
+                self.classics[classic].cut();
+            }
+            (4..14, Some(_)) => self.write_classic(classic, true)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn open_classic(&mut self, node: usize, classic: usize) {
+        let (hub, now_ms) = (&mut self.nodes[node].hub, self.now_ms);
+        let key = hub.connect(self.classics[classic].next_guest(), Wire::Classic, now_ms);
+        if !hub.open_classic(key, None) {
+            hub.open_classic(key, Some(&self.store.state(RoomId::LOBBY)));
+        }
+        hub.classic_joined(key, now_ms);
+        self.classics[classic].begin((node, key), &self.store);
+    }
+
+    fn write_classic(&mut self, classic: usize, in_part: bool) -> Result<(), String> {
+        let Some((node, key)) = self.classics[classic].at else { return Ok(()) };
+        let bytes = self.take(node, key, in_part);
+        let current = *self.nodes[node].hub.epoch() == self.store.epoch();
+        self.classics[classic].receive(&bytes, current.then_some(&self.store))
     }
 
     /// One write to one reader, of which the socket takes all or a part.
@@ -223,13 +278,19 @@ impl World {
         if at != node {
             return Ok(());
         }
+        let bytes = self.take(node, key, in_part);
+        self.readers[reader].receive(&bytes, &self.store)
+    }
+
+    /// What a socket takes of one write.
+    fn take(&mut self, node: usize, key: Key, in_part: bool) -> Vec<u8> {
         let mut out = std::mem::take(&mut self.out);
         self.nodes[node].hub.gather(key, &mut out);
         let taken = if in_part && self.roll(2) == 0 { self.pick(out.bytes() + 1) } else { out.bytes() };
         self.nodes[node].hub.wrote(key, &out, taken);
-        let bytes: Vec<u8> = out.frames().iter().flat_map(|frame| frame.iter().copied()).take(taken).collect();
+        let bytes = out.frames().iter().flat_map(|frame| frame.iter().copied()).take(taken).collect();
         self.out = out;
-        self.readers[reader].receive(&bytes, &self.store)
+        bytes
     }
 
     /// A reader connects; its rooms are read now and the greeting is answered later, with anything in between.
@@ -345,6 +406,9 @@ impl World {
                     self.write(node, reader, false)?;
                 }
             }
+            for classic in 0..self.classics.len() {
+                self.write_classic(classic, false)?;
+            }
         }
         Ok(())
     }
@@ -364,11 +428,14 @@ impl World {
         }
     }
 
-    /// Something is said in a room, and every node hears of it.
+    /// Something is said in a room, or done when nobody is there to speak, and every node hears of it.
     fn reveal(&mut self, room: RoomId) {
-        let Some(user) = (1..=USERS).map(UserId).find(|user| self.store.is_member(room, *user)) else { return };
-        let id = self.new_id();
-        let Some(event) = self.store.append(room, user, message(id)) else { return };
+        let member = (1..=USERS).map(UserId).find(|user| self.store.is_member(room, *user));
+        let (user, change) = match member {
+            Some(user) => (user, message(self.new_id())),
+            None => (UserId(1), Change::MemberJoined),
+        };
+        let Some(event) = self.store.append(room, user, change) else { return };
         let epoch = self.store.epoch();
         for node in 0..NODES {
             let heard = self.nodes[node].hub.deliver(&epoch, &[Arc::clone(&event)], self.now_ms);
@@ -416,6 +483,10 @@ impl World {
     fn new_id(&mut self) -> ClientId {
         self.posts += 1;
         ClientId(serde_json::from_value(serde_json::json!(format!("{:032x}", self.posts))).expect("a uuid"))
+    }
+
+    fn check_classics(&self) -> Result<(), String> {
+        self.classics.iter().try_for_each(|classic| classic.check_end(&self.store))
     }
 
     fn a_room(&mut self) -> RoomId {
