@@ -1,7 +1,7 @@
 /** The real binary in a folder of its own: started, killed, started again on the same port. */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -14,14 +14,30 @@ function binary(): string {
   return found;
 }
 
+type Kind = { readonly flags?: readonly string[]; readonly clock?: boolean };
+
 export class House {
   readonly folder = mkdtempSync(join(tmpdir(), "parlour-e2e-"));
-  private readonly extra: readonly string[];
+  private readonly flags: readonly string[];
+  private readonly environment: NodeJS.ProcessEnv;
   private child: ChildProcess | null = null;
   private port = 0;
 
-  constructor(...extra: string[]) {
-    this.extra = extra;
+  /** With `clock` its wall clock can be set; the monotonic one stays the machine's. */
+  constructor({ flags = [], clock = false }: Kind = {}) {
+    this.flags = flags;
+    this.environment = clock ? { ...process.env, ...fakeClock(this.clockFile) } : process.env;
+    if (clock) this.setClock(new Date());
+  }
+
+  private get clockFile(): string {
+    return `${this.folder}.clock`;
+  }
+
+  /** From now on the house's wall clock shows this time, and goes on from there. */
+  setClock(to: Date): void {
+    const seconds = (to.getTime() - Date.now()) / 1_000;
+    writeFileSync(this.clockFile, `${seconds < 0 ? "" : "+"}${seconds.toFixed(3)}\n`);
   }
 
   get url(): string {
@@ -30,7 +46,8 @@ export class House {
 
   /** Starts and waits for the line that says where. */
   start(): Promise<void> {
-    const child = spawn(binary(), ["--listen", `127.0.0.1:${this.port}`, "--data", this.folder, ...this.extra]);
+    const place = ["--listen", `127.0.0.1:${this.port}`, "--data", this.folder];
+    const child = spawn(binary(), [...place, ...this.flags], { env: this.environment });
     this.child = child;
     return new Promise((ready, failed) => {
       let said = "";
@@ -59,9 +76,28 @@ export class House {
     });
   }
 
+  /** Holds it as it is: what is sent to it arrives at the machine and is not read. */
+  freeze(): void {
+    this.child?.kill("SIGSTOP");
+  }
+
   /** Stops it and removes its folder. */
   async tearDown(): Promise<void> {
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.clockFile, { force: true });
   }
+}
+
+/** The environment that puts libfaketime between a program and the wall clock. */
+function fakeClock(file: string): NodeJS.ProcessEnv {
+  const places = readdirSync("/usr/lib").map((folder) => `/usr/lib/${folder}/faketime/libfaketime.so.1`);
+  const library = places.find((path) => existsSync(path));
+  if (library === undefined) throw new Error("libfaketime is missing: run `bin/setup tests`.");
+  return {
+    LD_PRELOAD: library,
+    FAKETIME_TIMESTAMP_FILE: file,
+    FAKETIME_NO_CACHE: "1",
+    FAKETIME_DONT_FAKE_MONOTONIC: "1",
+  };
 }

@@ -1,7 +1,6 @@
 /** People in front of real browsers, as verbs. Every page also fails its test on an error or on sideways scroll. */
 
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
-import type { House } from "./house";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const QUIET = [
@@ -12,6 +11,8 @@ const QUIET = [
   "--disable-sync",
   "--disable-quic",
   "--no-first-run",
+  // A wheel step is one jump, so that a test can say how far it scrolled.
+  "--disable-smooth-scrolling",
 ];
 /** What a browser says when the network is cut on purpose. */
 const EXPECTED = /net::ERR_|WebSocket connection|Failed to load resource/;
@@ -20,16 +21,25 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: QUIET });
 }
 
-type Look = { readonly width?: number; readonly height?: number; readonly dark?: boolean; readonly touch?: boolean };
+export type Look = {
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+  readonly touch?: boolean;
+  /** Device pixels to one of CSS: 2 is what a zoom of 200 % does to a window half as wide. */
+  readonly scale?: number;
+};
 
 export class Person {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly faults: string[] = [];
+  private readonly way: { readonly url: string };
 
-  private constructor(context: BrowserContext, page: Page) {
+  private constructor(context: BrowserContext, page: Page, way: { readonly url: string }) {
     this.context = context;
     this.page = page;
+    this.way = way;
     page.on("pageerror", (error) => this.faults.push(String(error)));
     page.on("console", (message) => {
       if (message.type() === "error" && !EXPECTED.test(message.text())) this.faults.push(message.text());
@@ -37,28 +47,39 @@ export class Person {
   }
 
   /** A new browser profile at the house's door. */
-  static async at(browser: Browser, house: House, look: Look = {}, path = "/"): Promise<Person> {
+  static async at(browser: Browser, way: { readonly url: string }, look: Look = {}, path = "/"): Promise<Person> {
     const context = await browser.newContext({
       viewport: { width: look.width ?? 1280, height: look.height ?? 800 },
+      deviceScaleFactor: look.scale ?? 1,
       colorScheme: look.dark === true ? "dark" : "light",
       hasTouch: look.touch === true,
+      isMobile: look.touch === true,
       locale: "en-GB",
+      timezoneId: "Etc/UTC",
     });
-    const person = new Person(context, await context.newPage());
-    await person.page.goto(house.url + path);
+    const person = new Person(context, await context.newPage(), way);
+    await person.page.goto(way.url + path);
     return person;
   }
 
   /** Another tab of the same browser. */
-  async anotherTab(house: House): Promise<Person> {
-    const person = new Person(this.context, await this.context.newPage());
-    await person.page.goto(house.url);
+  async anotherTab(): Promise<Person> {
+    const person = new Person(this.context, await this.context.newPage(), this.way);
+    await person.page.goto(this.way.url);
     await person.box.waitFor();
     return person;
   }
 
   get box(): Locator {
     return this.page.locator("#box");
+  }
+
+  get log(): Locator {
+    return this.page.locator("[data-live-log] p");
+  }
+
+  get shelf(): Locator {
+    return this.page.locator(".shelf");
   }
 
   async comesIn(name: string): Promise<this> {
@@ -82,14 +103,34 @@ export class Person {
     await this.row(text).first().waitFor({ timeout });
   }
 
-  /** The texts of all messages in the page, from top to bottom. */
+  /** Sees the message, and that the house has it. */
+  async seesStored(text: string, timeout = 10_000): Promise<void> {
+    await this.row(text).and(this.page.locator("[data-seq]")).first().waitFor({ timeout });
+  }
+
+  /** The texts of the messages that are in the page, from top to bottom. */
   texts(): Promise<string[]> {
     return this.page.locator(".row.message .row-body").allInnerTexts();
   }
 
+  /** The lines about people and the room that are in the page. */
+  lines(): Promise<string[]> {
+    return this.page.locator(".row-system > div:last-child").allInnerTexts();
+  }
+
+  /** A room in the list, whatever is written beside it. */
+  roomInList(name: string): Locator {
+    return this.page.locator(".rail-row", { has: this.page.getByText(name, { exact: true }) });
+  }
+
+  async isIn(room: string): Promise<void> {
+    await this.page.getByRole("heading", { level: 1, name: room, exact: true }).waitFor();
+    await this.box.waitFor();
+  }
+
   async goesTo(room: string): Promise<void> {
-    await this.page.locator(".rail-row", { has: this.page.getByText(room, { exact: true }) }).click();
-    await this.page.getByRole("heading", { level: 1, name: room }).waitFor();
+    await this.roomInList(room).click();
+    await this.isIn(room);
   }
 
   async makesRoom(name: string): Promise<void> {
@@ -97,13 +138,23 @@ export class Person {
     await this.page.getByRole("button", { name: "New room" }).click();
     await this.page.getByLabel("Name").fill(name);
     await this.page.getByRole("button", { name: "Make room" }).click();
-    await this.page.getByRole("heading", { level: 1, name }).waitFor();
+    await this.isIn(name);
   }
 
   async joins(room: string): Promise<void> {
     await this.page.getByText("Browse all rooms").click();
     await this.page.getByRole("button", { name: `Join ${room}` }).click();
-    await this.page.getByRole("heading", { level: 1, name: room }).waitFor();
+    await this.isIn(room);
+  }
+
+  /** Says many things at once over a connection of its own: `${what} 1` to `${what} ${count}`, in this order. */
+  async floods(count: number, what: string, room = 1): Promise<void> {
+    await this.page.evaluate(flood, { count, what, room });
+  }
+
+  /** Lets time pass in which something must not happen, or is promised to have happened by its end. */
+  async letsPass(ms: number): Promise<void> {
+    await this.page.evaluate((ms) => new Promise((passed) => setTimeout(passed, ms)), ms);
   }
 
   /** How far a row stands from the top of the page, in pixels. */
@@ -113,17 +164,43 @@ export class Person {
     return box.y;
   }
 
-  /** Fails when the page had an error or can be scrolled sideways; then closes it. */
-  async leaves(): Promise<void> {
+  /** What the page complained of until now, and whether it can be scrolled sideways. A page that is gone cannot. */
+  async faultsOnLeaving(): Promise<string[]> {
     const sideways = await this.page
       .evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
       .catch(() => false);
-    await this.context.close();
-    if (sideways) this.faults.push("the page can be scrolled sideways");
-    if (this.faults.length > 0) throw new Error(this.faults.join("\n"));
+    return sideways ? [...this.faults, "the page can be scrolled sideways"] : this.faults;
   }
 }
 
 function exactly(text: string): RegExp {
   return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+}
+
+/** Runs in the page. */
+function flood({ count, what, room }: { count: number; what: string; room: number }): Promise<void> {
+  return new Promise((done, failed) => {
+    const socket = new WebSocket(`ws://${location.host}/ws`, "parlour.v1");
+    let answered = 0;
+    let said = 0;
+    const sayNext = () => {
+      said += 1;
+      const id = crypto.randomUUID();
+      socket.send(JSON.stringify({ ref: said + 1, t: "post", room, client_id: id, text: `${what} ${said}` }));
+    };
+    socket.onopen = () => socket.send(JSON.stringify({ ref: 1, t: "hello", cursors: [] }));
+    socket.onclose = (event) => failed(new Error(`closed with ${event.code}`));
+    socket.onmessage = (event: MessageEvent<string>) => {
+      const frame = JSON.parse(event.data) as { t: string; reply?: { is: string } };
+      if (frame.t === "refusal") failed(new Error(event.data));
+      if (frame.t !== "reply") return;
+      if (frame.reply?.is === "posted") answered += 1;
+      // Some are always under way, so that the house can store them together.
+      while (said < count && said - answered < 32) sayNext();
+      if (answered < count) return;
+      socket.onclose = null;
+      socket.close();
+      done();
+    };
+  });
 }

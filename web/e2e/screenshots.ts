@@ -15,24 +15,35 @@ const LOOKS = {
 } as const;
 type Look = keyof typeof LOOKS;
 
-const TALK: readonly (readonly [string, string])[] = [
-  ["Grace Hopper", "Moved the broadcast loop to one turn per room. One slow reader no longer stalls the others."],
-  ["Grace Hopper", "The numbers are in https://example.org/notes/fan-out if you want to look."],
-  ["Alan Turing", "Replay on reconnect works: the client sends its last seq, the server answers with what it missed."],
-  ["Alan Turing", "Then it goes on live, and there is no seam between the two."],
-  ["Radia Perlman", "Load test: 4,000 sockets, nobody waited for anybody. 🎉"],
-  ["Ada Lovelace", "日本語も、العربية, ελληνικά too?"],
-  ["Radia Perlman", "Yes. All of it, and nothing moves while you read."],
-  ["Grace Hopper", "And if somebody pulls the plug?"],
-  ["Alan Turing", "Then what was acknowledged is on the disk. That is what acknowledged means."],
+/** A line of talk, and the hour it is said at: of today, or of yesterday before midnight. */
+type Line = readonly [hour: string, name: string, text: string];
+
+const TALK: readonly Line[] = [
+  [
+    "-17:41",
+    "Grace Hopper",
+    "Moved the broadcast loop to one turn per room. One slow reader no longer stalls the others.",
+  ],
+  ["-17:42", "Grace Hopper", "The numbers are in https://example.org/notes/fan-out if you want to look."],
+  [
+    "09:31",
+    "Alan Turing",
+    "Replay on reconnect works: the client sends its last seq, the server answers with what it missed.",
+  ],
+  ["09:33", "Alan Turing", "Then it goes on live, and there is no seam between the two."],
+  ["09:40", "Radia Perlman", "Load test: 4,000 sockets, nobody waited for anybody. 🎉"],
+  ["09:41", "Ada Lovelace", "日本語も、العربية, ελληνικά too?"],
 ];
-const LATER: readonly (readonly [string, string])[] = [
-  ["Grace Hopper", "I pulled the plug fifty times this morning."],
-  ["Grace Hopper", "Nothing missing, nothing twice."],
-  ["Radia Perlman", "Good. Lunch?"],
+const LATER: readonly Line[] = [
+  ["09:52", "Radia Perlman", "Yes. All of it, and nothing moves while you read."],
+  ["09:55", "Grace Hopper", "And if somebody pulls the plug?"],
+  ["09:55", "Alan Turing", "Then what was acknowledged is on the disk. That is what acknowledged means."],
+  ["10:02", "Grace Hopper", "I pulled it fifty times this morning."],
+  ["10:02", "Grace Hopper", "Nothing missing, nothing twice."],
+  ["10:03", "Radia Perlman", "Good. Lunch?"],
 ];
 
-const house = new House("--house-name", "Harbour", "--rate-limits", "off");
+const house = new House({ flags: ["--house-name", "Harbour", "--rate-limits", "off"], clock: true });
 let browser: Browser;
 const people = new Map<string, Person>();
 
@@ -42,11 +53,21 @@ function who(name: string): Person {
   return person;
 }
 
-async function say(lines: readonly (readonly [string, string])[]): Promise<void> {
-  for (const [name, text] of lines) {
+async function say(lines: readonly Line[]): Promise<void> {
+  for (const [hour, name, text] of lines) {
+    house.setClock(moment(hour));
     await who(name).says(text);
-    await who(name).sees(text);
+    await who(name).seesStored(text);
   }
+}
+
+/** "-17:41" is yesterday's. */
+function moment(hour: string): Date {
+  const [hours, minutes] = hour.replace("-", "").split(":").map(Number);
+  const day = new Date();
+  if (hour.startsWith("-")) day.setDate(day.getDate() - 1);
+  day.setHours(hours ?? 0, minutes ?? 0, 0, 0);
+  return day;
 }
 
 /** A look at the house through the eyes of Ada, with her own session. */
@@ -56,6 +77,29 @@ async function ada(look: Look, path: string): Promise<Person> {
   await person.context.addCookies(cookies);
   await person.page.goto(house.url + path);
   return person;
+}
+
+/** Makes everything from the first of LATER on new to Ada again, as another of her devices might. */
+async function unread(room: string): Promise<void> {
+  const id = Number(room.split("/").at(-1));
+  await who("Ada Lovelace").page.evaluate(
+    async ({ id, messages }) => {
+      const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws`, "parlour.v1");
+      const hears = () =>
+        new Promise<{ reply?: { rooms?: { room: { id: number }; head: number }[] } }>((heard) => {
+          socket.onmessage = (event) => heard(JSON.parse(event.data));
+        });
+      await new Promise((open) => {
+        socket.onopen = open;
+      });
+      socket.send(JSON.stringify({ t: "hello", ref: 1, cursors: [] }));
+      const head = (await hears()).reply?.rooms?.find((state) => state.room.id === id)?.head ?? 0;
+      socket.send(JSON.stringify({ t: "mark_unread", ref: 2, room: id, seq: head - messages + 1 }));
+      await hears();
+      socket.close();
+    },
+    { id, messages: LATER.length },
+  );
 }
 
 async function picture(person: Person, name: string): Promise<void> {
@@ -75,6 +119,7 @@ afterAll(async () => {
 });
 
 test("pictures", async () => {
+  house.setClock(moment("-17:30"));
   for (const name of ["Ada Lovelace", "Grace Hopper", "Alan Turing", "Radia Perlman"]) {
     people.set(name, await (await Person.at(browser, house)).comesIn(name));
   }
@@ -83,12 +128,15 @@ test("pictures", async () => {
   const engineering = await roomOf();
   for (const name of ["Grace Hopper", "Alan Turing", "Radia Perlman"]) await who(name).joins("engineering");
   await say(TALK);
+  // Ada has read until here; what follows is new to her.
+  await who("Ada Lovelace").page.locator(".rail-row.unread").waitFor({ state: "detached" });
   await who("Grace Hopper").makesRoom("design");
   await who("Grace Hopper").says("Sketches for the first page are up.");
   await who("Ada Lovelace").joins("design");
   await who("Ada Lovelace").makesRoom("releases");
   await who("Ada Lovelace").box.fill("Version 0.1 is");
   await who("Ada Lovelace").goesTo("lobby");
+  house.setClock(moment("09:50"));
   await who("Grace Hopper").says("The second sketch is the calm one.");
   await who("Grace Hopper").goesTo("engineering");
   await who("Alan Turing").goesTo("lobby");
@@ -106,8 +154,9 @@ test("pictures", async () => {
     await stranger.page.keyboard.press("Enter");
     await stranger.page.getByRole("alert").waitFor();
     await picture(stranger, `name-taken-${look}`);
-    await stranger.leaves();
+    await stranger.context.close();
 
+    await unread(engineering);
     const reader = await ada(look, engineering);
     await reader.sees("Good. Lunch?");
     // Long enough that a notice is due whatever was said just before.
@@ -133,9 +182,7 @@ test("pictures", async () => {
     await reader.page.goto(`${house.url}/r/1`);
     await reader.sees("Good morning! The kettle is on.");
     await picture(reader, `lobby-${look}`);
-    await reader.leaves();
-    // What was read is unread again for the next look.
-    await who("Grace Hopper").says(`A ${look} thought.`);
+    await reader.context.close();
   }
 
   for (const look of Object.keys(LOOKS) as Look[]) {
@@ -150,6 +197,6 @@ test("pictures", async () => {
     await picture(reader, `reconnecting-${look}`);
     await house.start();
     await reader.page.getByText("Reconnecting").waitFor({ state: "hidden" });
-    await reader.leaves();
+    await reader.context.close();
   }
 });

@@ -10,8 +10,9 @@ times in milliseconds where the name says so. `--rate-limits off` switches the r
 S-numbers are rows of the security requirements that the tests are named after.\n";
 
 /// Names of limits that `--rate-limits off` switches off.
-const SWITCHED: [&str; 16] = [
-    "CONNECTIONS_MAX",
+const SWITCHED: [&str; 17] = [
+    "GUEST_POSTS_PER_SECOND",
+    "GUEST_POSTS_BURST",
     "CONNECTIONS_PER_ADDRESS_ANONYMOUS_MAX",
     "CONNECTIONS_PER_ADDRESS_MAX",
     "CONNECTIONS_PER_USER_MAX",

@@ -10,6 +10,9 @@ use crate::text::is_forbidden;
 /// Joins emoji into one picture; the only format character a name may hold, and only between pictures.
 const ZERO_WIDTH_JOINER: char = '\u{200D}';
 
+/// How the names of classic clients begin.
+const GUEST: &str = "guest-";
+
 /// A person's name as shown: NFC, single spaces, no invisible characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonName(String);
@@ -22,6 +25,9 @@ impl PersonName {
     pub fn parse(wished: &str) -> Result<PersonName, Refusal> {
         let name = tidy(wished)?;
         check_length(&name, "Type a name.")?;
+        if is_like_a_guest(&name) {
+            return Err(bad("Names like guest-4f2a are given to guests. Choose another."));
+        }
         Ok(PersonName(name))
     }
 
@@ -33,6 +39,13 @@ impl PersonName {
         } else {
             PersonName(format!("guest-{number:08x}"))
         }
+    }
+
+    /// A name made by [`PersonName::guest`], read back.
+    #[must_use]
+    pub fn guest_again(shown: &str) -> Option<PersonName> {
+        let number = u32::from_str_radix(shown.strip_prefix(GUEST)?, 16).ok()?;
+        Some(PersonName::guest(number)).filter(|name| name.0 == shown)
     }
 
     /// The name.
@@ -138,7 +151,7 @@ fn tidy(wished: &str) -> Result<String, Refusal> {
 }
 
 fn check_length(name: &str, empty: &str) -> Result<(), Refusal> {
-    if !name.chars().any(|c| c.is_alphanumeric() || u32::from(c) > 0x2000) {
+    if !name.chars().any(|c| c.is_alphanumeric() || (u32::from(c) > 0x2000 && !is_blank(c))) {
         return Err(bad(if name.is_empty() { empty } else { "A name needs at least one letter or digit." }));
     }
     if name.len() > limits::NAME_BYTES_MAX || name.graphemes(true).count() > limits::NAME_GRAPHEMES_MAX {
@@ -178,6 +191,18 @@ fn has_loose_joiner(name: &str) -> bool {
     })
 }
 
+/// Characters that are symbols by their class and yet show nothing: marks, variation selectors, the Braille blank.
+fn is_blank(c: char) -> bool {
+    is_combining_mark(c) || matches!(c, '\u{2800}' | '\u{FE00}'..='\u{FE0F}')
+}
+
+/// Whether people would take a name for one made by [`PersonName::guest`]. A skeleton writes 0 as o and 1 as l.
+fn is_like_a_guest(name: &str) -> bool {
+    let skeleton = skeleton(name);
+    let number = skeleton.strip_prefix("guest").unwrap_or_default();
+    matches!(number.len(), 4 | 8) && number.chars().all(|c| c.is_ascii_hexdigit() || "ol".contains(c))
+}
+
 /// UTS 39 skeleton of the case-folded compatibility form, without spaces, hyphens and dots.
 fn skeleton(name: &str) -> String {
     let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
@@ -194,6 +219,27 @@ mod tests {
 
     fn person(name: &str) -> PersonName {
         PersonName::parse(name).unwrap()
+    }
+
+    #[test]
+    fn s57_nobody_can_be_called_like_a_guest() {
+        for alike in ["guest-4f2a", "Guest 4F2A", "gue\u{0455}t-l0ca"] {
+            assert!(PersonName::parse(alike).is_err(), "{alike}");
+        }
+        for fine in ["Guestavo", "guest", "guest-house", "the guest"] {
+            assert!(PersonName::parse(fine).is_ok(), "{fine}");
+        }
+        let guest = PersonName::guest(0x4f2a);
+        assert_eq!(PersonName::guest_again(guest.as_str()), Some(guest));
+        assert_eq!(PersonName::guest_again("guest-00004f2a"), None);
+    }
+
+    #[test]
+    fn s57_a_name_that_shows_nothing_is_refused() {
+        for blank in ["\u{FE0F}", "\u{2800}\u{2800}", "\u{3164}", "\u{FE0E}\u{2800}", "!?"] {
+            assert!(PersonName::parse(blank).is_err(), "{}", blank.escape_unicode());
+        }
+        assert!(PersonName::parse("\u{1F984}\u{FE0F}").is_ok());
     }
 
     #[test]

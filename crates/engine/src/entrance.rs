@@ -1,15 +1,15 @@
 //! Coming in and going out: names, sessions, guests.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use parlour_bus::Envelope;
 use parlour_domain::access::{self, Action, Standing};
 use parlour_domain::name::PersonName;
 use parlour_protocol::{ErrorCode, Refusal, User};
-use parlour_store::{StoreError, TokenHash};
+use parlour_store::StoreError;
 
-use crate::{Actor, Engine, Token, refuse};
+use crate::{Actor, Engine, Token, TokenHash, refuse};
 
 /// Names tried for a guest before giving up; each is taken with a chance of guests / 65,536 at first.
 const GUEST_NAMES_TRIED: u32 = 8;
@@ -60,6 +60,7 @@ impl Engine {
     /// Only when the store cannot write.
     pub async fn sign_out(&self, token_hash: TokenHash) -> Result<(), Refusal> {
         self.store.sign_out(token_hash, self.now()).await.map_err(refuse)?;
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner).push(token_hash);
         self.bus.publish_hint(Envelope::SessionEnded { token_hash });
         Ok(())
     }
@@ -74,6 +75,17 @@ impl Engine {
         Ok(session.map(|session| Actor { user: session.user, token_hash: Some(token_hash) }))
     }
 
+    /// Which of these sessions have ended. The others are noted as used. None while the store cannot say.
+    pub async fn ended_of(&self, sessions: Vec<TokenHash>) -> Vec<TokenHash> {
+        match self.store.ended_sessions(sessions, self.now()).await {
+            Ok(ended) => ended,
+            Err(error) => {
+                tracing::warn!(%error, "sessions could not be looked up");
+                Vec::new()
+            }
+        }
+    }
+
     /// Whether a classic client may come in.
     ///
     /// # Errors
@@ -82,10 +94,12 @@ impl Engine {
         access::check(Action::EnterAsGuest, &self.facts(Standing::Stranger, None, false))
     }
 
-    /// A name for a classic client, not yet anybody's row.
+    /// A name for a classic client, not yet anybody's row. The short names fill up, the long ones do not: after some that
+    /// were `tried` a long one is made.
     #[must_use]
-    pub fn guest_name(&self) -> String {
-        PersonName::guest(random_number() & 0xFFFF).as_str().to_owned()
+    pub fn guest_name(&self, tried: u32) -> String {
+        let number = if tried < GUEST_NAMES_TRIED { random_number() & 0xFFFF } else { random_number() | 0x1_0000 };
+        PersonName::guest(number).as_str().to_owned()
     }
 
     /// Gives a classic client a row when it first speaks, under the name it is shown by if that is still free.
@@ -94,7 +108,7 @@ impl Engine {
     /// When the store cannot write.
     pub async fn make_guest(&self, shown: &str) -> Result<Actor, Refusal> {
         self.admit_guest()?;
-        let mut name = PersonName::parse(shown)?;
+        let mut name = PersonName::guest_again(shown).unwrap_or_else(|| PersonName::guest(random_number()));
         for tried in 1.. {
             let made = self.store.guest(name.as_str().to_owned(), name.skeleton(), self.now()).await;
             match made.map_err(refuse) {

@@ -12,20 +12,20 @@ mod reading;
 mod throttle;
 mod token;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use parlour_domain::access::{Facts, Standing};
 use parlour_protocol::user::Door;
 use parlour_protocol::{Epoch, Notice, Refusal, RoomKind, Timestamp, User, UserId};
-use parlour_store::{Committed, Store, StoreError, TokenHash};
+use parlour_store::{Committed, Store, StoreError};
 
 pub use board::Board;
 pub use commands::Answer;
 pub use entrance::NameRefused;
 pub use parlour_bus::{Bus, Envelope, Inbox};
 pub use parlour_domain::{rate, text::Draft};
-pub use parlour_store::{PageOf, Pipeline};
+pub use parlour_store::{PageOf, Pipeline, TokenHash};
 pub use token::Token;
 
 /// What the engine is told about the house.
@@ -63,6 +63,11 @@ pub struct Engine {
     bus: Arc<dyn Bus>,
     throttle: throttle::Throttle,
     board: Board,
+    /// Sessions that ended and whose sockets the shard has not closed yet. It takes them twice a second; the bus only makes
+    /// it sooner, and may drop a hint (CON-7).
+    ended: Mutex<Vec<TokenHash>>,
+    /// How many people there are, and when they were counted.
+    people: Mutex<Option<(u32, u64)>>,
     started: Instant,
 }
 
@@ -76,6 +81,8 @@ impl Engine {
             bus,
             throttle: throttle::Throttle::default(),
             board: Board::default(),
+            ended: Mutex::default(),
+            people: Mutex::default(),
             started: Instant::now(),
         })
     }
@@ -103,6 +110,12 @@ impl Engine {
     pub fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    /// Sessions that ended since this was asked last.
+    #[must_use]
+    pub fn take_ended(&self) -> Vec<TokenHash> {
+        std::mem::take(&mut self.ended.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// A clock that never jumps, in milliseconds, for limits.

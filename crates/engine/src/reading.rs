@@ -1,5 +1,7 @@
 //! What is read and not changed: the boot, history, lists, and what the hub asks for.
 
+use std::sync::PoisonError;
+
 use parlour_domain::access::{self, Action, Standing};
 use parlour_protocol::http::{Boot, HistoryPage, Member, MemberList, RoomList};
 use parlour_protocol::reply::PublicLimits;
@@ -9,6 +11,8 @@ use parlour_store::PageOf;
 use crate::hub::Backfill;
 use crate::{Actor, Engine, refuse};
 
+/// A count of the house's people is good for this long.
+const PEOPLE_COUNTED_EVERY_MS: u64 = 1_000;
 /// Events in one read for the hub; it asks again while there are more.
 const TAIL_EVENTS: usize = 256;
 
@@ -18,9 +22,23 @@ impl Engine {
     /// # Errors
     /// Only when the store cannot read.
     pub async fn house(&self) -> Result<House, Refusal> {
-        let people = self.store.people_count().await.map_err(refuse)?;
+        let people = self.people_count().await?;
         let config = &self.config;
         Ok(House { name: config.house_name.clone(), door: config.door, people, here: self.board.here() })
+    }
+
+    /// How many people there are. Counted at most once a second: strangers ask for it with every page.
+    async fn people_count(&self) -> Result<u32, Refusal> {
+        let now_ms = self.steady_ms();
+        let counted = *self.people.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((people, at_ms)) = counted
+            && now_ms < at_ms + PEOPLE_COUNTED_EVERY_MS
+        {
+            return Ok(people);
+        }
+        let people = self.store.people_count().await.map_err(refuse)?;
+        *self.people.lock().unwrap_or_else(PoisonError::into_inner) = Some((people, now_ms));
+        Ok(people)
     }
 
     /// All a first paint needs (HTTP-2): the rooms, and the newest page of `room` or of the lobby.
@@ -76,6 +94,20 @@ impl Engine {
         }
         members.sort_by_key(|member: &Member| !member.online);
         Ok(MemberList { members })
+    }
+
+    /// The same as [`Engine::welcome`]; none when the session has ended since the handshake looked at it.
+    ///
+    /// # Errors
+    /// Only when the store cannot read.
+    pub async fn welcome_alive(&self, actor: &Actor) -> Result<Option<Welcome>, Refusal> {
+        if let Some(session) = actor.token_hash {
+            let ended = self.store.ended_sessions(vec![session], self.now()).await.map_err(refuse)?;
+            if !ended.is_empty() {
+                return Ok(None);
+            }
+        }
+        self.welcome(actor).await.map(Some)
     }
 
     /// What `hello` is answered with, except presence, which the hub fills in.

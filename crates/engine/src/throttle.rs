@@ -16,24 +16,33 @@ pub(crate) struct Throttle {
     posts: Buckets<UserId>,
     rooms: Buckets<UserId>,
     typing: Buckets<(UserId, RoomId)>,
+    guests: Buckets<u128>,
 }
 
 #[derive(Debug)]
-struct Buckets<K>(Mutex<HashMap<K, Bucket>>);
+struct Buckets<K>(Mutex<Kept<K>>);
+
+#[derive(Debug)]
+struct Kept<K> {
+    buckets: HashMap<K, Bucket>,
+    /// The full ones are forgotten at this number, then at twice what is left: one look at all of them a doubling.
+    forget_at: usize,
+}
 
 impl<K> Default for Buckets<K> {
     fn default() -> Self {
-        Buckets(Mutex::new(HashMap::new()))
+        Buckets(Mutex::new(Kept { buckets: HashMap::new(), forget_at: BUCKETS_KEPT }))
     }
 }
 
 impl<K: Hash + Eq> Buckets<K> {
     fn take(&self, key: K, now_ms: u64, full: impl FnOnce() -> Bucket) -> Result<(), Refusal> {
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= BUCKETS_KEPT {
-            buckets.retain(|_, bucket| !bucket.is_full(now_ms));
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.buckets.len() >= kept.forget_at {
+            kept.buckets.retain(|_, bucket| !bucket.is_full(now_ms));
+            kept.forget_at = BUCKETS_KEPT.max(kept.buckets.len() * 2);
         }
-        buckets
+        kept.buckets
             .entry(key)
             .or_insert_with(full)
             .take(now_ms)
@@ -45,6 +54,12 @@ impl Throttle {
     /// One message.
     pub(crate) fn post(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
         self.posts.take(user, now_ms, || Bucket::per_second(limits::POSTS_PER_SECOND, limits::POSTS_BURST, now_ms))
+    }
+
+    /// One message of a guest, counted for everyone of that address.
+    pub(crate) fn guests(&self, crowd: u128, now_ms: u64) -> Result<(), Refusal> {
+        let (per_second, burst) = (limits::GUEST_POSTS_PER_SECOND, limits::GUEST_POSTS_BURST);
+        self.guests.take(crowd, now_ms, || Bucket::per_second(per_second, burst, now_ms))
     }
 
     /// One new room.

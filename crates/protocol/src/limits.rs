@@ -111,6 +111,10 @@ pub const FRAMES_BURST: u32 = 100;
 pub const POSTS_PER_SECOND: u32 = 5;
 /// Messages at once.
 pub const POSTS_BURST: u32 = 20;
+/// Messages of all classic clients of one address together: per second (S94).
+pub const GUEST_POSTS_PER_SECOND: u32 = 50;
+/// Messages of theirs at once.
+pub const GUEST_POSTS_BURST: u32 = 200;
 /// Typing notices of one person and room: one in this time (S94).
 pub const TYPING_EVERY_MS: u64 = 3_000;
 /// Rooms made by one person: one in this time.

@@ -16,7 +16,8 @@ use tokio::sync::{mpsc, watch};
 use tower_service::Service;
 
 use crate::caps::{Caps, Guard};
-use crate::config::Timeouts;
+use crate::config::{Config, Timeouts};
+use crate::framing::{Verdict, Watched};
 
 /// After an accept error (no descriptors left, say) the loop waits this long instead of spinning.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
@@ -28,6 +29,7 @@ const FINISH: Duration = Duration::from_secs(1);
 pub(crate) struct Peer {
     pub(crate) address: std::net::SocketAddr,
     pub(crate) guard: Arc<Guard>,
+    pub(crate) framing: Verdict,
 }
 
 /// Accepts until `shutdown`, or until the store has broken.
@@ -35,7 +37,7 @@ pub(crate) async fn serve(
     listener: TcpListener,
     app: Router,
     caps: Arc<Caps>,
-    timeouts: Timeouts,
+    config: Arc<Config>,
     shutdown: impl Future<Output = ()> + Send,
     mut broke: mpsc::Receiver<()>,
 ) -> anyhow::Result<()> {
@@ -57,7 +59,8 @@ pub(crate) async fn serve(
                 }
             },
         };
-        let Some(guard) = caps.enter(address.ip()) else {
+        let is_proxy = config.trusted_proxies.iter().any(|network| network.holds(address.ip()));
+        let Some(guard) = caps.enter(address.ip(), is_proxy) else {
             refuse(&stream);
             continue;
         };
@@ -65,8 +68,8 @@ pub(crate) async fn serve(
         if stream.set_nodelay(true).is_err() {
             continue;
         }
-        let peer = Peer { address, guard: Arc::new(guard) };
-        tokio::spawn(connection(stream, peer, app.clone(), timeouts, closed.clone(), alive.clone()));
+        let peer = Peer { address, guard: Arc::new(guard), framing: Verdict::default() };
+        tokio::spawn(connection(stream, peer, app.clone(), config.timeouts, closed.clone(), alive.clone()));
     };
     drop(alive);
     // Fails only when no connection is left to hear it.
@@ -123,6 +126,7 @@ async fn connection(
         under_way: AtomicUsize::new(0),
         idle_since_ms: AtomicU64::new(0),
     });
+    let stream = Watched::new(stream, peer.framing.clone());
     let service = {
         let activity = Arc::clone(&activity);
         hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {

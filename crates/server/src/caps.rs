@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-
-use parlour_protocol::limits;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// An address as it is counted: IPv4 whole, IPv6 by its /64, which is one household.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,7 +19,28 @@ impl Household {
             }
         }
     }
+
+    /// As a number, for those who count by it without knowing what it is.
+    pub(crate) fn number(self) -> u128 {
+        u128::from_be_bytes(self.0)
+    }
 }
+
+/// How many connections there may be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Most {
+    /// Of the whole server; what the system gives in descriptors, at most `limits::CONNECTIONS_MAX`.
+    pub(crate) total: usize,
+    /// Of one address, signed in.
+    pub(crate) signed_in: usize,
+    /// Of one address, not signed in.
+    pub(crate) anonymous: usize,
+    /// Whether those by address hold; the total always does.
+    pub(crate) by_address: bool,
+}
+
+/// Those who have not signed in may hold one part in so many of the total.
+const ANONYMOUS_SHARE: usize = 10;
 
 #[derive(Debug, Default)]
 struct Held {
@@ -30,31 +48,96 @@ struct Held {
     signed_in: usize,
 }
 
+#[derive(Debug, Default)]
+struct Counts {
+    total: usize,
+    anonymous: usize,
+    households: HashMap<Household, Held>,
+}
+
 /// The count of open connections.
 #[derive(Debug)]
 pub(crate) struct Caps {
-    on: bool,
-    held: Mutex<(usize, HashMap<Household, Held>)>,
+    most: Most,
+    counts: Mutex<Counts>,
+}
+
+/// Under what a connection is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// A proxy's: many people's, counted in the total alone.
+    Shared,
+    Anonymous(Household),
+    SignedIn(Household),
 }
 
 impl Caps {
-    pub(crate) fn new(on: bool) -> Arc<Caps> {
-        Arc::new(Caps { on, held: Mutex::default() })
+    pub(crate) fn new(most: Most) -> Arc<Caps> {
+        Arc::new(Caps { most, counts: Mutex::default() })
     }
 
-    /// Counts a new connection until its guard is dropped; none when there are too many.
-    pub(crate) fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Guard> {
-        let household = Household::of(address);
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let (total, households) = &mut *held;
-        let anonymous = households.get(&household).map_or(0, |held| held.anonymous);
-        let full = *total >= limits::CONNECTIONS_MAX || anonymous >= limits::CONNECTIONS_PER_ADDRESS_ANONYMOUS_MAX;
-        if self.on && full {
+    /// Counts a new connection until its guard is dropped; none when there are too many. A trusted proxy's connections
+    /// are many people's: they are counted by address when it is known whose each is.
+    pub(crate) fn enter(self: &Arc<Self>, address: IpAddr, is_proxy: bool) -> Option<Guard> {
+        let mut counts = self.lock();
+        if counts.total >= self.most.total {
             return None;
         }
-        *total += 1;
-        households.entry(household).or_default().anonymous += 1;
-        Some(Guard { caps: Arc::clone(self), household, signed_in: AtomicBool::new(false) })
+        let place = if is_proxy { Place::Shared } else { Place::Anonymous(Household::of(address)) };
+        if !self.admits(&counts, place) {
+            return None;
+        }
+        counts.total += 1;
+        counts.add(place);
+        drop(counts);
+        Some(Guard { caps: Arc::clone(self), place: Mutex::new(place) })
+    }
+
+    fn admits(&self, counts: &Counts, place: Place) -> bool {
+        let of = |household| counts.households.get(&household);
+        match place {
+            _ if !self.most.by_address => true,
+            Place::Shared => true,
+            Place::Anonymous(household) => {
+                of(household).is_none_or(|held| held.anonymous < self.most.anonymous)
+                    && counts.anonymous < self.most.total.div_ceil(ANONYMOUS_SHARE)
+            }
+            Place::SignedIn(household) => of(household).is_none_or(|held| held.signed_in < self.most.signed_in),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Counts {
+    fn add(&mut self, place: Place) {
+        match place {
+            Place::Shared => {}
+            Place::Anonymous(household) => {
+                self.anonymous += 1;
+                self.households.entry(household).or_default().anonymous += 1;
+            }
+            Place::SignedIn(household) => self.households.entry(household).or_default().signed_in += 1,
+        }
+    }
+
+    fn remove(&mut self, place: Place) {
+        let household = match place {
+            Place::Shared => return,
+            Place::Anonymous(household) | Place::SignedIn(household) => household,
+        };
+        let Some(held) = self.households.get_mut(&household) else { return };
+        if matches!(place, Place::Anonymous(_)) {
+            self.anonymous -= 1;
+            held.anonymous -= 1;
+        } else {
+            held.signed_in -= 1;
+        }
+        if held.anonymous == 0 && held.signed_in == 0 {
+            self.households.remove(&household);
+        }
     }
 }
 
@@ -62,44 +145,47 @@ impl Caps {
 #[derive(Debug)]
 pub(crate) struct Guard {
     caps: Arc<Caps>,
-    household: Household,
-    signed_in: AtomicBool,
+    place: Mutex<Place>,
 }
 
 impl Guard {
-    /// Whose connection this is, for limits by address.
-    pub(crate) fn household(&self) -> Household {
-        self.household
+    /// Counts the connection under the larger allowance of people with a session; false when that is used up too. A
+    /// proxy's connection, which carries many people's requests, stays where it is.
+    pub(crate) fn sign_in(&self, household: Household) -> bool {
+        *self.place() == Place::Shared || self.move_to(Place::SignedIn(household))
     }
 
-    /// Moves the connection to the larger allowance of people with a session; false when that is used up too.
-    pub(crate) fn sign_in(&self) -> bool {
-        let mut held = self.caps.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(counted) = held.1.get_mut(&self.household) else { return true };
-        if self.caps.on && counted.signed_in >= limits::CONNECTIONS_PER_ADDRESS_MAX {
+    /// Counts an upgraded connection, which is one person's even through a proxy; false when there are too many.
+    pub(crate) fn settle(&self, household: Household, signed_in: bool) -> bool {
+        self.move_to(if signed_in { Place::SignedIn(household) } else { Place::Anonymous(household) })
+    }
+
+    fn move_to(&self, to: Place) -> bool {
+        let mut place = self.place();
+        if *place == to {
+            return true;
+        }
+        let mut counts = self.caps.lock();
+        if !self.caps.admits(&counts, to) {
             return false;
         }
-        if !self.signed_in.swap(true, Ordering::Relaxed) {
-            counted.anonymous -= 1;
-            counted.signed_in += 1;
-        }
+        counts.remove(*place);
+        counts.add(to);
+        *place = to;
         true
+    }
+
+    fn place(&self) -> MutexGuard<'_, Place> {
+        self.place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let mut held = self.caps.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.0 -= 1;
-        let Some(counted) = held.1.get_mut(&self.household) else { return };
-        if self.signed_in.load(Ordering::Relaxed) {
-            counted.signed_in -= 1;
-        } else {
-            counted.anonymous -= 1;
-        }
-        if counted.anonymous == 0 && counted.signed_in == 0 {
-            held.1.remove(&self.household);
-        }
+        let place = *self.place();
+        let mut counts = self.caps.lock();
+        counts.total -= 1;
+        counts.remove(place);
     }
 }
 
@@ -107,27 +193,61 @@ impl Drop for Guard {
 mod tests {
     use super::*;
 
+    fn most(total: usize) -> Most {
+        Most { total, signed_in: 100, anonymous: 64, by_address: true }
+    }
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
     #[test]
     fn s93_an_address_holds_64_anonymous_connections_and_more_once_signed_in() {
-        let caps = Caps::new(true);
-        let here: IpAddr = "192.0.2.1".parse().unwrap();
-        let mut guards: Vec<Guard> = (0..64).filter_map(|_| caps.enter(here)).collect();
-        assert!(caps.enter(here).is_none());
-        assert!(caps.enter("192.0.2.2".parse().unwrap()).is_some(), "others are fine");
-        assert!(guards[0].sign_in() && guards[0].sign_in());
-        guards.push(caps.enter(here).unwrap());
-        assert!(caps.enter(here).is_none());
+        let caps = Caps::new(most(10_000));
+        let here = address("192.0.2.1");
+        let mut guards: Vec<Guard> = (0..64).filter_map(|_| caps.enter(here, false)).collect();
+        assert!(caps.enter(here, false).is_none());
+        assert!(caps.enter(address("192.0.2.2"), false).is_some(), "others are fine");
+        assert!(guards[0].sign_in(Household::of(here)) && guards[0].sign_in(Household::of(here)));
+        guards.push(caps.enter(here, false).unwrap());
+        assert!(caps.enter(here, false).is_none());
         drop(guards);
-        let held = caps.held.lock().unwrap();
-        assert!(held.0 == 0 && held.1.is_empty());
+        let counts = caps.counts.lock().unwrap();
+        assert!(counts.total == 0 && counts.anonymous == 0 && counts.households.is_empty());
+    }
+
+    #[test]
+    fn s93_strangers_leave_nine_tenths_to_those_who_signed_in_and_the_total_always_holds() {
+        let caps = Caps::new(most(100));
+        let strangers: Vec<Guard> =
+            (0..50).filter_map(|n| caps.enter(address(&format!("192.0.2.{n}")), false)).collect();
+        assert_eq!(strangers.len(), 10);
+        assert!(strangers[0].sign_in(Household::of(address("192.0.2.0"))));
+        assert!(caps.enter(address("192.0.2.99"), false).is_some());
+        let off = Caps::new(Most { by_address: false, ..most(100) });
+        let everyone: Vec<Guard> = (0..200).filter_map(|_| off.enter(address("192.0.2.1"), false)).collect();
+        assert_eq!(everyone.len(), 100);
     }
 
     #[test]
     fn s93_an_ipv6_household_is_one_address() {
-        let caps = Caps::new(true);
+        let caps = Caps::new(most(10_000));
         let guards: Vec<Guard> =
-            (0..100).filter_map(|n| caps.enter(format!("2001:db8::{n:x}").parse().unwrap())).collect();
+            (0..100).filter_map(|n| caps.enter(address(&format!("2001:db8::{n:x}")), false)).collect();
         assert_eq!(guards.len(), 64);
-        assert!(caps.enter("2001:db8:0:1::1".parse().unwrap()).is_some());
+        assert!(caps.enter(address("2001:db8:0:1::1"), false).is_some());
+    }
+
+    #[test]
+    fn s93_behind_a_proxy_each_upgraded_connection_counts_for_its_own_address() {
+        let caps = Caps::new(most(10_000));
+        let proxy = address("127.0.0.1");
+        let of = |n: u32| Household::of(address(&format!("203.0.113.{n}")));
+        let guards: Vec<Guard> = (0..200).filter_map(|_| caps.enter(proxy, true)).collect();
+        assert_eq!(guards.len(), 200, "a proxy is not one address");
+        let settled = guards.iter().filter(|guard| guard.settle(of(7), false)).count();
+        assert_eq!(settled, 64);
+        assert!(guards[100].settle(of(8), false) && guards[101].settle(of(7), true));
+        assert!(guards[102].sign_in(of(7)) && *guards[102].place() == Place::Shared);
     }
 }

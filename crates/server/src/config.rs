@@ -1,11 +1,14 @@
 //! Every setting: what it means, its unit, its default. A flag wins over PARLOUR_…, that over parlour.toml.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use parlour_protocol::limits;
 use parlour_protocol::user::Door;
 use serde::Deserialize;
+
+use crate::caller::Network;
 
 /// Variables that are ours and no setting.
 const OTHER_VARIABLES: [&str; 2] = ["PARLOUR_CONFIG", "PARLOUR_LOG"];
@@ -47,34 +50,56 @@ pub enum LogFormat {
 #[serde(deny_unknown_fields)]
 pub struct Flags {
     /// The address to serve on; its own machine only, unless told otherwise [default: 127.0.0.1:8080]
-    #[arg(long, env = "PARLOUR_LISTEN", value_name = "ADDR", help_heading = "Where")]
+    #[arg(long, global = true, env = "PARLOUR_LISTEN", value_name = "ADDR", help_heading = "Where")]
     listen: Option<SocketAddr>,
     /// The folder of the house's data; made when missing [default: ./parlour-data]
-    #[arg(long, env = "PARLOUR_DATA", value_name = "DIR", help_heading = "Where")]
+    #[arg(long, global = true, env = "PARLOUR_DATA", value_name = "DIR", help_heading = "Where")]
     data: Option<PathBuf>,
     /// The address people type, when a proxy stands before this server, such as https://chat.example.org
-    #[arg(long, env = "PARLOUR_PUBLIC_URL", value_name = "URL", help_heading = "Where")]
+    #[arg(long, global = true, env = "PARLOUR_PUBLIC_URL", value_name = "URL", help_heading = "Where")]
     public_url: Option<String>,
     /// Serve plain HTTP beyond this machine: for a proxy that speaks TLS, or a network you trust
     #[arg(
-        long, env = "PARLOUR_ALLOW_PLAIN_HTTP", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL",
+        long, global = true, env = "PARLOUR_ALLOW_PLAIN_HTTP", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL",
         help_heading = "Where"
     )]
     allow_plain_http: Option<bool>,
+    /// Proxies whose X-Forwarded-For is believed: addresses or networks, with commas between [default: none]
+    #[arg(
+        long,
+        global = true,
+        env = "PARLOUR_TRUSTED_PROXIES",
+        value_name = "NETWORKS",
+        value_delimiter = ',',
+        help_heading = "Where"
+    )]
+    trusted_proxies: Option<Vec<String>>,
     /// Who may come in [default: open on a loopback address, else invitation]
-    #[arg(long, env = "PARLOUR_DOOR", help_heading = "House")]
+    #[arg(long, global = true, env = "PARLOUR_DOOR", help_heading = "House")]
     door: Option<DoorFlag>,
     /// The name of the house [default: Parlour]
-    #[arg(long, env = "PARLOUR_HOUSE_NAME", value_name = "NAME", help_heading = "House")]
+    #[arg(long, global = true, env = "PARLOUR_HOUSE_NAME", value_name = "NAME", help_heading = "House")]
     house_name: Option<String>,
     /// Rate limits and caps per address and person; off for a benchmark only [default: on]
-    #[arg(long, env = "PARLOUR_RATE_LIMITS", help_heading = "Running")]
+    #[arg(long, global = true, env = "PARLOUR_RATE_LIMITS", help_heading = "Running")]
     rate_limits: Option<Switch>,
+    /// Connections of one address, signed in [default: 2000]
+    #[arg(long, global = true, env = "PARLOUR_CONNECTIONS_PER_ADDRESS", value_name = "N", help_heading = "Running")]
+    connections_per_address: Option<usize>,
+    /// Connections of one address, not signed in [default: 64]
+    #[arg(
+        long,
+        global = true,
+        env = "PARLOUR_ANONYMOUS_CONNECTIONS_PER_ADDRESS",
+        value_name = "N",
+        help_heading = "Running"
+    )]
+    anonymous_connections_per_address: Option<usize>,
     /// How log lines look [default: text on a terminal, else json]
-    #[arg(long, env = "PARLOUR_LOG_FORMAT", help_heading = "Running")]
+    #[arg(long, global = true, env = "PARLOUR_LOG_FORMAT", help_heading = "Running")]
     log_format: Option<LogFormat>,
     /// The file with settings [default: ./parlour.toml where there is one]
-    #[arg(long, env = "PARLOUR_CONFIG", value_name = "FILE", help_heading = "Running")]
+    #[arg(long, global = true, env = "PARLOUR_CONFIG", value_name = "FILE", help_heading = "Running")]
     #[serde(skip)]
     config: Option<PathBuf>,
 }
@@ -88,6 +113,11 @@ impl Flags {
             data: self.data.or(other.data),
             public_url: self.public_url.or(other.public_url),
             allow_plain_http: self.allow_plain_http.or(other.allow_plain_http),
+            trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            connections_per_address: self.connections_per_address.or(other.connections_per_address),
+            anonymous_connections_per_address: self
+                .anonymous_connections_per_address
+                .or(other.anonymous_connections_per_address),
             door: self.door.or(other.door),
             house_name: self.house_name.or(other.house_name),
             rate_limits: self.rate_limits.or(other.rate_limits),
@@ -106,6 +136,12 @@ pub struct Config {
     pub data: PathBuf,
     /// `https://host[:port]` as people type it, when it differs from the address listened on.
     pub public_url: Option<PublicUrl>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// Connections of one address, signed in.
+    pub connections_per_address: usize,
+    /// Connections of one address, not signed in.
+    pub anonymous_connections_per_address: usize,
     /// Who may come in.
     pub door: Door,
     /// The name of the house.
@@ -129,7 +165,6 @@ pub struct Timeouts {
 
 impl Default for Timeouts {
     fn default() -> Timeouts {
-        use parlour_protocol::limits;
         Timeouts { header_ms: limits::HEADER_TIMEOUT_MS, idle_ms: limits::IDLE_TIMEOUT_MS }
     }
 }
@@ -145,6 +180,15 @@ pub struct PublicUrl {
     pub secure: bool,
 }
 
+impl PublicUrl {
+    /// Whether only this very machine can mean it.
+    fn is_loopback(&self) -> bool {
+        let name = self.authority.rsplit_once(':').map_or(self.authority.as_str(), |(name, _)| name);
+        name == "localhost"
+            || name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+}
+
 impl Config {
     /// The settings of a house on a loopback address, for tests and as the base of all others.
     #[must_use]
@@ -153,20 +197,14 @@ impl Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data: data.to_owned(),
             public_url: None,
+            trusted_proxies: Vec::new(),
+            connections_per_address: limits::CONNECTIONS_PER_ADDRESS_MAX,
+            anonymous_connections_per_address: limits::CONNECTIONS_PER_ADDRESS_ANONYMOUS_MAX,
             door: Door::Open,
             house_name: "Parlour".to_owned(),
             rate_limits: true,
             log_format: LogFormat::Text,
             timeouts: Timeouts::default(),
-        }
-    }
-
-    /// What to type into a browser.
-    #[must_use]
-    pub fn address(&self) -> String {
-        match &self.public_url {
-            Some(url) => url.origin.clone(),
-            None => format!("http://{}", self.listen),
         }
     }
 }
@@ -191,18 +229,29 @@ pub fn load(flags: Flags) -> Result<Config, String> {
              add --allow-plain-http and --public-url https://…, or listen on 127.0.0.1."
         ));
     }
+    let public_url = given.public_url.as_deref().map(parse_public_url).transpose()?;
+    let proxies = given.trusted_proxies.unwrap_or_default();
+    let trusted_proxies =
+        proxies.iter().map(|network| network.trim().parse()).collect::<Result<Vec<Network>, String>>();
+    let trusted_proxies = trusted_proxies.map_err(|wrong| format!("--trusted-proxies: {wrong}"))?;
     let door = match given.door {
         Some(DoorFlag::Open) => Door::Open,
         Some(DoorFlag::Invitation) => Door::Invitation,
         Some(DoorFlag::Approval) => Door::Approval,
-        None if loopback => Door::Open,
+        // A house with a name of its own is meant for others, whatever address its proxy reaches it by.
+        None if loopback && public_url.as_ref().is_none_or(PublicUrl::is_loopback) => Door::Open,
         None => Door::Invitation,
     };
     let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
     Ok(Config {
         listen,
         data: given.data.unwrap_or_else(|| PathBuf::from("./parlour-data")),
-        public_url: given.public_url.as_deref().map(parse_public_url).transpose()?,
+        public_url,
+        trusted_proxies,
+        connections_per_address: given.connections_per_address.unwrap_or(limits::CONNECTIONS_PER_ADDRESS_MAX),
+        anonymous_connections_per_address: given
+            .anonymous_connections_per_address
+            .unwrap_or(limits::CONNECTIONS_PER_ADDRESS_ANONYMOUS_MAX),
         door,
         house_name: given.house_name.unwrap_or_else(|| "Parlour".to_owned()),
         rate_limits: given.rate_limits != Some(Switch::Off),
@@ -225,7 +274,15 @@ pub fn unknown_variables() -> Vec<String> {
 
 fn read_file(path: &Path) -> Result<Flags, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    toml::from_str(&text).map_err(|error| format!("{} is not right: {error}", path.display()))
+    toml::from_str(&text).map_err(|error| describe(path, &text, &error))
+}
+
+/// One line: what the parser draws over several belongs on a screen, not into a log.
+fn describe(path: &Path, text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.lines().count().max(1) + usize::from(before.ends_with('\n'));
+    let what = error.message().lines().collect::<Vec<_>>().join(" ");
+    format!("{}, line {line}, is not right: {what}. Mend it, or see parlour --help.", path.display())
 }
 
 fn parse_public_url(text: &str) -> Result<PublicUrl, String> {
@@ -258,6 +315,9 @@ mod tests {
         let open = load(flags("listen = '0.0.0.0:8080'\nallow_plain_http = true\ndoor = 'open'")).unwrap();
         assert_eq!(open.door, Door::Open);
         assert_eq!(load(flags("listen = '[::1]:1'")).unwrap().door, Door::Open);
+        let behind = |url: &str| load(flags(&format!("public_url = '{url}'"))).unwrap().door;
+        assert_eq!(behind("https://chat.example.org"), Door::Invitation, "a proxy on this machine serves the world");
+        assert_eq!(behind("http://localhost:8080"), Door::Open);
     }
 
     #[test]

@@ -2,9 +2,11 @@
 //! them exist. [`run`] is the composition root; binding and stopping belong to its caller, so a test is a server.
 
 mod accept;
+mod caller;
 mod caps;
 pub mod cli;
 pub mod config;
+mod framing;
 mod http;
 mod telemetry;
 mod ws;
@@ -22,6 +24,8 @@ use config::Config;
 
 /// Clients come back spread over this time after a planned stop.
 const SPREAD_MS: u32 = 5_000;
+/// Descriptors for the database, logs and the rest; connections take what is left.
+const DESCRIPTORS_KEPT: usize = 128;
 /// Sockets are given this much of the time a stop may take; the rest is for the disk.
 const GOODBYE: Duration = Duration::from_millis(limits::DRAIN_MS / 2);
 
@@ -44,10 +48,13 @@ pub async fn run(
         Arc::new(move |committed| parlour_engine::publish_commits(bus.as_ref(), committed))
     };
     let (broken, broke) = tokio::sync::mpsc::channel::<()>(1);
-    let on_broken = Arc::new(move || {
-        // Full means that it was said before.
-        let _ = broken.try_send(());
-    });
+    let on_broken = {
+        let broken = broken.clone();
+        Arc::new(move || {
+            // Full means that it was said before.
+            let _ = broken.try_send(());
+        })
+    };
     let options = parlour_store::Options { folder: config.data.clone() };
     let store = tokio::task::spawn_blocking(move || parlour_store::open(&options, on_commit, on_broken)).await??;
     let engine = Engine::new(
@@ -60,13 +67,22 @@ pub async fn run(
         Arc::clone(&store),
         Arc::clone(&bus) as Arc<dyn Bus>,
     );
-    let (shard, thread) = ws::Shard::start(Arc::clone(&engine), inbox).context("the system gives no thread")?;
-    let caps = caps::Caps::new(config.rate_limits);
+    let (shard, thread) = ws::Shard::start(Arc::clone(&engine), inbox, move || {
+        // Full means that the house stops already.
+        let _ = broken.try_send(());
+    })
+    .context("the system gives no thread")?;
+    let caps = caps::Caps::new(caps::Most {
+        total: limits::CONNECTIONS_MAX.min(descriptors().saturating_sub(DESCRIPTORS_KEPT)),
+        signed_in: config.connections_per_address,
+        anonymous: config.anonymous_connections_per_address,
+        by_address: config.rate_limits,
+    });
     let app = http::app(Arc::clone(&config), engine, shard.clone());
     let listener = tokio::net::TcpListener::from_std(listener).context("the listener cannot be used")?;
     tracing::info!(address = %config.listen, data = %config.data.display(), version = env!("CARGO_PKG_VERSION"), "serving");
     ready();
-    let stopped = accept::serve(listener, app, caps, config.timeouts, shutdown, broke).await;
+    let stopped = accept::serve(listener, app, caps, Arc::clone(&config), shutdown, broke).await;
     // An error only means that the sockets took longer than they were given; they are cut when the process ends.
     let _ = tokio::time::timeout(GOODBYE, shard.drain(SPREAD_MS)).await;
     drop(shard);
@@ -76,4 +92,10 @@ pub async fn run(
     })
     .await?;
     stopped
+}
+
+/// How many files and sockets the system lets this process have, after asking for as many as it will give.
+fn descriptors() -> usize {
+    let given = rlimit::increase_nofile_limit(limits::CONNECTIONS_MAX as u64 + DESCRIPTORS_KEPT as u64);
+    given.map_or(1_024, |given| usize::try_from(given).unwrap_or(usize::MAX))
 }

@@ -82,6 +82,8 @@ impl From<rusqlite::Error> for StoreError {
         use rusqlite::ErrorCode as Sqlite;
         match error.sqlite_error_code() {
             Some(Sqlite::DiskFull) => StoreError::Full,
+            // Somebody else's program holds the file: nothing was written, and it will let go.
+            Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked) => StoreError::Busy,
             Some(Sqlite::SystemIoFailure | Sqlite::DatabaseCorrupt | Sqlite::NotADatabase) => StoreError::Broken,
             _ => StoreError::Fault(error.to_string()),
         }

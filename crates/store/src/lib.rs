@@ -16,7 +16,7 @@ use parlour_protocol::http::{HistoryPage, ListedRoom, Member};
 use parlour_protocol::{ClientId, Epoch, Event, RoomId, RoomState, Seq, Timestamp, User, UserId};
 
 pub use error::{OpenError, StoreError};
-pub use sqlite::{Options, open};
+pub use sqlite::{BackupError, Contents, Options, backup, open, restore};
 
 /// The answer of a store, some time later.
 pub type Later<T> = BoxFuture<'static, Result<T, StoreError>>;
@@ -150,6 +150,8 @@ pub trait People: Send + Sync {
     fn sign_out(&self, token: TokenHash, now: Timestamp) -> Later<()>;
     /// The live session of a token. Its last use is noted at most once a minute.
     fn session(&self, token: TokenHash, now: Timestamp) -> Later<Option<Session>>;
+    /// Which of these sessions are not alive. The use of the others is noted as [`People::session`] does.
+    fn ended_sessions(&self, tokens: Vec<TokenHash>, now: Timestamp) -> Later<Vec<TokenHash>>;
     /// Which of these skeletons belong to a person or guest now.
     fn names_taken(&self, skeletons: Vec<String>) -> Later<Vec<String>>;
     /// How many people there are, guests not counted.

@@ -1,17 +1,26 @@
 /** Joins the parts of the client: what the server says goes into the store, what a person does goes to the server. */
 
 import { type Client, createClient, type Status } from "../connection/client";
-import { isNarrow, showInTab } from "../platform/attention";
+import { isAttentive, isNarrow, isOnline, showInTab } from "../platform/attention";
 import { after, every, nowMs } from "../platform/clock";
-import { onFrame, onWindow } from "../platform/frames";
+import { onFrame } from "../platform/frames";
 import * as http from "../platform/http";
 import { goTo, herePlace, onPlace, type Place } from "../platform/location";
 import { readLocal, writeLocal } from "../platform/storage";
-import type { Boot, Command, Epoch, Reply, RoomId, ServerFrame, Welcome } from "../protocol";
-import { applyRead, expireTyping, newRoom, setAside } from "../store/rooms";
+import type { Boot, Command, Epoch, Reply, RoomId, Seq, ServerFrame, Welcome } from "../protocol";
+import { applyRead, expireTyping, letGo, newRoom, setAside } from "../store/rooms";
 import { anyUnread, currentRoom, cursors } from "../store/selectors";
-import type { State } from "../store/state";
-import { addRoom, applyFrames, changeRoom, emptyState, fromBoot, removeRoom, welcome } from "../store/store";
+import type { Mark, State } from "../store/state";
+import {
+  addRoom,
+  applyFrames,
+  changeRoom,
+  drawNewLine,
+  emptyState,
+  fromBoot,
+  removeRoom,
+  welcome,
+} from "../store/store";
 import { createSubscribable, type Subscribable } from "../store/subscribable";
 import { strings } from "../ui/strings";
 import { createDrafts } from "./drafts";
@@ -23,6 +32,7 @@ const TYPING_EVERY_MS = 3_000;
 /** A connection that was gone longer than this is worth a word when it is back (UX 3.6). */
 const SILENT_MS = 3_000;
 const BACK_MS = 4_000;
+const UNDO_MS = 8_000;
 /** The room everybody is in. */
 const LOBBY: RoomId = 1;
 
@@ -57,8 +67,10 @@ class Running {
   private frames: ServerFrame[] = [];
   private framePlanned = false;
   private lostAtMs: number | null = null;
-  private lastTypedMs = 0;
-  private markedRead = new Map<RoomId, number>();
+  private lastTypedMs = new Map<RoomId, number>();
+  private markedRead = new Map<RoomId, Seq>();
+  /** Marked unread by hand: looking at it does not make it read again until it is left. */
+  private heldUnread: RoomId | null = null;
 
   constructor(store: Subscribable<State>) {
     this.store = store;
@@ -79,8 +91,6 @@ class Running {
     store.subscribe(() => this.showInTab());
     onPlace((place) => this.follow(place));
     every(1_000, () => this.forgetOldThings());
-    onWindow("online", () => this.onBrowserOnline());
-    onWindow("offline", () => this.onBrowserOffline());
   }
 
   begin(boot: Boot): void {
@@ -89,7 +99,7 @@ class Running {
     this.store.set((state) => fromBoot(state, boot));
     this.showInTab();
     if (boot.you === undefined) return;
-    this.drafts.open([...this.store.get().rooms.keys()]);
+    this.drafts.open(boot.you.id);
     void this.outbox.open(boot.you.id);
     this.follow(herePlace());
     this.client.start();
@@ -105,9 +115,8 @@ class Running {
         goTo({ type: "browse" }, "push");
         this.showBrowse();
       },
-      showMessage: async (room, seq) => {
-        await loading.around(room, seq);
-        goTo({ type: "room", room, seq }, "push");
+      forgetTarget: () => {
+        if (store.get().target !== null) store.set((state) => ({ ...state, target: null }));
       },
       post: (room, text) => {
         store.set((state) => changeRoom(state, room, (memory) => ({ ...memory, newLineAfter: null })));
@@ -119,23 +128,31 @@ class Running {
         const pending = store.get().pending.find((message) => message.clientId === clientId);
         if (pending === undefined) return;
         outbox.discard(clientId);
-        drafts.set(pending.room, pending.text, pending.text.length);
+        // What the box holds already is not lost to it.
+        const held = store.get().drafts.get(pending.room)?.text ?? "";
+        drafts.set(pending.room, [pending.text, held].filter(Boolean).join("\n"), pending.text.length);
       },
       loadOlder: (room) => void loading.older(room),
       loadGap: (room, seq) => void loading.gap(room, seq),
       reload: (room) => void loading.newest(room),
-      markRead: (room) => this.markRead(room),
-      markUnreadFrom: (room, seq) =>
-        void this.ask({ t: "mark_unread", room, seq }).then(() => this.markedRead.delete(room)),
-      markAllRead: () => {
-        for (const room of store.get().rooms.keys()) this.markRead(room);
+      home: () => this.follow({ type: "home" }),
+      letGo: (room) => store.set((state) => changeRoom(state, room, letGo)),
+      seen: (room, seq) => {
+        if (this.heldUnread !== room) this.markRead(room, seq);
+      },
+      markRead: (room) => this.markReadByHand(room),
+      markUnreadFrom: (room, seq) => this.markUnread({ room, seq }),
+      markAllRead: () => this.markAllRead(),
+      undoRead: (marks) => {
+        store.set((state) => ({ ...state, flash: null }));
+        for (const mark of marks) this.markUnread(mark);
       },
       clearNewLine: (room) =>
         store.set((state) => changeRoom(state, room, (memory) => ({ ...memory, newLineAfter: null }))),
       setDraft: (room, text, caret) => drafts.set(room, text, caret),
       typing: (room) => {
-        if (nowMs() - this.lastTypedMs < TYPING_EVERY_MS) return;
-        this.lastTypedMs = nowMs();
+        if (nowMs() - (this.lastTypedMs.get(room) ?? 0) < TYPING_EVERY_MS) return;
+        this.lastTypedMs.set(room, nowMs());
         client.say({ t: "typing", room });
       },
       savePosition: (room, position) =>
@@ -176,7 +193,7 @@ class Running {
     window.location.assign("/");
   }
 
-  private enterRoom(room: RoomId | null, how: "push" | "replace"): void {
+  private enterRoom(room: RoomId | null, how: "push" | "replace", seq: Seq | null = null): void {
     const state = this.store.get();
     if (room === null) {
       this.leave();
@@ -185,7 +202,7 @@ class Running {
     }
     const memory = state.rooms.get(room);
     if (memory === undefined) return;
-    goTo({ type: "room", room, seq: null }, how);
+    goTo({ type: "room", room, seq }, how);
     if (state.current === room) return;
     this.leave();
     writeLocal("room", String(room));
@@ -195,12 +212,19 @@ class Running {
     this.fetchIfNeeded(room);
   }
 
+  /** Loads around a message and goes there. */
+  private async showMessage(target: Mark): Promise<void> {
+    await this.loading.around(target.room, target.seq);
+    if (this.store.get().current === target.room) this.store.set((state) => ({ ...state, target }));
+  }
+
   private showBrowse(): void {
     this.leave();
     this.store.set((state) => ({ ...state, browsing: true }));
   }
 
   private leave(): void {
+    this.heldUnread = null;
     const { current, browsing } = this.store.get();
     if (browsing) this.store.set((state) => ({ ...state, browsing: false }));
     if (current !== null) this.store.set((state) => changeRoom({ ...state, current: null }, current, setAside));
@@ -216,8 +240,8 @@ class Running {
     const { rooms } = this.store.get();
     if (this.store.get().you === null) return;
     if (place.type === "room" && rooms.has(place.room)) {
-      this.enterRoom(place.room, "replace");
-      if (place.seq !== null) void this.loading.around(place.room, place.seq);
+      this.enterRoom(place.room, "replace", place.seq);
+      if (place.seq !== null) void this.showMessage({ room: place.room, seq: place.seq });
     } else if (place.type === "browse") {
       this.showBrowse();
     } else if (isNarrow()) {
@@ -228,15 +252,35 @@ class Running {
     }
   }
 
-  private markRead(room: RoomId): void {
+  private markRead(room: RoomId, seq: Seq): void {
     const memory = this.store.get().rooms.get(room);
-    if (memory === undefined) return;
-    const { head, read } = memory.state;
-    if (head <= read || (this.markedRead.get(room) ?? 0) >= head) return;
-    this.markedRead.set(room, head);
-    void this.ask({ t: "mark_read", room, seq: head }).then((asked) => {
+    if (memory === undefined || seq <= memory.state.read || (this.markedRead.get(room) ?? 0) >= seq) return;
+    this.markedRead.set(room, seq);
+    void this.ask({ t: "mark_read", room, seq }).then((asked) => {
       if (!asked.ok) this.markedRead.delete(room);
     });
+  }
+
+  private markReadByHand(room: RoomId): void {
+    if (this.heldUnread === room) this.heldUnread = null;
+    this.markRead(room, this.store.get().rooms.get(room)?.state.head ?? 0);
+  }
+
+  private markUnread({ room, seq }: Mark): void {
+    if (room === this.store.get().current) this.heldUnread = room;
+    this.markedRead.delete(room);
+    void this.ask({ t: "mark_unread", room, seq }).then((asked) => {
+      if (!asked.ok || room !== this.store.get().current) return;
+      this.store.set((state) => changeRoom(state, room, (memory) => ({ ...memory, newLineAfter: seq - 1 })));
+    });
+  }
+
+  private markAllRead(): void {
+    const unread = [...this.store.get().rooms.values()].filter((room) => room.state.unread > 0);
+    if (unread.length === 0) return;
+    const undo = unread.map(({ state }) => ({ room: state.room.id, seq: state.read + 1 }));
+    for (const { state } of unread) this.markReadByHand(state.room.id);
+    this.store.set((state) => ({ ...state, flash: { text: strings.allRead, untilMs: nowMs() + UNDO_MS, undo } }));
   }
 
   private async ask(command: Command): Promise<Outcome<Reply>> {
@@ -279,7 +323,6 @@ class Running {
     if (said.version !== this.version) this.store.set((state) => ({ ...state, newVersion: true }));
     if (current !== null && this.store.get().current === null) this.enterRoom(LOBBY, "replace");
     if (current !== null) this.fetchIfNeeded(current);
-    this.sayBack();
   }
 
   private sayBack(): void {
@@ -290,7 +333,7 @@ class Running {
     const count = unread.reduce((sum, room) => sum + room.state.unread, 0);
     this.store.set((state) => ({
       ...state,
-      flash: { text: strings.back(count, unread.length), untilMs: nowMs() + BACK_MS },
+      flash: { text: strings.back(count, unread.length), untilMs: nowMs() + BACK_MS, undo: [] },
     }));
   }
 
@@ -307,8 +350,9 @@ class Running {
     const frames = this.frames;
     this.frames = [];
     if (frames.length === 0) return;
-    const [next, wishes] = applyFrames(this.store.get(), frames, nowMs());
-    this.store.set(() => next);
+    const before = this.store.get();
+    const [next, wishes] = applyFrames(before, frames, nowMs());
+    this.store.set(() => (isAttentive() ? next : drawNewLine(before, next)));
     for (const wish of wishes) {
       if (wish.type === "load_newest") void this.loading.newest(wish.room);
       else void this.client.ask({ t: "catch_up", room: wish.room, after: wish.after });
@@ -317,39 +361,23 @@ class Running {
   }
 
   private onStatus(status: Status): void {
-    const { connection } = this.store.get();
     if (status.type === "online") {
       this.store.set((state) => ({ ...state, connection: { type: "online" } }));
+      this.sayBack();
       this.outbox.pump();
       return;
     }
-    if (connection.type === "online") this.outbox.lost();
+    const { connection } = this.store.get();
     if (status.type === "signed_out") {
       this.store.set((state) => ({ ...state, connection: { type: "signed_out" } }));
-    } else if (status.type === "waiting") {
-      this.lostAtMs ??= nowMs();
-      const sinceMs = this.lostAtMs;
-      const offline = navigator.onLine === false;
-      const next = offline
-        ? { type: "offline" as const, sinceMs }
-        : { type: "waiting" as const, sinceMs, retryAtMs: status.retryAtMs };
-      this.store.set((state) => ({ ...state, connection: next }));
-    } else if (this.lostAtMs === null && connection.type !== "connecting") {
-      // The first attempt after a loss is made in silence; later ones keep what the shelf says.
-      this.lostAtMs = nowMs();
-      this.store.set((state) => ({ ...state, connection: { type: "connecting" } }));
+      return;
     }
-  }
-
-  private onBrowserOnline(): void {
-    this.client.tryNow();
-  }
-
-  private onBrowserOffline(): void {
+    // The page's own first connection is not a loss.
+    if (connection.type === "connecting" && status.type === "connecting") return;
     this.lostAtMs ??= nowMs();
     const sinceMs = this.lostAtMs;
-    this.store.set((state) => ({ ...state, connection: { type: "offline", sinceMs } }));
-    this.client.tryNow();
+    const type = isOnline() ? ("waiting" as const) : ("offline" as const);
+    this.store.set((state) => ({ ...state, connection: { type, sinceMs } }));
   }
 
   private forgetOldThings(): void {

@@ -1,17 +1,17 @@
 /** What was typed and not sent (UX 3.7.7): in memory at once, in this browser soon after, in the other tabs too. */
 
 import { after, nowMs } from "../platform/clock";
-import { onLocalChange, readLocal, writeLocal } from "../platform/storage";
-import type { RoomId } from "../protocol";
+import { onLocalChange, readLocalAll, writeLocal } from "../platform/storage";
+import type { RoomId, UserId } from "../protocol";
 import type { Draft, State } from "../store/state";
 import type { Subscribable } from "../store/subscribable";
 
 /** A draft is written this long after the last key. */
 const WRITE_AFTER_MS = 300;
-const PREFIX = "draft:";
 
 export type Drafts = {
-  open(rooms: readonly RoomId[]): void;
+  /** Takes out what this person left in this browser. What is in the boxes already stays. */
+  open(owner: UserId): void;
   set(room: RoomId, text: string, caret: number): void;
   /** Empties the box of a room that was sent; the copy on disk goes once `kept` says that the message is kept. */
   sent(room: RoomId, kept: Promise<void>): void;
@@ -20,6 +20,8 @@ export type Drafts = {
 /** Makes the drafts of a page. */
 export function createDrafts(store: Subscribable<State>): Drafts {
   const unwritten = new Map<RoomId, () => void>();
+  /** A draft is its writer's alone, so whose it is stands in its key. */
+  let prefix = "draft:";
 
   function keep(room: RoomId, draft: Draft | null): void {
     store.set((state) => {
@@ -34,7 +36,7 @@ export function createDrafts(store: Subscribable<State>): Drafts {
     unwritten.get(room)?.();
     unwritten.delete(room);
     const draft = store.get().drafts.get(room);
-    writeLocal(PREFIX + room, draft === undefined ? null : JSON.stringify(draft));
+    writeLocal(prefix + room, draft === undefined ? null : JSON.stringify(draft));
   }
 
   function read(room: RoomId, text: string | null): void {
@@ -54,16 +56,16 @@ export function createDrafts(store: Subscribable<State>): Drafts {
   window.addEventListener("pagehide", writeAll);
   document.addEventListener("visibilitychange", writeAll);
   onLocalChange((key, value) => {
-    const room = Number(key.slice(PREFIX.length));
-    if (!key.startsWith(PREFIX) || !Number.isInteger(room)) return;
-    // A tab that is being typed in keeps its own text (UX 3.7.7), unless the other one sent it.
-    if (document.hasFocus() && value !== null && unwritten.has(room)) return;
-    read(room, value);
+    const room = Number(key.slice(prefix.length));
+    if (!key.startsWith(prefix) || !Number.isInteger(room)) return;
+    // A tab that is being typed in keeps its own text (UX 3.7.7).
+    if (!unwritten.has(room)) read(room, value);
   });
 
   return {
-    open(rooms) {
-      for (const room of rooms) read(room, readLocal(PREFIX + room));
+    open(owner) {
+      prefix = `draft:${owner}:`;
+      for (const [room, text] of readLocalAll(prefix)) read(Number(room), text);
     },
     set(room, text, caret) {
       keep(room, text === "" ? null : { text, caret, changedAtMs: nowMs() });

@@ -9,8 +9,8 @@ import type { Subscribable } from "../store/subscribable";
 import { firstSeq, holds } from "../store/timeline";
 
 const PAGE = 50;
-/** A gap is filled in larger steps: somebody waits for it. */
-const GAP_PAGE = 200;
+/** As much as the house gives at once: a gap is filled in such steps, since somebody waits for it. */
+const PAGE_MAX = 200;
 
 export type Loading = {
   newest(room: RoomId): Promise<void>;
@@ -21,6 +21,9 @@ export type Loading = {
 
 /** Makes the loader of a page. One fetch a room at a time. */
 export function createLoading(store: Subscribable<State>): Loading {
+  /** Rooms whose newest page was asked for while something else was fetched. */
+  const newestNext = new Set<RoomId>();
+
   async function load(
     room: RoomId,
     what: NonNullable<RoomMemory["loading"]>,
@@ -37,35 +40,35 @@ export function createLoading(store: Subscribable<State>): Loading {
       );
       return settle(next);
     });
+    if (newestNext.delete(room)) void newest(room);
     return answer.ok;
   }
 
+  /** The newest page; all that is unread too, where that is not too much. */
+  async function newest(room: RoomId): Promise<void> {
+    const memory = store.get().rooms.get(room);
+    if (memory === undefined) return;
+    if (memory.loading !== null) {
+      newestNext.add(room);
+      return;
+    }
+    await load(room, "newest", {}, Math.min(PAGE_MAX, PAGE + memory.state.unread));
+  }
+
   async function gap(room: RoomId, after: Seq): Promise<void> {
-    // Until the hole is closed, or a step fails.
+    // Until the hole is closed, or a step fails or brings nothing.
     for (let from = after; ; ) {
-      const memory = store.get().rooms.get(room);
-      const next = memory?.segments.find((segment) => (segment[0]?.seq ?? 0) > from)?.[0]?.seq;
-      if (next === undefined || next === from + 1) return;
-      if (!(await load(room, { gapAfter: after }, { after: from }, GAP_PAGE))) return;
-      const reached = store
-        .get()
-        .rooms.get(room)
-        ?.segments.find((segment) => segment.some((event) => event.seq === from));
-      const last = reached?.at(-1)?.seq ?? from;
-      if (last === from) return;
-      from = last;
-      const follows = store
-        .get()
-        .rooms.get(room)
-        ?.segments.some((segment) => (segment[0]?.seq ?? 0) > from);
-      if (follows !== true) return;
+      if (endOfHole(store.get().rooms.get(room), from) <= from + 1) return;
+      if (!(await load(room, { gapAfter: after }, { after: from }, PAGE_MAX))) return;
+      const segments = store.get().rooms.get(room)?.segments ?? [];
+      const reached = segments.find((segment) => segment.some((event) => event.seq === from))?.at(-1)?.seq ?? from;
+      if (reached === from) return;
+      from = reached;
     }
   }
 
   return {
-    async newest(room) {
-      await load(room, "newest", {}, PAGE);
-    },
+    newest,
     async older(room) {
       const memory = store.get().rooms.get(room);
       const first = memory === undefined ? null : firstSeq(memory.segments);
@@ -80,4 +83,11 @@ export function createLoading(store: Subscribable<State>): Loading {
       await load(room, "around", { around: seq }, PAGE);
     },
   };
+}
+
+/** The first seq held after a hole that begins behind `from`; what is missing at the end reaches to the cursor. */
+function endOfHole(room: RoomMemory | undefined, from: Seq): Seq {
+  if (room === undefined) return from;
+  const next = room.segments.find((segment) => (segment[0]?.seq ?? 0) > from)?.[0]?.seq;
+  return next ?? room.cursor + 1;
 }

@@ -8,9 +8,9 @@ import { after, nowMs } from "../platform/clock";
 import { forgetPending, keepPending, loadPending } from "../platform/storage";
 import { onTabs, tellTabs, whenLeader } from "../platform/tabs";
 import { uuidv7 } from "../platform/uuid";
-import type { Refusal, RoomId } from "../protocol";
+import type { Refusal, RoomId, Seq } from "../protocol";
 import type { Pending, State } from "../store/state";
-import { settleByReply } from "../store/store";
+import { settle } from "../store/store";
 import type { Subscribable } from "../store/subscribable";
 import { strings } from "../ui/strings";
 
@@ -28,8 +28,6 @@ export type Outbox = {
   discard(clientId: string): void;
   /** Sends what can be sent now. */
   pump(): void;
-  /** A connection was lost: what was on its way will go again. */
-  lost(): void;
 };
 
 /** Makes the outbox of a page. */
@@ -56,8 +54,10 @@ export function createOutbox(store: Subscribable<State>, client: Client): Outbox
     if (!leader || connection.type !== "online" || nowMs() < notBeforeMs) return;
     const rooms = new Set(pending.map((message) => message.room));
     for (const room of rooms) {
-      const next = pending.find((message) => message.room === room && message.state !== "refused");
-      if (next?.state === "queued") void send(next);
+      const next = pending.find((message) => message.room === room && isUnanswered(message));
+      if (next?.state !== "queued") continue;
+      if (nowMs() - next.madeAtMs > GIVEN_UP_MS) refuse(next, strings.givenUp);
+      else void send(next);
     }
   }
 
@@ -68,9 +68,10 @@ export function createOutbox(store: Subscribable<State>, client: Client): Outbox
     if ("reply" in asked) {
       retries = 0;
       void forgetPending(owner, clientId);
-      const { reply } = asked;
-      if (reply.is === "posted") store.set((state) => settleByReply(state, room, clientId, reply.seq));
-      sent.add(clientId);
+      if (asked.reply.is === "posted") {
+        stored(clientId, asked.reply.seq);
+        tellTabs({ type: "stored", clientId, seq: asked.reply.seq });
+      }
     } else if (asked.refusal === null || passes(asked.refusal)) {
       change(clientId, { state: "queued" });
       if (asked.refusal !== null) wait(asked.refusal);
@@ -80,11 +81,15 @@ export function createOutbox(store: Subscribable<State>, client: Client): Outbox
     pump();
   }
 
-  /** Answered, and only waiting for its event: not to be sent again. */
-  const sent = new Set<string>();
+  /** It is in the log and only waits for its event: not to be sent again. */
+  function stored(clientId: string, seq: Seq): void {
+    change(clientId, { seq });
+    store.set(settle);
+  }
 
   function passes(refusal: Refusal): boolean {
-    return ["rate", "busy", "store_full", "internal"].includes(refusal.code);
+    // Who was signed out signs in again and goes on; the others end by themselves.
+    return ["rate", "busy", "store_full", "internal", "signed_out"].includes(refusal.code);
   }
 
   function wait(refusal: Refusal): void {
@@ -97,29 +102,32 @@ export function createOutbox(store: Subscribable<State>, client: Client): Outbox
 
   function refuse(message: Pending, reason: string): void {
     change(message.clientId, { state: "refused", reason });
-    void keepPending(owner, { ...message, state: "refused", reason });
-    tellTabs({ type: "refused", clientId: message.clientId, reason });
+    void keep({ ...message, state: "refused", reason });
   }
 
+  /** Writes it down and lets the other tabs read it. */
+  function keep(message: Pending): Promise<void> {
+    return keepPending(owner, message).then(() => tellTabs({ type: "outbox_changed" }));
+  }
+
+  /** Takes in what is kept in this browser: what another tab has said, refused, or tried again. */
   async function load(): Promise<void> {
     const kept = await loadPending(owner);
-    const known = new Set(store.get().pending.map((pending) => pending.clientId));
-    const fresh = kept.filter((pending) => !known.has(pending.clientId));
-    if (fresh.length > 0) {
-      const waiting = fresh.map((pending) =>
-        pending.state === "sending" ? { ...pending, state: "queued" as const } : pending,
-      );
-      store.set((state) => ({ ...state, pending: [...state.pending, ...waiting].sort(byId) }));
-    }
-    for (const pending of store.get().pending) {
-      if (pending.state === "queued" && nowMs() - pending.madeAtMs > GIVEN_UP_MS) refuse(pending, strings.givenUp);
-    }
+    store.set((state) => {
+      const known = new Map(state.pending.map((pending) => [pending.clientId, pending]));
+      for (const pending of kept) {
+        const here = known.get(pending.clientId);
+        if (here === undefined || (here.state !== "sending" && here.seq === null)) known.set(pending.clientId, pending);
+      }
+      return settle({ ...state, pending: [...known.values()].sort(byId) });
+    });
     pump();
   }
 
   onTabs((word) => {
     if (word.type === "outbox_changed") void load();
-    else change(word.clientId, { state: "refused", reason: word.reason });
+    else if (word.type === "stored") stored(word.clientId, word.seq);
+    else remove(word.clientId);
   });
 
   return {
@@ -132,33 +140,32 @@ export function createOutbox(store: Subscribable<State>, client: Client): Outbox
       });
     },
     post(room, text) {
-      const message: Pending = { clientId: uuidv7(), room, text, madeAtMs: nowMs(), state: "queued", reason: null };
-      // Kept first: the write is on its way before the row is painted, and nothing is sent before it is kept.
-      const kept = keepPending(owner, message);
+      const clientId = uuidv7();
+      const message: Pending = { clientId, room, text, madeAtMs: nowMs(), state: "queued", reason: null, seq: null };
+      // The write is on its way before the row is painted.
+      const kept = keep(message);
       store.set((state) => ({ ...state, pending: [...state.pending, message] }));
-      return kept.then(() => {
-        tellTabs({ type: "outbox_changed" });
-        pump();
-      });
+      return kept.then(pump);
     },
     retry(clientId) {
       const message = store.get().pending.find((pending) => pending.clientId === clientId);
       if (message === undefined) return;
-      change(clientId, { state: "queued", reason: null });
-      void keepPending(owner, { ...message, state: "queued", reason: null });
-      pump();
+      const again: Pending = { ...message, madeAtMs: nowMs(), state: "queued", reason: null };
+      change(clientId, again);
+      void keep(again).then(pump);
     },
     discard(clientId) {
       remove(clientId);
+      tellTabs({ type: "discarded", clientId });
       void forgetPending(owner, clientId);
     },
     pump,
-    lost() {
-      for (const pending of store.get().pending) {
-        if (pending.state === "sending" && !sent.has(pending.clientId)) change(pending.clientId, { state: "queued" });
-      }
-    },
   };
+}
+
+/** Neither stored nor given back to its writer. */
+function isUnanswered(message: Pending): boolean {
+  return message.state !== "refused" && message.seq === null;
 }
 
 function byId(a: Pending, b: Pending): number {

@@ -1,7 +1,7 @@
 /** The verbs of the interface. Components call these and nothing else; each is safe to call at any time. */
 
 import type { ListedRoom, Member, RoomId, Seq } from "../protocol";
-import type { Position } from "../store/state";
+import type { Mark, Position } from "../store/state";
 
 /** What a form shows beside its field. */
 export type Refused = { readonly ok: false; readonly message: string; readonly suggestion: string | null };
@@ -15,8 +15,8 @@ export type Actions = {
   enterRoom(room: RoomId | null): void;
   /** Shows the list of all rooms. */
   browse(): void;
-  /** Loads the page around a seq, for a permalink. */
-  showMessage(room: RoomId, seq: Seq): Promise<void>;
+  /** Takes the outline off the message that an address named. */
+  forgetTarget(): void;
   /** Says something: shown at once, kept through reload, sent when it can be. Clears the draft. */
   post(room: RoomId, text: string): void;
   retry(clientId: string): void;
@@ -27,10 +27,19 @@ export type Actions = {
   loadGap(room: RoomId, after: Seq): void;
   /** Tries a failed load again. */
   reload(room: RoomId): void;
-  /** Reports that everything up to the newest message has been on screen. Idempotent and cheap. */
+  /** Shows what the address `/` shows: the last room, or the list where that has a screen of its own. */
+  home(): void;
+  /** Lets go of old rows of a room that is followed at its end. */
+  letGo(room: RoomId): void;
+  /** Reports that everything up to a seq has been on screen. Idempotent, cheap, and not what somebody marked unread. */
+  seen(room: RoomId, seq: Seq): void;
+  /** Marks a room read because its reader says so. */
   markRead(room: RoomId): void;
+  /** Marks unread; it holds until the room is left. */
   markUnreadFrom(room: RoomId, seq: Seq): void;
+  /** Marks every room read; the shelf offers to undo it. */
   markAllRead(): void;
+  undoRead(marks: readonly Mark[]): void;
   /** Removes the New line (Esc, or sending). */
   clearNewLine(room: RoomId): void;
   setDraft(room: RoomId, text: string, caret: number): void;

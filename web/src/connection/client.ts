@@ -18,13 +18,17 @@ import { backoffMs } from "./backoff";
 const REPLY_MS = 10_000;
 const PING_MS = 20_000;
 const DEAD_MS = 45_000;
-/** A timer this late means that the machine slept. */
+/** A beat this late means that the machine slept. */
 const WAKE_GAP_MS = 10_000;
+/** An attempt that was not welcomed after this long is given up; a dead network answers nothing, not even no. */
+const WELCOME_MS = 10_000;
+/** A connection that does not answer a probe for this long is taken for dead. */
+const PROBE_MS = 5_000;
 
 export type Status =
   | { readonly type: "connecting" }
   | { readonly type: "online" }
-  | { readonly type: "waiting"; readonly retryAtMs: number }
+  | { readonly type: "waiting" }
   | { readonly type: "signed_out" };
 
 /** A refusal, or `null` when the connection went before the answer came. */
@@ -59,8 +63,9 @@ export function createClient(hooks: ClientHooks): Client {
   let nextRef = 1;
   let heardMs = 0;
   let spreadMs = 0;
-  let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let beatMs = Date.now();
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let welcomeTimer: ReturnType<typeof setTimeout> | undefined;
   const waiting = new Map<number, Waiting>();
 
   function settle(ref: number, asked: Asked): void {
@@ -80,13 +85,13 @@ export function createClient(hooks: ClientHooks): Client {
 
   function ask(command: Command): Promise<Asked> {
     if (!online) return Promise.resolve({ refusal: null });
-    return request(command);
+    return request(command, REPLY_MS);
   }
 
-  function request(command: Command): Promise<Asked> {
+  function request(command: Command, withinMs: number): Promise<Asked> {
     return new Promise((answer) => {
       const ref = send(command);
-      const timer = setTimeout(() => settle(ref, { refusal: null }), REPLY_MS);
+      const timer = setTimeout(() => settle(ref, { refusal: null }), withinMs);
       waiting.set(ref, { answer, timer });
     });
   }
@@ -99,6 +104,12 @@ export function createClient(hooks: ClientHooks): Client {
     socket = opening;
     heardMs = Date.now();
     let opened = false;
+    clearTimeout(welcomeTimer);
+    welcomeTimer = setTimeout(() => {
+      if (socket !== opening) return;
+      lost(1006, true);
+      opening.close();
+    }, WELCOME_MS);
     opening.addEventListener("open", () => {
       opened = true;
       void greet(opening);
@@ -116,7 +127,7 @@ export function createClient(hooks: ClientHooks): Client {
   }
 
   async function greet(opening: WebSocket): Promise<void> {
-    const asked = await request({ t: "hello", ...hooks.hello() });
+    const asked = await request({ t: "hello", ...hooks.hello() }, WELCOME_MS);
     if (socket !== opening) return;
     // The welcome itself was taken in `take`, before the events behind it.
     if (!("reply" in asked)) opening.close();
@@ -125,6 +136,7 @@ export function createClient(hooks: ClientHooks): Client {
   function take(frame: ServerFrame): void {
     if (frame.t === "reply") {
       if (frame.reply.is === "welcome") {
+        clearTimeout(welcomeTimer);
         online = true;
         attempt = 0;
         hooks.onWelcome(frame.reply);
@@ -139,10 +151,18 @@ export function createClient(hooks: ClientHooks): Client {
     }
   }
 
-  function lost(code: number, opened: boolean): void {
+  /** Forgets the present socket; what was asked over it is not answered any more. */
+  function letGo(): WebSocket | null {
+    const old = socket;
     socket = null;
     online = false;
+    clearTimeout(welcomeTimer);
     for (const ref of [...waiting.keys()]) settle(ref, { refusal: null });
+    return old;
+  }
+
+  function lost(code: number, opened: boolean): void {
+    letGo();
     if (stopped) return;
     if (code === 4001) {
       signedOut();
@@ -157,7 +177,7 @@ export function createClient(hooks: ClientHooks): Client {
     const wait = spreadMs > 0 ? Math.random() * spreadMs : backoffMs(attempt, Math.random());
     spreadMs = 0;
     attempt += 1;
-    hooks.onStatus({ type: "waiting", retryAtMs: Date.now() + wait });
+    hooks.onStatus({ type: "waiting" });
     retryTimer = setTimeout(open, wait);
   }
 
@@ -169,33 +189,30 @@ export function createClient(hooks: ClientHooks): Client {
   function stop(): void {
     stopped = true;
     clearTimeout(retryTimer);
-    const closing = socket;
-    socket = null;
-    online = false;
-    closing?.close(1000);
-    for (const ref of [...waiting.keys()]) settle(ref, { refusal: null });
+    letGo()?.close(1000);
   }
 
   /** Drops a connection that may be dead without knowing, and opens another at once. */
   function reopen(): void {
-    const old = socket;
-    socket = null;
-    online = false;
-    old?.close();
-    for (const ref of [...waiting.keys()]) settle(ref, { refusal: null });
+    letGo()?.close();
     open();
   }
 
   function tryNow(): void {
     if (stopped) return;
-    if (socket === null) {
-      attempt = 0;
-      open();
-    } else if (online) {
-      void request({ t: "ping" }).then((asked) => {
-        if (!("reply" in asked) && !stopped && socket !== null) reopen();
-      });
-    }
+    attempt = 0;
+    // An attempt under way may hang on a network that is gone, so it is made anew.
+    if (online) void probe();
+    else reopen();
+  }
+
+  /** Whether the connection still lives, whatever the browser believes of the network. */
+  async function probe(): Promise<void> {
+    const asking = socket;
+    const asked = await request({ t: "ping" }, PROBE_MS);
+    if (socket !== asking) return;
+    if ("reply" in asked) hooks.onStatus({ type: "online" });
+    else reopen();
   }
 
   function beat(): void {
@@ -204,7 +221,8 @@ export function createClient(hooks: ClientHooks): Client {
     beatMs = now;
     if (stopped || socket === null) return;
     if (now - heardMs > DEAD_MS) reopen();
-    else if (online || slept) send({ t: "ping" });
+    else if (slept) tryNow();
+    else if (online) send({ t: "ping" });
   }
 
   return {
@@ -228,6 +246,7 @@ export function createClient(hooks: ClientHooks): Client {
 function listen(tryNow: () => void, beat: () => void): Record<string, never> {
   setInterval(beat, PING_MS);
   window.addEventListener("online", tryNow);
+  window.addEventListener("offline", tryNow);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") tryNow();
   });

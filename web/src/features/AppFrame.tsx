@@ -1,7 +1,8 @@
 /** The whole window: the list, the room, and the keys that go between them (UX 3.2, 3.9). */
 
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
-import { isNarrow, onNarrow } from "../platform/attention";
+import { type ReactNode, useEffect, useSyncExternalStore } from "react";
+import { isNarrow, isTouch, onNarrow } from "../platform/attention";
+import { isPanelOpen, onPanel, showPanel } from "../platform/location";
 import type { RoomId } from "../protocol";
 import { useApp } from "../react/AppContext";
 import { useActions } from "../react/useActions";
@@ -25,7 +26,7 @@ export function AppFrame(): ReactNode {
     <>
       <Inside />
       {signedOut && (
-        <Dialog title={strings.signedOut} onClose={() => undefined}>
+        <Dialog title={strings.signedOut}>
           <NameForm />
         </Dialog>
       )}
@@ -34,22 +35,27 @@ export function AppFrame(): ReactNode {
 }
 
 function Inside(): ReactNode {
-  const { enterRoom, browse } = useActions();
+  const { enterRoom, browse, home } = useActions();
   const current = useStore((state) => state.current);
   const narrow = useSyncExternalStore(onNarrow, isNarrow);
   const browsing = useStore((state) => state.browsing);
-  const [panel, setPanel] = useState(false);
+  const panel = useSyncExternalStore(onPanel, isPanelOpen) && current !== null;
   useKeys();
+  // A window made wide has room for more than the list.
+  useEffect(() => {
+    if (!narrow && current === null && !browsing) home();
+  }, [narrow, current, browsing, home]);
+
+  const back = () => enterRoom(null);
   function enter(room: RoomId): void {
-    if (narrow) setPanel(false);
+    // Whoever goes where they are already wants to write there.
+    if (room === current && !isTouch()) document.getElementById("box")?.focus();
     enterRoom(room);
   }
 
-  const back = () => enterRoom(null);
-
   const showsRail = !narrow || (current === null && !browsing);
   return (
-    <div className={panel && current !== null ? "frame with-panel" : "frame"}>
+    <div className={panel ? "frame with-panel" : "frame"}>
       <SkipLinks />
       {showsRail && (
         <Boundary words={strings.partBroken}>
@@ -58,9 +64,9 @@ function Inside(): ReactNode {
       )}
       <Boundary words={strings.partBroken}>
         {current !== null && !browsing ? (
-          <RoomView key={current} room={current} panel={panel} onPanel={setPanel} onBack={back} />
+          <RoomView key={current} room={current} panel={panel} narrow={narrow} onPanel={showPanel} onBack={back} />
         ) : browsing ? (
-          <BrowseRooms onEnter={enter} onBack={back} />
+          <BrowseRooms onEnter={enterRoom} onBack={back} />
         ) : (
           !narrow && <main className="room" />
         )}
@@ -77,7 +83,7 @@ function SkipLinks(): ReactNode {
         {strings.skipToBox}
       </button>
       <button type="button" onClick={focus('#messages [tabindex="0"]')}>
-        {strings.skipToMessages}
+        {strings.messages}
       </button>
       <button type="button" onClick={focus("#rooms a")}>
         {strings.skipToRooms}
@@ -119,6 +125,8 @@ function useKeys(): void {
       if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
         if (holdsText) return;
         step(event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
+      } else if (event.key === "." && (event.ctrlKey || event.metaKey)) {
+        showPanel(!isPanelOpen() && store.get().current !== null);
       } else if (event.key === "F6") {
         region(event.shiftKey ? -1 : 1);
       } else if (event.key === "Escape" && event.shiftKey) {

@@ -16,6 +16,11 @@ export function onAttention(call: () => void): () => void {
   };
 }
 
+/** What the browser believes of the network. It may be wrong both ways: a house on this machine needs none. */
+export function isOnline(): boolean {
+  return navigator.onLine;
+}
+
 /** True where there is room for one column only (UX 3.2). */
 export function isNarrow(): boolean {
   return window.matchMedia("(max-width: 759px)").matches;

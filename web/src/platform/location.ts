@@ -1,6 +1,7 @@
 /** Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`. */
 
 import type { RoomId, Seq } from "../protocol";
+import { isNarrow } from "./attention";
 
 export type Place =
   | { readonly type: "home" }
@@ -26,15 +27,53 @@ export function herePlace(): Place {
   return parsePlace(window.location.pathname);
 }
 
-/** Goes somewhere, as a step that Back undoes, or in place of the present one. */
+/** What a step in the browser's history remembers. `opened`: the step before it is the same place without the panel. */
+type Step = { readonly panel?: boolean; readonly opened?: boolean };
+
+function step(): Step {
+  return (window.history.state as Step | null) ?? {};
+}
+
+/** Goes somewhere, as a step that Back undoes, or in place of the present one. A panel beside the room stays open. */
 export function goTo(place: Place, how: "push" | "replace"): void {
   const path = pathOf(place);
   if (path === window.location.pathname) return;
-  if (how === "push") window.history.pushState(null, "", path);
-  else window.history.replaceState(null, "", path);
+  const panel = step().panel === true && !isNarrow();
+  if (how === "push") window.history.pushState({ panel }, "", path);
+  else window.history.replaceState(window.history.state, "", path);
+  tellOfPanel();
 }
 
 /** Hears Back and Forward. */
 export function onPlace(call: (place: Place) => void): void {
   window.addEventListener("popstate", () => call(herePlace()));
+}
+
+const watchers = new Set<() => void>();
+
+function tellOfPanel(): void {
+  for (const watcher of watchers) watcher();
+}
+
+export function isPanelOpen(): boolean {
+  return step().panel === true;
+}
+
+/** Opens the panel as a step that Back undoes, or closes it, by going back where that is what closes it. */
+export function showPanel(open: boolean): void {
+  if (open === isPanelOpen()) return;
+  if (open) window.history.pushState({ panel: true, opened: true }, "", window.location.pathname);
+  else if (step().opened === true) window.history.back();
+  else window.history.replaceState({}, "", window.location.pathname);
+  tellOfPanel();
+}
+
+/** Hears whenever the panel opens or closes. */
+export function onPanel(call: () => void): () => void {
+  watchers.add(call);
+  window.addEventListener("popstate", call);
+  return () => {
+    watchers.delete(call);
+    window.removeEventListener("popstate", call);
+  };
 }

@@ -43,6 +43,16 @@ export function readLocal(key: string): string | null {
   }
 }
 
+/** Every small value whose key begins so, by the rest of its key. */
+export function readLocalAll(prefix: string): readonly (readonly [string, string])[] {
+  try {
+    const mine = Object.entries(localStorage).filter(([key]) => key.startsWith(prefix));
+    return mine.map(([key, value]) => [key.slice(prefix.length), String(value)]);
+  } catch {
+    return [];
+  }
+}
+
 /** Writes a small value, or removes it. */
 export function writeLocal(key: string, value: string | null): void {
   try {

@@ -1,9 +1,12 @@
 /** Several tabs of one browser: one of them sends, all of them know. */
 
+import type { Seq } from "../protocol";
+
 /** What tabs tell each other. */
 export type TabWord =
   | { readonly type: "outbox_changed" }
-  | { readonly type: "refused"; readonly clientId: string; readonly reason: string };
+  | { readonly type: "stored"; readonly clientId: string; readonly seq: Seq }
+  | { readonly type: "discarded"; readonly clientId: string };
 
 const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("parlour");
 

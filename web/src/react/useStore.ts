@@ -2,7 +2,7 @@
 
 import { useMemo, useRef, useSyncExternalStore } from "react";
 import type { RoomId } from "../protocol";
-import { makeRows } from "../store/rows";
+import { isBehind, makeRows } from "../store/rows";
 import type { Row } from "../store/rows.types";
 import type { State } from "../store/state";
 import { useApp } from "./AppContext";
@@ -33,6 +33,7 @@ export function useRows(id: RoomId): readonly Row[] {
   const you = useStore((state) => state.you);
   const segments = room?.segments;
   const presence = room?.presence;
+  const behind = room !== undefined && isBehind(room);
   const { newLineAfter, loaded, loading } = room ?? { newLineAfter: null, loaded: false, loading: null };
   const [name, topic, since, floor] = [
     room?.state.room.name,
@@ -43,6 +44,6 @@ export function useRows(id: RoomId): readonly Row[] {
   // biome-ignore lint/correctness/useExhaustiveDependencies: typing, counts and cursors change a room without changing its rows
   return useMemo(
     () => (room === undefined || you === null ? [] : makeRows(room, pending, you)),
-    [segments, presence, newLineAfter, loaded, loading, name, topic, since, floor, pending, you],
+    [segments, presence, behind, newLineAfter, loaded, loading, name, topic, since, floor, pending, you],
   );
 }

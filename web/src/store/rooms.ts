@@ -3,7 +3,7 @@
 import type { Author, Event, HistoryPage, RoomState, Seq, Signal, Timestamp, UserId } from "../protocol";
 import { admit } from "./sequence";
 import type { PresenceLine, RoomMemory } from "./state";
-import { insertEvents, lastSeq, trim } from "./timeline";
+import { firstSeq, insertEvents, lastSeq, trim } from "./timeline";
 
 /** Unread counts stop here, as the server's do; shown as 99+. */
 const UNREAD_MAX = 100;
@@ -110,6 +110,14 @@ export function applySignal(room: RoomMemory, signal: Signal, you: UserId, nowMs
 export function expireTyping(room: RoomMemory, nowMs: number): RoomMemory {
   const typing = room.typing.filter((entry) => entry.untilMs > nowMs);
   return typing.length === room.typing.length ? room : { ...room, typing };
+}
+
+/** Keeps a room that is followed at its end from growing all day. A New line that would be cut off goes with it. */
+export function letGo(room: RoomMemory): RoomMemory {
+  const segments = trim(room.segments, true);
+  if (segments === room.segments) return room;
+  const isCut = room.newLineAfter !== null && (firstSeq(segments) ?? 0) > room.newLineAfter + 1;
+  return { ...room, segments, newLineAfter: isCut ? null : room.newLineAfter };
 }
 
 /** Keeps a room that is not shown small. */

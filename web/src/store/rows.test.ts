@@ -64,6 +64,18 @@ test("comings and goings beside each other are folded into one line", () => {
   expect(lines[0]?.lines).toMatchObject({ kind: "people", joined: [{ id: 3 }, { id: 4 }] });
 });
 
+test("who joins and leaves within five minutes leaves no line, and the day is still written", () => {
+  const event = (seq: number, kind: string, at: number) => anEvent(seq, 3, at, { kind });
+  const short = roomWith(event(1, "member_joined", NOON), event(2, "member_left", NOON + MINUTE), aMessage(3, 2, NOON));
+  expect(makeRows(short, [], YOU).map((row) => [row.type, row.dayMs !== null])).toEqual([
+    ["start", false],
+    ["message", true],
+  ]);
+  const long = roomWith(event(1, "member_joined", NOON), event(2, "member_left", NOON + 6 * MINUTE));
+  const lines = makeRows(long, [], YOU).filter((row) => row.type === "system");
+  expect(lines).toMatchObject([{ lines: { joined: [{ id: 3 }], left: [{ id: 3 }] } }]);
+});
+
 test("a message on its way stands below the stored ones and keeps its key when it is confirmed", () => {
   const stored = aMessage(1, YOU.id, NOON);
   const waiting = {
@@ -73,6 +85,7 @@ test("a message on its way stands below the stored ones and keeps its key when i
     madeAtMs: NOON,
     state: "sending",
     reason: null,
+    seq: null,
   } as const;
   const before = messages(makeRows(roomWith(), [waiting], YOU));
   const after = messages(makeRows(roomWith(stored), [], YOU));

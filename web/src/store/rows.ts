@@ -1,13 +1,16 @@
 /** From a room's memory to the rows of its timeline: grouped, dated, folded (UX 3.7.1 to 3.7.3). Pure. */
 
-import type { Event, UserId } from "../protocol";
+import type { Author, Event, UserId } from "../protocol";
 import type { Before, GapRow, MessageRow, Row, StartRow, SystemRow } from "./rows.types";
 import type { Pending, PresenceLine, RoomMemory } from "./state";
+import { lastSeq } from "./timeline";
 
 /** Messages of one author this close together share a head. */
 const GROUP_MS = 5 * 60_000;
+/** Who comes and goes within this time was hardly there (UX 3.7.3). */
+const FLICKER_MS = 5 * 60_000;
 
-type Lines = SystemRow["lines"];
+type People = SystemRow["lines"] & { kind: "people" };
 
 /** The local midnight before a moment. */
 export function dayOf(atMs: number): number {
@@ -21,6 +24,8 @@ export function makeRows(
   pending: readonly Pending[],
   you: { id: UserId; name: string },
 ): readonly Row[] {
+  // A room of which only the latest was heard is not shown before its page is here; one's own words always are.
+  if (!room.loaded && pending.length === 0) return [];
   const maker = new RowMaker(room, you);
   maker.beginning();
   room.segments.forEach((segment, index) => {
@@ -28,9 +33,26 @@ export function makeRows(
     if (before !== undefined) maker.gap(before, segment[0]?.seq ?? before);
     for (const event of segment) maker.event(event);
   });
+  if (isBehind(room) && room.loading !== "newest") maker.gap(lastSeq(room.segments), room.cursor + 1);
   maker.presence(Number.POSITIVE_INFINITY);
   for (const message of pending) maker.pending(message);
   return maker.rows;
+}
+
+/** Whether the newest events are missing: the house said that there are more than it replays, and they did not come. */
+export function isBehind(room: RoomMemory): boolean {
+  return room.loaded && lastSeq(room.segments) < room.cursor && lastSeq(room.segments) > 0;
+}
+
+/** Two runs of comings and goings as one. Who came and went, or went and came, within minutes did neither. */
+function fold(a: People, b: People, isNear: boolean): People {
+  const without = (those: readonly Author[], others: readonly Author[]) =>
+    isNear ? those.filter(({ id }) => !others.some((other) => other.id === id)) : those;
+  return {
+    kind: "people",
+    joined: [...without(a.joined, b.left), ...without(b.joined, a.left)],
+    left: [...without(a.left, b.joined), ...without(b.left, a.joined)],
+  };
 }
 
 class RowMaker {
@@ -173,13 +195,15 @@ class RowMaker {
   }
 
   /** Neighbouring comings and goings of a day are one line. */
-  private people(key: string, atMs: number, lines: Lines & { kind: "people" }): void {
+  private people(key: string, atMs: number, lines: People): void {
     const last = this.rows.at(-1);
     const dayMs = this.before(atMs).dayMs;
     if (last?.type === "system" && last.lines.kind === "people" && dayMs === null) {
-      const joined = [...last.lines.joined, ...lines.joined];
-      const left = [...last.lines.left, ...lines.left];
-      this.rows[this.rows.length - 1] = { ...last, atMs, lines: { kind: "people", joined, left } };
+      const folded = fold(last.lines, lines, atMs - last.atMs <= FLICKER_MS);
+      this.rows.pop();
+      if (folded.joined.length + folded.left.length > 0) this.rows.push({ ...last, atMs, lines: folded });
+      // The row that is gone may have borne the day; then the next one does.
+      else if (last.dayMs !== null) this.dayMs = null;
       return;
     }
     this.rows.push({ type: "system", key, atMs, lines, dayMs, newLine: false });

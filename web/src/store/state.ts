@@ -5,11 +5,11 @@
 
 import type { Author, Event, House, PublicLimits, RoomId, RoomState, Seq, User } from "../protocol";
 
-/** What stands between us and the house. `offline` is the browser's own word; `waiting` counts down to a retry. */
+/** What stands between us and the house. Lost since a moment; `offline` when the browser says that it has no network. */
 export type Connection =
   | { readonly type: "connecting" }
   | { readonly type: "online" }
-  | { readonly type: "waiting"; readonly sinceMs: number; readonly retryAtMs: number }
+  | { readonly type: "waiting"; readonly sinceMs: number }
   | { readonly type: "offline"; readonly sinceMs: number }
   | { readonly type: "signed_out" };
 
@@ -22,6 +22,8 @@ export type Pending = {
   readonly state: "queued" | "sending" | "refused";
   /** Why it was refused, as the server said it. */
   readonly reason: string | null;
+  /** Where it was stored, once the house has said so; it then waits only for its event. */
+  readonly seq: Seq | null;
 };
 
 /** A piece of the log held without holes, in order of seq. Never empty. */
@@ -64,8 +66,11 @@ export type Position =
   | { readonly type: "end" }
   | { readonly type: "anchor"; readonly key: string; readonly offsetPx: number; readonly leftAtMs: number };
 
-/** One line of the shelf that goes by itself. */
-export type Flash = { readonly text: string; readonly untilMs: number };
+/** One event of one room. */
+export type Mark = { readonly room: RoomId; readonly seq: Seq };
+
+/** One line of the shelf that goes by itself, with what its Undo would mark unread again. */
+export type Flash = { readonly text: string; readonly untilMs: number; readonly undo: readonly Mark[] };
 
 /** Everything. */
 export type State = {
@@ -81,6 +86,8 @@ export type State = {
   readonly drafts: ReadonlyMap<RoomId, Draft>;
   readonly pending: readonly Pending[];
   readonly positions: ReadonlyMap<RoomId, Position>;
+  /** A message that an address named: gone to, and outlined until the next key or click. */
+  readonly target: Mark | null;
   readonly flash: Flash | null;
   /** A newer server answers: the page should be reloaded when the reader likes. */
   readonly newVersion: boolean;

@@ -1,14 +1,17 @@
 /** The client's memory and the one switch that changes it by what the server says. */
 
 import type { Boot, House, RoomId, Seq, ServerFrame, Welcome } from "../protocol";
-import { applyEvent, applyPage, applyRead, applyReset, applySignal, applyWelcome, newRoom } from "./rooms";
+import { applyEvent, applyPage, applyRead, applyReset, applySignal, applyWelcome, newRoom, setAside } from "./rooms";
+import { currentRoom } from "./selectors";
 import type { RoomMemory, State } from "./state";
-import { holds } from "./timeline";
 
 /** What must be asked of the server because of what it said. */
 export type Wish =
   | { readonly type: "catch_up"; readonly room: RoomId; readonly after: Seq }
   | { readonly type: "load_newest"; readonly room: RoomId };
+
+/** Events of a room in the background before it is made smaller. */
+const ASIDE_MAX = 200;
 
 const NOWHERE: House = { name: "Parlour", door: "open", people: 0, here: 0 };
 
@@ -25,6 +28,7 @@ export function emptyState(): State {
     drafts: new Map(),
     pending: [],
     positions: new Map(),
+    target: null,
     flash: null,
     newVersion: false,
   };
@@ -78,7 +82,10 @@ function applyFrame(state: State, frame: ServerFrame, nowMs: number, wishes: Wis
       const room = state.rooms.get(frame.room);
       if (room === undefined) return state;
       const next = applyEvent(room, frame, you);
-      if (next !== "gap") return { ...state, rooms: new Map(state.rooms).set(frame.room, next) };
+      if (next !== "gap") {
+        const kept = frame.room === state.current ? next : keptAside(next);
+        return { ...state, rooms: new Map(state.rooms).set(frame.room, kept) };
+      }
       if (!wishes.some((wish) => wish.room === frame.room)) {
         wishes.push({ type: "catch_up", room: frame.room, after: room.cursor });
       }
@@ -95,6 +102,19 @@ function applyFrame(state: State, frame: ServerFrame, nowMs: number, wishes: Wis
       // Replies and refusals were taken by those who asked; frames of a newer server are not ours to understand.
       return state;
   }
+}
+
+/** A room that nobody looks at is made smaller from time to time. */
+function keptAside(room: RoomMemory): RoomMemory {
+  return (room.segments.at(-1)?.length ?? 0) > ASIDE_MAX ? setAside(room) : room;
+}
+
+/** What came into the room on screen while nobody looked has a New line above it, as if it had been entered after. */
+export function drawNewLine(before: State, after: State): State {
+  const [was, is] = [currentRoom(before), currentRoom(after)];
+  if (was === null || is === null || before.current !== after.current) return after;
+  if (is.newLineAfter !== null || was.state.unread > 0 || is.state.unread === 0) return after;
+  return changeRoom(after, is.state.room.id, (room) => ({ ...room, newLineAfter: room.state.read }));
 }
 
 function applyNotice(state: State, notice: (ServerFrame & { t: "notice" })["notice"], you: number): State {
@@ -124,23 +144,19 @@ export function removeRoom(state: State, id: RoomId): State {
   return { ...state, rooms, current: state.current === id ? null : state.current };
 }
 
-/** Lets go of waiting messages whose events are here: a message is never shown twice, and never vanishes between. */
+/**
+ * Lets go of waiting messages whose events are here, or are behind the cursor and will not come any more: a message is
+ * never shown twice, and never vanishes between.
+ */
 export function settle(state: State): State {
   const you = state.you?.id;
   const left = state.pending.filter((pending) => {
     const room = state.rooms.get(pending.room);
-    const segments = room?.segments ?? [];
-    return !segments.some((segment) =>
+    if (room === undefined) return true;
+    if (pending.seq !== null && pending.seq <= room.cursor) return false;
+    return !room.segments.some((segment) =>
       segment.some((event) => event.kind === "message" && event.by.id === you && event.client_id === pending.clientId),
     );
   });
   return left.length === state.pending.length ? state : { ...state, pending: left };
-}
-
-/** A reply said where a message went. When that is already behind the cursor its event will not come any more. */
-export function settleByReply(state: State, room: RoomId, clientId: string, seq: Seq): State {
-  const memory = state.rooms.get(room);
-  const passed = memory !== undefined && seq <= memory.cursor && !holds(memory.segments, seq);
-  if (!passed) return settle(state);
-  return { ...state, pending: state.pending.filter((pending) => pending.clientId !== clientId) };
 }

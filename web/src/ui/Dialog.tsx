@@ -1,4 +1,4 @@
-/** A native modal dialog: labelled, closed by Esc, the focus goes back where it was. */
+/** A native modal dialog: labelled, closed by Esc unless it must be answered, the focus goes back where it was. */
 
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import "./Dialog.css";
@@ -9,7 +9,8 @@ export function Dialog({
   children,
 }: {
   title: string;
-  onClose: () => void;
+  /** Without it the dialog stays until whoever shows it takes it away. */
+  onClose?: () => void;
   children: ReactNode;
 }): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -22,7 +23,14 @@ export function Dialog({
     };
   }, []);
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={label} onClose={onClose} onCancel={onClose}>
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-labelledby={label}
+      onCancel={(event) => onClose === undefined && event.preventDefault()}
+      // A browser closes it at the second Esc whatever is said to the first.
+      onClose={onClose ?? (() => dialog.current?.showModal())}
+    >
       <h2 id={label}>{title}</h2>
       {children}
     </dialog>

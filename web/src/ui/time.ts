@@ -5,8 +5,8 @@ import { strings } from "./strings";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
-const day = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
-const dayOfYear = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "long" });
+const dayOfYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
 const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
 const DAY_MS = 86_400_000;
 
@@ -31,5 +31,7 @@ export function dayText(dayMs: number, nowMs: number): string {
   if (dayMs === today) return strings.today;
   // Half a day more than a day, so that a night with a changed clock is still one night.
   if (today - dayMs < DAY_MS * 1.5 && dayMs < today) return strings.yesterday;
-  return new Date(dayMs).getFullYear() === new Date(nowMs).getFullYear() ? day.format(dayMs) : dayOfYear.format(dayMs);
+  const sameYear = new Date(dayMs).getFullYear() === new Date(nowMs).getFullYear();
+  // Put together here, since browsers do not agree on the comma.
+  return `${weekday.format(dayMs)} ${sameYear ? dayOfYear.format(dayMs) : date.format(dayMs)}`;
 }

@@ -1,6 +1,7 @@
 //! The rules of the house that a machine can hold (docs/STYLE.md): they are tests, so every test run holds them.
 
 mod layers;
+mod rules;
 mod shape;
 
 use std::process::Command;

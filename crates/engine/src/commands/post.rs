@@ -47,6 +47,18 @@ impl Engine {
         if self.config.limits { self.throttle.post(actor.user.id, self.steady_ms()) } else { Ok(()) }
     }
 
+    /// The same for a guest, whom an address may have many of: they share a larger allowance (S94).
+    ///
+    /// # Errors
+    /// `rate` with when to try again.
+    pub fn may_post_as_guest(&self, actor: &Actor, crowd: u128) -> Result<(), Refusal> {
+        if !self.config.limits {
+            return Ok(());
+        }
+        self.throttle.guests(crowd, self.steady_ms())?;
+        self.throttle.post(actor.user.id, self.steady_ms())
+    }
+
     fn append(
         &self,
         actor: &Actor,

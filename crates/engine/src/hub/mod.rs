@@ -272,6 +272,12 @@ impl Hub {
         None
     }
 
+    /// How many connections are marked as having something to write.
+    #[must_use]
+    pub fn marked(&self) -> usize {
+        self.dirty.len()
+    }
+
     /// Whether a connection still has something to write after [`Hub::wrote`].
     #[must_use]
     pub fn has_work(&self, key: Key) -> bool {

@@ -58,16 +58,18 @@ impl Hub {
         self.lanes.keys().map(|room| (*room, self.online(*room)))
     }
 
-    /// A person has been shown into all their rooms; what follows is no longer their arrival.
-    pub fn arrived(&mut self, key: Key) {
-        if let Some(connection) = self.connections.get(key) {
-            self.house.arriving.remove(&connection.who.id);
+    /// A person has been shown into all their rooms; what follows is no longer their arrival. The tutorial's clients hear
+    /// of it as they will hear of the going.
+    pub fn arrived(&mut self, key: Key, now_ms: u64) {
+        let Some(connection) = self.connections.get(key) else { return };
+        let (user, wire) = (connection.who.id, connection.wire);
+        if self.house.arriving.remove(&user) && wire == Wire::Full {
+            self.classic_notice(classic::JOINED, now_ms);
         }
     }
 
-    /// Tells the tutorial's clients that one of them, or a person of the full client, came (OLD-2, OLD-8). A classic
-    /// newcomer hears it in any case, and first of all: by a frame of its own, since one in the ring may have left it
-    /// before the newcomer reads.
+    /// Tells the tutorial's clients that one of them came (OLD-2, OLD-8). The newcomer hears it in any case, and first of
+    /// all: by a frame of its own, since one in the ring may have left it before the newcomer reads.
     pub fn classic_joined(&mut self, key: Key, now_ms: u64) {
         let told = self.classic_notice(classic::JOINED, now_ms);
         if self.connections.get(key).is_none_or(|connection| connection.wire == Wire::Full) {

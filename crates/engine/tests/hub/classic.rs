@@ -19,7 +19,7 @@ fn open_classic(desk: &mut Desk) -> Key {
     let lobby = desk.state(LOBBY);
     assert!(desk.hub.open_classic(key, Some(&lobby)));
     desk.hub.classic_joined(key, desk.now_ms);
-    desk.hub.arrived(key);
+    desk.hub.arrived(key, desk.now_ms);
     desk.settle();
     key
 }

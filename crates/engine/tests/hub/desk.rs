@@ -97,7 +97,7 @@ impl Desk {
             limits,
         };
         self.hub.welcome(key, 1, welcome, &Hello { epoch: None, cursors: Vec::new() });
-        self.hub.arrived(key);
+        self.hub.arrived(key, self.now_ms);
     }
 
     /// Writes an event into the log; nobody is told.

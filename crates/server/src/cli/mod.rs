@@ -1,7 +1,9 @@
 //! The command line: `parlour` is `parlour serve`.
 
+mod backup;
 mod serve;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -33,18 +35,30 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Subcommands {
     /// Serve the house (the same as no command)
-    Serve(Box<Flags>),
+    Serve,
+    /// Write everything into one file, also while the house runs
+    #[command(
+        after_help = "The file is a database anyone can open, and is never written over. Put it back with: parlour restore FILE"
+    )]
+    Backup {
+        /// The file to make
+        file: PathBuf,
+    },
+    /// Put a backup in place of the house; it must not run
+    #[command(
+        after_help = "The house that is there is kept beside it. Clients reload by themselves: it is another life of the house."
+    )]
+    Restore {
+        /// The file to put back
+        file: PathBuf,
+    },
 }
 
 /// Runs the command line. 0 when it went well, 1 when running failed, 2 for usage, 78 for bad configuration.
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let flags = match arguments.command {
-        Some(Subcommands::Serve(flags)) => flags.over(arguments.flags),
-        None => arguments.flags,
-    };
-    let config = match crate::config::load(flags) {
+    let config = match crate::config::load(arguments.flags) {
         Ok(config) => config,
         Err(problem) => {
             eprintln!("parlour: {problem}");
@@ -52,7 +66,12 @@ pub fn main() -> ExitCode {
         }
     };
     crate::telemetry::start(&config);
-    match serve::serve(config) {
+    let done = match arguments.command {
+        None | Some(Subcommands::Serve) => serve::serve(config),
+        Some(Subcommands::Backup { file }) => backup::backup(&config.data, &file),
+        Some(Subcommands::Restore { file }) => backup::restore(&config.data, &file),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("parlour: {problem:#}");

@@ -1,5 +1,6 @@
 //! `parlour serve`: binds, runs, stops on a signal.
 
+use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
@@ -22,8 +23,14 @@ pub(super) fn serve(mut config: Config) -> anyhow::Result<()> {
         let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
         let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl+C")?;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let address = config.address();
-        let ready = move || println!("Parlour is at {address}  (Ctrl+C stops it)");
+        let address = match &config.public_url {
+            Some(url) => format!("{}, served on http://{}", url.origin, config.listen),
+            None => format!("http://{}", config.listen),
+        };
+        let ready = move || {
+            // Nobody may be listening to what we print, which is no reason not to serve.
+            let _ = writeln!(std::io::stdout(), "Parlour is at {address}  (Ctrl+C stops it)");
+        };
         let running = crate::run(config, listener, ready, async move { drop(stopped.await) });
         tokio::pin!(running);
         tokio::select! {

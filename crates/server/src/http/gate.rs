@@ -15,34 +15,48 @@ use super::App;
 use super::error::HttpError;
 use super::origin::{self, Origin};
 use crate::accept::Peer;
+use crate::caller::{self, Caller};
 use crate::caps::Household;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Addresses remembered before those that are quiet again are forgotten.
 const ADDRESSES_KEPT: usize = 10_000;
 
-/// How fast each address asks.
-pub(crate) struct Requests {
+/// How fast each address does something.
+pub(crate) struct Pace {
     started: Instant,
     buckets: Mutex<HashMap<Household, Bucket>>,
+    /// A full bucket at this moment.
+    full: fn(u64) -> Bucket,
+    words: &'static str,
 }
 
-impl Default for Requests {
-    fn default() -> Requests {
-        Requests { started: Instant::now(), buckets: Mutex::default() }
+impl Pace {
+    fn new(full: fn(u64) -> Bucket, words: &'static str) -> Pace {
+        Pace { started: Instant::now(), buckets: Mutex::default(), full, words }
     }
-}
 
-impl Requests {
-    fn take(&self, household: Household) -> Result<(), Refusal> {
+    /// Requests of any kind.
+    pub(crate) fn of_requests() -> Pace {
+        let full = |now_ms| Bucket::per_second(limits::REQUESTS_PER_SECOND, limits::REQUESTS_BURST, now_ms);
+        Pace::new(full, "Too many requests from your address.")
+    }
+
+    /// Names that are tried.
+    pub(crate) fn of_names() -> Pace {
+        let full = |now_ms| Bucket::every(limits::SIGN_IN_EVERY_MS, limits::SIGN_IN_BURST, now_ms);
+        Pace::new(full, "Too many names were tried from your address.")
+    }
+
+    /// Takes one, or says when there will be one.
+    pub(crate) fn take(&self, household: Household) -> Result<(), Refusal> {
         let now_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= ADDRESSES_KEPT {
             buckets.retain(|_, bucket| !bucket.is_full(now_ms));
         }
-        let full = || Bucket::per_second(limits::REQUESTS_PER_SECOND, limits::REQUESTS_BURST, now_ms);
-        let taken = buckets.entry(household).or_insert_with(full).take(now_ms);
-        taken.map_err(|wait| Refusal::later(ErrorCode::Rate, "Too many requests from your address.", wait.0))
+        let taken = buckets.entry(household).or_insert_with(|| (self.full)(now_ms)).take(now_ms);
+        taken.map_err(|wait| Refusal::later(ErrorCode::Rate, self.words, wait.0))
     }
 }
 
@@ -50,11 +64,22 @@ impl Requests {
 pub(crate) async fn gate(
     State(app): State<App>,
     Extension(peer): Extension<Peer>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
-    match check(&app, &peer, &request) {
-        Ok(()) => next.run(request).await,
+    let caller = caller::caller(&app.config.trusted_proxies, peer.address.ip(), request.headers());
+    request.extensions_mut().insert(caller);
+    // What follows an upgrade that was refused, or a body without a length, is not looked at by `framing`.
+    let unwatched =
+        [header::UPGRADE, header::TRANSFER_ENCODING].iter().any(|name| request.headers().contains_key(name));
+    match check(&app, &peer, caller, &request) {
+        Ok(()) => {
+            let mut response = next.run(request).await;
+            if unwatched && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            response
+        }
         Err((error, hang_up)) => {
             let mut response = error.into_response();
             if hang_up {
@@ -66,35 +91,38 @@ pub(crate) async fn gate(
     }
 }
 
-fn check(app: &App, peer: &Peer, request: &Request) -> Result<(), (HttpError, bool)> {
+fn check(app: &App, peer: &Peer, caller: Caller, request: &Request) -> Result<(), (HttpError, bool)> {
     let headers = request.headers();
-    check_framing(headers).map_err(|error| (error, true))?;
-    check_host(app, peer, request).map_err(|error| (error, true))?;
+    check_framing(peer, headers).map_err(|error| (error, true))?;
+    check_host(app, caller, request).map_err(|error| (error, true))?;
     if app.config.rate_limits {
-        app.requests.take(peer.guard.household()).map_err(|refusal| (refusal.into(), false))?;
+        app.requests.take(Household::of(caller.address)).map_err(|refusal| (refusal.into(), false))?;
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        check_change(app, peer, headers).map_err(|error| (error, false))?;
+        check_change(app, caller, headers).map_err(|error| (error, false))?;
     }
     Ok(())
 }
 
-/// One length, said in one way (S09). hyper refuses what cannot be parsed; this refuses what can be read twice.
-fn check_framing(headers: &HeaderMap) -> Result<(), HttpError> {
-    let lengths = headers.get_all(header::CONTENT_LENGTH).iter().count();
-    let encodings = headers.get_all(header::TRANSFER_ENCODING).iter().count();
-    if lengths + encodings > 1 {
-        return Err(HttpError::bad_request("The request says its length in two ways."));
+/// One length, said in one way (S09). hyper refuses what cannot be parsed; this refuses what can be read in two ways.
+fn check_framing(peer: &Peer, headers: &HeaderMap) -> Result<(), HttpError> {
+    if peer.framing.is_ambiguous() {
+        return Err(HttpError::bad_request("The request says its length in two ways, or ends a line in another."));
     }
-    Ok(())
+    match headers.get(header::TRANSFER_ENCODING) {
+        Some(encoding) if !encoding.as_bytes().eq_ignore_ascii_case(b"chunked") => {
+            Err(HttpError::bad_request("The only transfer encoding taken here is chunked."))
+        }
+        _ => Ok(()),
+    }
 }
 
-fn check_host(app: &App, peer: &Peer, request: &Request) -> Result<(), HttpError> {
+fn check_host(app: &App, caller: Caller, request: &Request) -> Result<(), HttpError> {
     if request.uri().authority().is_some() {
         return Err(HttpError::bad_request("This is not a proxy."));
     }
     match origin::single(request.headers(), &header::HOST) {
-        Ok(Some(host)) if origin::is_our_host(&app.config, host, peer.address.ip()) => Ok(()),
+        Ok(Some(host)) if origin::is_our_host(&app.config, host, caller.local) => Ok(()),
         Ok(Some(_)) => Err(HttpError::new(
             StatusCode::MISDIRECTED_REQUEST,
             ErrorCode::NotFound,
@@ -105,15 +133,18 @@ fn check_host(app: &App, peer: &Peer, request: &Request) -> Result<(), HttpError
 }
 
 /// A change must come from our own page, or from a program that no browser drives (S03, S05, HTTP-6).
-fn check_change(app: &App, peer: &Peer, headers: &HeaderMap) -> Result<(), HttpError> {
+fn check_change(app: &App, caller: Caller, headers: &HeaderMap) -> Result<(), HttpError> {
     let elsewhere =
         || HttpError::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, "This must come from the house's own page.");
     match origin::single(headers, &SEC_FETCH_SITE) {
         Ok(None | Some("same-origin")) => {}
         _ => return Err(elsewhere()),
     }
-    if !matches!(origin::judge(&app.config, headers, peer.address.ip()), Origin::Own | Origin::Absent) {
-        return Err(elsewhere());
+    match origin::judge(&app.config, headers, caller.local) {
+        Origin::Own => {}
+        // A browser that sends a cookie with a change says where the change comes from.
+        Origin::Absent if headers.contains_key(SEC_FETCH_SITE) || !headers.contains_key(header::COOKIE) => {}
+        Origin::Absent | Origin::Loopback | Origin::Foreign => return Err(elsewhere()),
     }
     let kind = origin::single(headers, &header::CONTENT_TYPE).ok().flatten().unwrap_or_default();
     if kind.split(';').next().map(str::trim) != Some("application/json") {

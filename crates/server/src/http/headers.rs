@@ -1,9 +1,11 @@
 //! Headers on every response, errors included (S68, S69, S71).
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+
+use super::App;
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; \
@@ -20,12 +22,18 @@ const FIXED: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("x-frame-options"), "DENY"),
 ];
 
+/// Browsers that came by TLS once come by nothing else for a year (S08).
+const ONE_YEAR_OF_TLS: &str = "max-age=31536000";
+
 /// Adds them; what a handler said about caching stands, and the rest is never stored.
-pub(crate) async fn add(request: Request, next: Next) -> Response {
+pub(crate) async fn add(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if app.config.public_url.as_ref().is_some_and(|url| url.secure) {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONE_YEAR_OF_TLS));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

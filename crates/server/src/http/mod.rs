@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use parlour_engine::Engine;
@@ -28,12 +28,14 @@ pub(crate) struct App {
     config: Arc<Config>,
     engine: Arc<Engine>,
     shard: Shard,
-    requests: Arc<gate::Requests>,
+    requests: Arc<gate::Pace>,
+    names: Arc<gate::Pace>,
 }
 
 /// The routes. The gate (hosts, origins, rates, request smuggling) stands before all of them, the headers behind.
 pub(crate) fn app(config: Arc<Config>, engine: Arc<Engine>, shard: Shard) -> Router {
-    let app = App { config, engine, shard, requests: Arc::default() };
+    let (requests, names) = (Arc::new(gate::Pace::of_requests()), Arc::new(gate::Pace::of_names()));
+    let app = App { config, engine, shard, requests, names };
     Router::new()
         .route("/ws", get(upgrade::upgrade))
         .route("/api/v1/sign-in", post(sign_in::sign_in))
@@ -52,7 +54,7 @@ pub(crate) fn app(config: Arc<Config>, engine: Arc<Engine>, shard: Shard) -> Rou
         .fallback(web::file)
         .method_not_allowed_fallback(error::wrong_method)
         .layer(from_fn_with_state(app.clone(), gate::gate))
-        .layer(from_fn(headers::add))
+        .layer(from_fn_with_state(app.clone(), headers::add))
         .with_state(app)
 }
 

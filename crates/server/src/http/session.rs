@@ -8,6 +8,9 @@ use parlour_protocol::{ErrorCode, Refusal, limits};
 
 use super::App;
 use super::error::HttpError;
+use crate::accept::Peer;
+use crate::caller::Caller;
+use crate::caps::Household;
 use crate::config::Config;
 
 /// The cookie where the browser keeps `Secure` ones: over TLS, and on a loopback address in most browsers.
@@ -15,19 +18,13 @@ const HOST_COOKIE: &str = "__Host-parlour";
 /// The cookie on plain HTTP that was explicitly allowed, and on loopback in a browser that wants TLS there too.
 const PLAIN_COOKIE: &str = "parlour";
 
-/// The token in a request's cookies.
-pub(crate) fn cookie_token(headers: &HeaderMap) -> Option<Token> {
+/// The token in a request's cookies: under the one name that [`set_cookie`] would use, since the plain one can be planted by
+/// any page of this host, on whatever port (S16).
+pub(crate) fn cookie_token(config: &Config, headers: &HeaderMap) -> Option<Token> {
+    let wanted = if keeps_secure(config, headers) { HOST_COOKIE } else { PLAIN_COOKIE };
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let mut plain = None;
-    for (name, value) in pairs {
-        match name {
-            HOST_COOKIE => return Token::parse(value),
-            PLAIN_COOKIE => plain = Token::parse(value),
-            _ => {}
-        }
-    }
-    plain
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == wanted).and_then(|(_, value)| Token::parse(value))
 }
 
 /// The token after `Authorization: Bearer`.
@@ -39,10 +36,7 @@ pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<Token> {
 
 /// The `Set-Cookie` that keeps somebody signed in, or out with no token.
 pub(crate) fn set_cookie(config: &Config, headers: &HeaderMap, token: Option<&Token>) -> HeaderValue {
-    let secure = match &config.public_url {
-        Some(url) => url.secure,
-        None => config.listen.ip().is_loopback() && keeps_secure_on_loopback(headers),
-    };
+    let secure = keeps_secure(config, headers);
     let (name, attribute) = if secure { (HOST_COOKIE, "; Secure") } else { (PLAIN_COOKIE, "") };
     let (value, age) = match token {
         Some(token) => (token.to_text(), limits::SESSION_LIFE_MS / 1_000),
@@ -50,6 +44,14 @@ pub(crate) fn set_cookie(config: &Config, headers: &HeaderMap, token: Option<&To
     };
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{attribute}");
     HeaderValue::from_str(&cookie).expect("a base64 token and fixed words make a header")
+}
+
+/// Whether the browser that asks keeps `Secure` cookies of this house.
+fn keeps_secure(config: &Config, headers: &HeaderMap) -> bool {
+    match &config.public_url {
+        Some(url) => url.secure,
+        None => config.listen.ip().is_loopback() && keeps_secure_on_loopback(headers),
+    }
 }
 
 /// Chromium and Firefox take `http://127.0.0.1` for secure; Safari does not and would drop the cookie.
@@ -68,10 +70,17 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visitor, HttpError> {
-        match bearer_token(&parts.headers).or_else(|| cookie_token(&parts.headers)) {
-            Some(token) => Ok(Visitor(app.engine.session(&token).await?)),
-            None => Ok(Visitor(None)),
+        let Some(token) = bearer_token(&parts.headers).or_else(|| cookie_token(&app.config, &parts.headers)) else {
+            return Ok(Visitor(None));
+        };
+        let actor = app.engine.session(&token).await?;
+        if let (Some(_), Some(peer), Some(caller)) =
+            (&actor, parts.extensions.get::<Peer>(), parts.extensions.get::<Caller>())
+        {
+            // A school behind one address reads with many connections; over even that allowance it goes on as it is.
+            peer.guard.sign_in(Household::of(caller.address));
         }
+        Ok(Visitor(actor))
     }
 }
 

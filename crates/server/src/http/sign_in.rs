@@ -4,32 +4,46 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::{Body, to_bytes};
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use http_body_util::LengthLimitError;
 use parlour_protocol::http::{SignIn, SignedIn};
 use parlour_protocol::{ErrorCode, limits};
 
 use super::App;
 use super::error::HttpError;
 use super::session;
+use crate::caller::Caller;
+use crate::caps::Household;
 
 /// A small body is here within this time, or is not meant seriously.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// `POST /api/v1/sign-in`.
-pub(crate) async fn sign_in(State(app): State<App>, request: Request<Body>) -> Result<Response, HttpError> {
+pub(crate) async fn sign_in(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    request: Request<Body>,
+) -> Result<Response, HttpError> {
+    if app.config.rate_limits {
+        app.names.take(Household::of(caller.address))?;
+    }
     let headers = request.headers().clone();
     let body: SignIn = read_json(request.into_body()).await?;
-    // A session planted before signing in must not be the one afterwards (S16): there is always a new token.
+    // A session planted before signing in must not be the one afterwards (S16): there is always a new token, and the old
+    // session ends.
     let (token, you) = app.engine.sign_in(&body.name).await?;
+    if let Some(before) = session::cookie_token(&app.config, &headers) {
+        app.engine.sign_out(before.hash()).await?;
+    }
     let cookie = session::set_cookie(&app.config, &headers, Some(&token));
     Ok((StatusCode::CREATED, [(header::SET_COOKIE, cookie)], Json(SignedIn { you })).into_response())
 }
 
 /// `POST /api/v1/sign-out`. Signing out twice is signing out.
 pub(crate) async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, HttpError> {
-    let token = session::bearer_token(&headers).or_else(|| session::cookie_token(&headers));
+    let token = session::bearer_token(&headers).or_else(|| session::cookie_token(&app.config, &headers));
     if let Some(token) = token {
         app.engine.sign_out(token.hash()).await?;
     }
@@ -41,7 +55,12 @@ async fn read_json<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, Http
     let read = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, limits::HTTP_BODY_BYTES_MAX)).await;
     let too_slow =
         |_| HttpError::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::BadFrame, "The body did not come in time.");
-    let too_big = |_| HttpError::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::TooBig, "The body is too large.");
-    let bytes = read.map_err(too_slow)?.map_err(too_big)?;
+    let bytes = read.map_err(too_slow)?.map_err(|error| {
+        if error.into_inner().is::<LengthLimitError>() {
+            HttpError::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::TooBig, "The body is too large.")
+        } else {
+            HttpError::bad_request("The body cannot be read.")
+        }
+    })?;
     serde_json::from_slice(&bytes).map_err(|_| HttpError::bad_request("The body is not what this address takes."))
 }

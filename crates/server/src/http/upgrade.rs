@@ -10,13 +10,15 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use parlour_protocol::{ErrorCode, Refusal, SUBPROTOCOL};
 use sha1::{Digest, Sha1};
-use tokio::net::TcpStream;
 
 use super::App;
 use super::error::HttpError;
 use super::origin::{self, Origin};
 use super::session;
 use crate::accept::Peer;
+use crate::caller::Caller;
+use crate::caps::Household;
+use crate::framing::Watched;
 use crate::ws::{Entry, Socket};
 
 /// RFC 6455 §1.3.
@@ -26,17 +28,19 @@ const KEY_SUFFIX: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 pub(crate) async fn upgrade(
     State(app): State<App>,
     Extension(peer): Extension<Peer>,
+    Extension(caller): Extension<Caller>,
     mut request: Request<Body>,
 ) -> Result<Response, HttpError> {
     let headers = request.headers();
     let Some(accept) = accept_key(headers)? else { return Ok(upgrade_required()) };
     let full = wants_full(headers)?;
-    let entry = admit(&app, &peer, headers, full).await?;
-    if matches!(entry, Entry::Full { .. }) && !peer.guard.sign_in() {
+    let entry = admit(&app, caller, headers, full).await?;
+    let household = Household::of(caller.address);
+    if !peer.guard.settle(household, matches!(entry, Entry::Full { .. })) {
         return Err(Refusal::later(ErrorCode::Busy, "Too many connections from your address.", 5_000).into());
     }
     let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(hand_over(app, upgrade, entry, peer));
+    tokio::spawn(hand_over(app, upgrade, entry, household, peer));
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     let answer = response.headers_mut();
     answer.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
@@ -91,18 +95,18 @@ fn wants_full(headers: &HeaderMap) -> Result<bool, HttpError> {
 }
 
 /// Who comes in, by origin, cookie, token and door (S01, S02, CON-1, OLD-7).
-async fn admit(app: &App, peer: &Peer, headers: &HeaderMap, full: bool) -> Result<Entry, HttpError> {
+async fn admit(app: &App, caller: Caller, headers: &HeaderMap, full: bool) -> Result<Entry, HttpError> {
     let forbidden = |words| HttpError::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, words);
     let bearer = session::bearer_token(headers);
-    let token = match origin::judge(&app.config, headers, peer.address.ip()) {
+    let token = match origin::judge(&app.config, headers, caller.local) {
         Origin::Foreign => return Err(forbidden("Pages of other addresses may not connect.")),
         Origin::Loopback if full => return Err(forbidden("Pages of other addresses may speak the classic wire only.")),
         Origin::Loopback => None,
-        Origin::Absent if full && bearer.is_none() && session::cookie_token(headers).is_some() => {
+        Origin::Absent if full && bearer.is_none() && session::cookie_token(&app.config, headers).is_some() => {
             return Err(forbidden("A cookie counts only with the house's own Origin."));
         }
         Origin::Absent => bearer,
-        Origin::Own => bearer.or_else(|| session::cookie_token(headers)),
+        Origin::Own => bearer.or_else(|| session::cookie_token(&app.config, headers)),
     };
     if !full {
         app.engine.admit_guest()?;
@@ -116,17 +120,17 @@ async fn admit(app: &App, peer: &Peer, headers: &HeaderMap, full: bool) -> Resul
     Ok(Entry::Full { actor })
 }
 
-async fn hand_over(app: App, upgrade: OnUpgrade, entry: Entry, peer: Peer) {
+async fn hand_over(app: App, upgrade: OnUpgrade, entry: Entry, household: Household, peer: Peer) {
     let Ok(upgraded) = upgrade.await else { return };
     let Some((stream, early)) = take_apart(upgraded) else { return };
-    let socket = Socket { stream, early, entry, guard: Box::new(peer) };
+    let socket = Socket { stream, early, entry, crowd: household.number(), guard: Box::new(peer) };
     // A shard that has ended is on its way down, and so is the socket.
     let _ = app.shard.adopt(socket).await;
 }
 
 /// The bare socket, leaving this runtime's event loop for the shard's own.
 fn take_apart(upgraded: Upgraded) -> Option<(std::net::TcpStream, bytes::Bytes)> {
-    let parts = upgraded.downcast::<TokioIo<TcpStream>>().ok()?;
-    let stream = parts.io.into_inner().into_std().ok()?;
+    let parts = upgraded.downcast::<TokioIo<Watched>>().ok()?;
+    let stream = parts.io.into_inner().into_inner().into_std().ok()?;
     Some((stream, parts.read_buf))
 }

@@ -1,13 +1,13 @@
 //! The embedded web client: hashed assets kept for ever, the page never (S66, S71).
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use parlour_protocol::RoomId;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::App;
-use super::error::HttpError;
+use super::error::{HttpError, wrong_method};
 use super::rooms::room_id;
 use super::session::Visitor;
 
@@ -50,8 +50,11 @@ pub(crate) async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Resul
 }
 
 /// Any other file at the root of the build: the theme script, icons, the manifest.
-pub(crate) async fn file(uri: Uri, headers: HeaderMap) -> Result<Response, HttpError> {
-    let name = uri.path().trim_start_matches('/');
+pub(crate) async fn file(method: Method, uri: Uri, headers: HeaderMap) -> Result<Response, HttpError> {
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return Err(wrong_method().await);
+    }
+    let name = uri.path().strip_prefix('/').unwrap_or_default();
     if is_plain(name) && name != "index.html" { serve(name, &headers, ASK_AGAIN) } else { Err(HttpError::not_found()) }
 }
 
@@ -90,18 +93,20 @@ fn escape(json: &str) -> String {
 fn serve(name: &str, headers: &HeaderMap, caching: &'static str) -> Result<Response, HttpError> {
     let kind = content_type(name).ok_or_else(HttpError::not_found)?;
     let plain = Dist::get(name).ok_or_else(HttpError::not_found)?;
-    let etag = etag(&plain);
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|asked| *asked == etag) {
-        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
-    }
     let (encoding, file) = best_encoding(name, headers).map_or((None, plain), |(name, file)| (Some(name), file));
-    let mut response = file.data.into_owned().into_response();
+    // Of the form that is sent: each is a representation of its own (RFC 9110 §8.8.3).
+    let etag = etag(&file);
+    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|asked| *asked == etag);
+    let mut response =
+        if known { StatusCode::NOT_MODIFIED.into_response() } else { file.data.into_owned().into_response() };
     let answer = response.headers_mut();
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     answer.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     answer.insert(header::ETAG, etag);
-    if let Some(encoding) = encoding {
+    if let Some(encoding) = encoding
+        && !known
+    {
         answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     Ok(response)

@@ -8,6 +8,7 @@ mod reading;
 mod shard;
 mod socket;
 mod timeouts;
+mod unkept;
 mod writing;
 
 pub(crate) use shard::Shard;

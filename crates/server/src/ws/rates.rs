@@ -4,12 +4,13 @@ use parlour_engine::rate::{Bucket, RetryAfterMs};
 use parlour_protocol::limits;
 
 /// Ten times over the limit is no accident any more (CON-10).
-const OVERUSE_MAX: u32 = limits::FRAMES_BURST * 10;
+const FAR_OVER: u32 = 10;
 
 /// How fast one connection may speak.
 pub(super) struct Rates {
     frames: Bucket,
-    refused: u32,
+    /// Ten times as large: who empties this one is not only fast.
+    patience: Bucket,
 }
 
 /// What became of one frame.
@@ -23,20 +24,37 @@ pub(super) enum Verdict {
 
 impl Rates {
     pub(super) fn new(now_ms: u64) -> Rates {
-        Rates { frames: Bucket::per_second(limits::FRAMES_PER_SECOND, limits::FRAMES_BURST, now_ms), refused: 0 }
+        let bucket =
+            |times| Bucket::per_second(limits::FRAMES_PER_SECOND * times, limits::FRAMES_BURST * times, now_ms);
+        Rates { frames: bucket(1), patience: bucket(FAR_OVER) }
     }
 
     /// Counts one frame.
     pub(super) fn frame(&mut self, now_ms: u64) -> Verdict {
-        match self.frames.take(now_ms) {
-            Ok(()) => {
-                self.refused = 0;
-                Verdict::Fine
-            }
-            Err(wait) => {
-                self.refused += 1;
-                if self.refused > OVERUSE_MAX { Verdict::FarOver } else { Verdict::Slower(wait) }
-            }
+        match (self.patience.take(now_ms), self.frames.take(now_ms)) {
+            (Err(_), _) => Verdict::FarOver,
+            (Ok(()), Err(wait)) => Verdict::Slower(wait),
+            (Ok(()), Ok(())) => Verdict::Fine,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The verdicts of `per_second` frames a second for ten seconds.
+    fn verdicts(per_second: u64) -> Vec<Verdict> {
+        let mut rates = Rates::new(0);
+        (0..per_second * 10).map(|n| rates.frame(n * 1_000 / per_second)).collect()
+    }
+
+    #[test]
+    fn con_10_a_fast_connection_is_slowed_and_one_ten_times_too_fast_is_sent_away() {
+        assert!(verdicts(20).iter().all(|verdict| *verdict == Verdict::Fine));
+        let fast = verdicts(150);
+        assert!(fast.iter().any(|verdict| matches!(verdict, Verdict::Slower(_))));
+        assert!(!fast.contains(&Verdict::FarOver));
+        assert!(verdicts(400).contains(&Verdict::FarOver));
     }
 }

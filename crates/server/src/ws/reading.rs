@@ -18,7 +18,8 @@ use super::frame::{self, Opcode};
 use super::message::Incoming;
 use super::rates::Verdict;
 use super::shard::Local;
-use super::socket::{Entry, Flow, Guest, Hello, Sock, split};
+use super::socket::{Entry, Flow, Guest, Hello, SCRATCH_BYTES, Sock, split};
+use super::unkept::{AGAIN_MS, Unsure};
 
 /// A classic client under a full queue is looked at again after this time (OLD-5).
 const HELD_MS: u64 = 50;
@@ -66,17 +67,21 @@ impl Local {
     /// the end of the stream.
     fn read_ready(self: &Rc<Self>, sock: &Rc<Sock>) -> bool {
         let mut scratch = std::mem::take(&mut self.inner.borrow_mut().scratch);
+        // A reader that panicked did not give it back.
+        scratch.resize(SCRATCH_BYTES, 0);
         let read = sock.stream.try_read(&mut scratch);
         let open = match read {
             Ok(0) => false,
             Ok(length) => {
-                sock.state.borrow_mut().heard_ms = self.now_ms();
                 let kept = !sock.state.borrow().partial.is_empty();
                 if kept {
                     sock.state.borrow_mut().partial.extend_from_slice(&scratch[..length]);
                 } else {
                     let (used, flow) = self.split_some(sock, &mut scratch[..length]);
-                    sock.state.borrow_mut().partial = scratch[used..length].to_vec();
+                    let mut state = sock.state.borrow_mut();
+                    state.partial = scratch[used..length].to_vec();
+                    state.partial_since_ms = self.now_ms();
+                    drop(state);
                     self.act(sock, flow);
                 }
                 true
@@ -98,7 +103,14 @@ impl Local {
         }
         let (used, flow) = self.split_some(sock, &mut held);
         held.drain(..used);
-        sock.state.borrow_mut().partial = held;
+        {
+            let mut state = sock.state.borrow_mut();
+            state.partial = held;
+            if used > 0 {
+                state.partial_since_ms = self.now_ms();
+            }
+            state.held = flow == Flow::Hold;
+        }
         self.act(sock, flow);
         match flow {
             _ if sock.gone.get() => Next::End,
@@ -123,7 +135,13 @@ impl Local {
         let mut assembler = std::mem::take(&mut sock.state.borrow_mut().assembler);
         let take = |incoming: Incoming<'_>| self.take_message(sock, incoming, now_ms);
         let result = split(input, &mut assembler, now_ms, take, |opcode| self.may_take(sock, opcode, now_ms));
-        sock.state.borrow_mut().assembler = assembler;
+        let mut state = sock.state.borrow_mut();
+        state.assembler = assembler;
+        // Bytes are not enough: a frame that never ends is silence too. And while we hold a message, silence is our doing.
+        if result.0 > 0 || state.held {
+            state.heard_ms = now_ms;
+        }
+        drop(state);
         result
     }
 
@@ -131,10 +149,12 @@ impl Local {
     /// too much unanswered neither; nothing is dropped.
     fn may_take(&self, sock: &Sock, opcode: Opcode, now_ms: u64) -> Flow {
         let mut state = sock.state.borrow_mut();
-        if opcode.is_control() || state.closing.is_some() {
+        // A message is held as a whole: the rest of one that was begun is always taken.
+        if opcode.is_control() || opcode == Opcode::Continuation || state.closing.is_some() {
             return Flow::Go;
         }
-        if state.in_flight >= limits::COMMANDS_IN_FLIGHT_MAX
+        if self.is_draining()
+            || state.in_flight >= limits::COMMANDS_IN_FLIGHT_MAX
             || self.inner.borrow().hub.private_frames(sock.key) >= limits::PRIVATE_FRAMES_MAX
         {
             return Flow::Hold;
@@ -142,11 +162,11 @@ impl Local {
         if !sock.is_classic() {
             return Flow::Go;
         }
-        if now_ms < state.paused_until_ms || matches!(state.guest, Guest::Asked) {
+        if now_ms < state.paused_until_ms || state.unkept.is_stuck() || matches!(state.guest, Guest::Asked) {
             return Flow::Hold;
         }
         if let Guest::Known(actor) = &state.guest
-            && let Err(refusal) = self.engine.may_post(actor)
+            && let Err(refusal) = self.engine.may_post_as_guest(actor, sock.crowd)
         {
             state.paused_until_ms = now_ms + u64::from(refusal.retry_after_ms.unwrap_or(1));
             return Flow::Hold;
@@ -201,7 +221,9 @@ impl Local {
             }
         };
         if let (Verdict::Slower(wait), true) = (verdict, self.engine.limits_on()) {
-            if let Command::Post { room, client_id, .. } = &frame.command {
+            if let Command::Post { room, client_id, .. } = &frame.command
+                && self.inner.borrow().hub.is_in(sock.key, *room)
+            {
                 self.stop_pipeline(sock, *room, *client_id, now_ms);
             }
             let words = "That is too fast. Trying again in a moment.";
@@ -224,11 +246,13 @@ impl Local {
         sock.state.borrow_mut().hello = Hello::Reading;
         let (local, sock, actor) = (Rc::clone(self), Rc::clone(sock), actor.clone());
         spawn_local(async move {
-            match local.engine.welcome(&actor).await {
-                Ok(welcome) => {
+            // The session may have ended between the handshake and now (CON-7).
+            match local.engine.welcome_alive(&actor).await {
+                Ok(None) => local.close(sock.key, CloseCode::SignedOut),
+                Ok(Some(welcome)) => {
                     let mut inner = local.inner.borrow_mut();
                     let heard = inner.hub.welcome(sock.key, r#ref, welcome, &hello);
-                    inner.hub.arrived(sock.key);
+                    inner.hub.arrived(sock.key, local.now_ms());
                     drop(inner);
                     sock.state.borrow_mut().hello = Hello::Done;
                     if heard == Heard::OtherEpoch {
@@ -264,7 +288,8 @@ impl Local {
                     self.refuse(sock, r#ref, Refusal::no_such_room());
                 }
             }
-            Command::Post { room, client_id, .. } => {
+            // Only rooms one is in have a pipeline to remember; in others nothing will be written anyway.
+            Command::Post { room, client_id, .. } if self.inner.borrow().hub.is_in(sock.key, room) => {
                 let (pipeline, number) = sock.state.borrow_mut().pipelines.enter(room, client_id, now_ms);
                 let answer = self.engine.handle(actor, command, pipeline);
                 self.await_answer(sock, r#ref, Some((room, client_id, number)), answer);
@@ -325,60 +350,75 @@ impl Local {
 
     fn take_classic(self: &Rc<Self>, sock: &Rc<Sock>, kind: ClassicKind, payload: &[u8]) -> Flow {
         let Ok(draft) = Engine::classic_draft(kind, payload) else { return Flow::Close(CloseCode::TooBig) };
-        let binary = kind == ClassicKind::Binary;
-        let id = ClientId(uuid::Uuid::now_v7());
+        let message = Unsure { id: ClientId(uuid::Uuid::now_v7()), draft, binary: kind == ClassicKind::Binary };
         let guest = sock.state.borrow().guest.clone();
         if let Guest::Known(actor) = guest {
-            let answer = self.engine.post_classic(&actor, id, draft.clone(), binary, Pipeline::default());
-            self.await_classic(sock, actor, id, draft, binary, answer);
-            return Flow::Go;
+            self.send_classic(sock, &actor, message);
+        } else {
+            // The first words: the guest gets a row, and nothing more is read until it has one.
+            sock.state.borrow_mut().guest = Guest::Asked;
+            spawn_local(Rc::clone(self).introduce(Rc::clone(sock), message));
         }
-        // The first words: the guest gets a row, and nothing more is read until it has one.
-        sock.state.borrow_mut().guest = Guest::Asked;
-        let (local, sock) = (Rc::clone(self), Rc::clone(sock));
-        spawn_local(async move {
-            match local.engine.make_guest(&sock.name).await {
-                Ok(actor) => {
-                    sock.state.borrow_mut().guest = Guest::Known(actor.clone());
-                    let answer = local.engine.post_classic(&actor, id, draft.clone(), binary, Pipeline::default());
-                    local.await_classic(&sock, actor, id, draft, binary, answer);
-                    if sock.gone.get() {
-                        local.let_guest_go(&sock);
-                    }
-                }
-                Err(_) => local.close(sock.key, CloseCode::TryLater),
-            }
-            sock.wake.notify_waiters();
-        });
         Flow::Go
     }
 
-    /// This wire has no refusal: what the queue or the disk has no place for is tried again, with its id, until it has,
-    /// and nothing behind it is read meanwhile (OLD-5).
-    fn await_classic(
-        self: &Rc<Self>,
-        sock: &Rc<Sock>,
-        actor: Actor,
-        id: ClientId,
-        draft: parlour_engine::Draft,
-        binary: bool,
-        mut answer: Answer,
-    ) {
+    async fn introduce(self: Rc<Self>, sock: Rc<Sock>, first: Unsure) {
+        let actor = loop {
+            match self.engine.make_guest(&sock.name).await {
+                Ok(actor) => break actor,
+                Err(refusal) if refusal.code.may_retry() && !sock.gone.get() => {
+                    tokio::time::sleep(wait_of(&refusal)).await;
+                }
+                Err(_) => return self.close(sock.key, CloseCode::TryLater),
+            }
+        };
+        sock.state.borrow_mut().guest = Guest::Known(actor.clone());
+        self.send_classic(&sock, &actor, first);
+        if sock.gone.get() {
+            self.let_guest_go(&sock);
+        }
+        sock.wake.notify_waiters();
+    }
+
+    fn send_classic(self: &Rc<Self>, sock: &Rc<Sock>, actor: &Actor, message: Unsure) {
+        let pipeline = sock.state.borrow_mut().unkept.send(message.clone());
+        self.post_classic(sock, actor.clone(), message, pipeline);
+    }
+
+    fn post_classic(self: &Rc<Self>, sock: &Rc<Sock>, actor: Actor, message: Unsure, pipeline: Pipeline) {
+        let Unsure { id, draft, binary } = message;
+        let answer = self.engine.post_classic(&actor, id, draft, binary, pipeline);
         sock.state.borrow_mut().in_flight += 1;
         let (local, sock) = (Rc::clone(self), Rc::clone(sock));
         spawn_local(async move {
-            while let Err(refusal) = answer.await {
-                if !refusal.code.may_retry() || sock.gone.get() {
-                    local.close(sock.key, CloseCode::Internal);
-                    break;
+            let answer = answer.await;
+            let again_after_ms = {
+                let mut state = sock.state.borrow_mut();
+                state.in_flight -= 1;
+                match &answer {
+                    Err(refusal) if refusal.code.may_retry() => state.unkept.refused(refusal.retry_after_ms),
+                    Ok(_) | Err(_) => state.unkept.kept(id),
                 }
-                let wait_ms = u64::from(refusal.retry_after_ms.unwrap_or(250));
-                sock.state.borrow_mut().paused_until_ms = local.now_ms() + wait_ms;
-                tokio::time::sleep(Duration::from_millis(wait_ms)).await;
-                answer = local.engine.post_classic(&actor, id, draft.clone(), binary, Pipeline::default());
+                state.unkept.again_after_ms()
+            };
+            if answer.is_err_and(|refusal| !refusal.code.may_retry()) {
+                local.close(sock.key, CloseCode::Internal);
             }
-            sock.state.borrow_mut().in_flight -= 1;
+            if let Some(wait_ms) = again_after_ms {
+                tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+                if sock.gone.get() {
+                    return;
+                }
+                let (messages, pipeline) = sock.state.borrow_mut().unkept.again();
+                for message in messages {
+                    local.post_classic(&sock, actor.clone(), message, pipeline.clone());
+                }
+            }
             sock.wake.notify_waiters();
         });
     }
+}
+
+fn wait_of(refusal: &Refusal) -> Duration {
+    Duration::from_millis(refusal.retry_after_ms.map_or(AGAIN_MS, u64::from))
 }

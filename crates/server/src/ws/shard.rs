@@ -5,13 +5,14 @@
 //! once; no task is woken per delivery (PERFORMANCE.md 5).
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parlour_engine::hub::{Heard, Hub, Key, Outgoing, Read, Remedies, UNSTORED_GUESTS_FROM, Wire};
-use parlour_engine::{Engine, Envelope, Inbox};
+use parlour_engine::{Engine, Envelope, Inbox, TokenHash};
 use parlour_protocol::close::CloseCode;
 use parlour_protocol::push::Author;
 use parlour_protocol::{Notice, RoomState, ServerFrame, UserId, limits};
@@ -29,9 +30,21 @@ pub(super) const WRITES_PER_TURN: usize = 4_096;
 /// Store reads under way at once for lagging readers and holes.
 const READS_MAX: usize = 16;
 /// Presence, holes and limits are looked at this often.
-const TICK: Duration = Duration::from_millis(50);
+const TICK_MS: u64 = 50;
 /// Timeouts are looked at this often.
 const SWEEP_MS: u64 = 500;
+/// Sessions of live sockets are looked up this often: they end by age too, and are used as long as a socket lives.
+const SESSIONS_MS: u64 = 60_000;
+/// Sessions looked up in one read.
+const SESSIONS_PER_READ: usize = 500;
+/// Answers under way when the house closes are given this long.
+const DRAIN_ANSWERS_MS: u64 = 1_000;
+/// Orders taken in one turn.
+const ORDERS_PER_TURN: usize = 64;
+/// What the kernel may hold unsent for one socket; the rest of a slow reader's backlog stays in the shared ring, where it
+/// costs nothing (PERFORMANCE.md 5.8).
+const UNSENT_BYTES_MAX: u32 = 16 * 1024;
+
 /// Heads are compared with the store this often; on one node it must find nothing (HOUSE 2.3).
 const AUDIT_MS: u64 = 30_000;
 
@@ -52,16 +65,25 @@ pub(crate) struct Shard {
 }
 
 impl Shard {
-    /// Starts the thread. It ends when every handle is dropped.
+    /// Starts the thread. It ends when every handle is dropped; `on_panic` is called when it ends otherwise.
     ///
     /// # Errors
     /// When the system gives no thread or event loop.
-    pub(crate) fn start(engine: Arc<Engine>, inbox: Inbox) -> std::io::Result<(Shard, std::thread::JoinHandle<()>)> {
+    pub(crate) fn start(
+        engine: Arc<Engine>,
+        inbox: Inbox,
+        on_panic: impl FnOnce() + Send + 'static,
+    ) -> std::io::Result<(Shard, std::thread::JoinHandle<()>)> {
         let (orders, received) = mpsc::channel(ADOPTIONS_MAX);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let thread = std::thread::Builder::new().name("shard-0".to_owned()).spawn(move || {
             let local = LocalSet::new();
-            local.block_on(&runtime, run(engine, inbox, received));
+            // A house without its sockets must not look alive (S99).
+            let ran = AssertUnwindSafe(|| local.block_on(&runtime, run(engine, inbox, received)));
+            if std::panic::catch_unwind(ran).is_err() {
+                tracing::error!("the sockets' thread panicked; the house stops");
+                on_panic();
+            }
         })?;
         Ok((Shard { orders }, thread))
     }
@@ -92,8 +114,19 @@ pub(super) struct Inner {
     audited_ms: u64,
     /// Lanes that the last audit found behind.
     behind_before: usize,
+    sessions_ms: u64,
+    ticked_ms: u64,
     next_guest: u64,
-    draining: Option<oneshot::Sender<()>>,
+    /// Names shown for classic clients, each once among those present (OLD-3).
+    pub(super) guest_names: HashSet<String>,
+    draining: Option<Draining>,
+}
+
+/// The house is closing.
+struct Draining {
+    /// Told once the last socket is gone.
+    done: oneshot::Sender<()>,
+    since_ms: u64,
 }
 
 /// The shard as its tasks see it.
@@ -119,19 +152,22 @@ async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<O
         inner: RefCell::new(Inner {
             hub,
             socks: HashMap::new(),
-            scratch: vec![0; 64 * 1024],
+            scratch: Vec::new(),
             out: Outgoing::default(),
             reads: 0,
             swept_ms: 0,
             audited_ms: 0,
             behind_before: 0,
+            sessions_ms: 0,
+            ticked_ms: 0,
             next_guest: UNSTORED_GUESTS_FROM,
+            guest_names: HashSet::new(),
             draining: None,
         }),
         turn: Notify::new(),
         started: Instant::now(),
     });
-    let mut tick = tokio::time::interval(TICK);
+    let mut tick = tokio::time::interval(Duration::from_millis(TICK_MS));
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
@@ -145,13 +181,18 @@ async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<O
                 }
             }
             order = orders.recv() => match order {
-                Some(Order::Adopt(socket)) => local.adopt(socket),
-                Some(Order::Drain { spread_ms, done }) => local.drain(spread_ms, done),
+                Some(order) => local.obey_order(order),
                 None => break,
             },
             () = local.turn.notified() => {}
-            _ = tick.tick() => local.tick(),
+            _ = tick.tick() => {}
         }
+        // However busy the bus is, who comes, who goes and what is due has its turn.
+        for _ in 0..ORDERS_PER_TURN {
+            let Ok(order) = orders.try_recv() else { break };
+            local.obey_order(order);
+        }
+        local.tick_if_due();
         local.write_dirty();
         local.start_reads();
         // Reading tasks get their turn even while envelopes keep coming.
@@ -173,22 +214,26 @@ impl Local {
             }
             Envelope::Notice { epoch, user, notice } => inner.hub.notify(&epoch, user, &notice),
             Envelope::SessionEnded { token_hash } => {
-                let ended: Vec<Key> = inner
-                    .socks
-                    .values()
-                    .filter(|sock| matches!(&sock.entry, Entry::Full { actor } if actor.token_hash == Some(token_hash)))
-                    .map(|sock| sock.key)
-                    .collect();
                 drop(inner);
-                for key in ended {
-                    self.close(key, CloseCode::SignedOut);
-                }
+                self.close_sessions(&[token_hash]);
             }
         }
     }
 
+    fn obey_order(self: &Rc<Self>, order: Order) {
+        match order {
+            Order::Adopt(socket) => self.adopt(socket),
+            Order::Drain { spread_ms, done } => self.drain(spread_ms, done),
+        }
+    }
+
+    /// Whether the house is closing: nothing new is taken from anyone.
+    pub(super) fn is_draining(&self) -> bool {
+        self.inner.borrow().draining.is_some()
+    }
+
     fn adopt(self: &Rc<Self>, socket: Socket) {
-        let Socket { stream, early, entry, guard } = socket;
+        let Socket { stream, early, entry, crowd, guard } = socket;
         let now_ms = self.now_ms();
         let stream = match tokio::net::TcpStream::from_std(stream) {
             Ok(stream) => stream,
@@ -197,21 +242,27 @@ impl Local {
                 return;
             }
         };
+        bound_backlog(&stream);
         let mut inner = self.inner.borrow_mut();
         let (who, wire) = match &entry {
             Entry::Full { actor } => (Author { id: actor.user.id, name: actor.user.name.clone() }, Wire::Full),
             Entry::Classic => {
                 inner.next_guest += 1;
-                (Author { id: UserId(inner.next_guest), name: self.engine.guest_name() }, Wire::Classic)
+                let mut names = (0..).map(|tried| self.engine.guest_name(tried));
+                let name = names.find(|name| inner.guest_names.insert(name.clone())).unwrap_or_default();
+                (Author { id: UserId(inner.next_guest), name }, Wire::Classic)
             }
         };
         let crowded = self.engine.limits_on() && inner.hub.connections_of(who.id) >= limits::CONNECTIONS_PER_USER_MAX;
         let name = who.name.clone();
         let key = inner.hub.connect(who, wire, now_ms);
-        let sock = Rc::new(Sock::new(key, stream, entry, name, guard, now_ms));
+        let sock = Rc::new(Sock::new(key, stream, entry, (name, crowd), guard, now_ms));
         inner.socks.insert(key, Rc::clone(&sock));
+        let draining = inner.draining.is_some();
         drop(inner);
-        if crowded {
+        if draining {
+            self.close(key, CloseCode::Restart);
+        } else if crowded {
             self.close(key, CloseCode::TryLater);
         } else if wire == Wire::Classic {
             self.enter_classic(key);
@@ -240,14 +291,18 @@ impl Local {
         let opened = inner.hub.open_classic(key, lobby);
         if opened {
             inner.hub.classic_joined(key, now_ms);
-            inner.hub.arrived(key);
+            inner.hub.arrived(key, now_ms);
         }
         opened
     }
 
-    fn tick(self: &Rc<Self>) {
+    fn tick_if_due(self: &Rc<Self>) {
         let now_ms = self.now_ms();
         let mut inner = self.inner.borrow_mut();
+        if now_ms < inner.ticked_ms + TICK_MS {
+            return;
+        }
+        inner.ticked_ms = now_ms;
         inner.hub.tick(now_ms, self.engine.now());
         let sweep = now_ms >= inner.swept_ms + SWEEP_MS;
         if sweep {
@@ -259,9 +314,18 @@ impl Local {
         if audit {
             inner.audited_ms = now_ms;
         }
+        let sessions = now_ms >= inner.sessions_ms + SESSIONS_MS;
+        if sessions {
+            inner.sessions_ms = now_ms;
+        }
         drop(inner);
         if sweep {
             self.sweep(now_ms);
+            self.close_sessions(&self.engine.take_ended());
+        }
+        self.close_drained(now_ms);
+        if sessions {
+            spawn_local(Rc::clone(self).look_up_sessions());
         }
         if audit {
             spawn_local(Rc::clone(self).audit());
@@ -336,7 +400,7 @@ impl Local {
     }
 
     fn drain(self: &Rc<Self>, spread_ms: u32, done: oneshot::Sender<()>) {
-        let everyone = {
+        {
             let mut inner = self.inner.borrow_mut();
             let everyone = inner.hub.keys();
             let notice = ServerFrame::Notice { notice: Notice::Draining { spread_ms } };
@@ -346,23 +410,81 @@ impl Local {
                     inner.hub.tell(*key, &notice);
                 }
             }
-            inner.draining = Some(done);
-            everyone
+            inner.draining = Some(Draining { done, since_ms: self.now_ms() });
+        }
+        self.close_drained(self.now_ms());
+        self.finish_drain();
+    }
+
+    /// Closes whoever has had all their answers, and after a while everybody.
+    fn close_drained(self: &Rc<Self>, now_ms: u64) {
+        let answered: Vec<Key> = {
+            let inner = self.inner.borrow();
+            let Some(draining) = &inner.draining else { return };
+            let patient = now_ms < draining.since_ms + DRAIN_ANSWERS_MS;
+            let is_busy = |sock: &Sock| patient && sock.state.borrow().in_flight > 0;
+            inner.socks.values().filter(|sock| !is_busy(sock)).map(|sock| sock.key).collect()
         };
-        for key in everyone {
+        for key in answered {
             self.close(key, CloseCode::Restart);
         }
-        self.finish_drain();
+    }
+
+    /// Closes the sockets of sessions that have ended (CON-7).
+    fn close_sessions(self: &Rc<Self>, ended: &[TokenHash]) {
+        if ended.is_empty() {
+            return;
+        }
+        let has_ended = |sock: &Sock| matches!(&sock.entry, Entry::Full { actor } if actor.token_hash.is_some_and(|hash| ended.contains(&hash)));
+        let keys: Vec<Key> =
+            self.inner.borrow().socks.values().filter(|sock| has_ended(sock)).map(|sock| sock.key).collect();
+        for key in keys {
+            self.close(key, CloseCode::SignedOut);
+        }
+    }
+
+    /// Looks up every live socket's session: one that ended by age, or that another node ended, closes its sockets; the
+    /// others are noted as used.
+    async fn look_up_sessions(self: Rc<Self>) {
+        let sessions: HashSet<TokenHash> = {
+            let inner = self.inner.borrow();
+            let actors = inner.socks.values().filter_map(|sock| match &sock.entry {
+                Entry::Full { actor } => actor.token_hash,
+                Entry::Classic => None,
+            });
+            actors.collect()
+        };
+        let sessions: Vec<TokenHash> = sessions.into_iter().collect();
+        for some in sessions.chunks(SESSIONS_PER_READ) {
+            let ended = self.engine.ended_of(some.to_vec()).await;
+            self.close_sessions(&ended);
+        }
     }
 
     /// Says that the drain is over once the last socket is gone.
     pub(super) fn finish_drain(&self) {
         let mut inner = self.inner.borrow_mut();
         if inner.socks.is_empty()
-            && let Some(done) = inner.draining.take()
+            && let Some(draining) = inner.draining.take()
         {
             // Whoever waited may have run out of patience.
-            let _ = done.send(());
+            let _ = draining.done.send(());
         }
     }
 }
+
+/// Keeps a slow reader's backlog out of the kernel, and lets the kernel give up on a dead one. Where a system has no such
+/// options the defaults hold.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn bound_backlog(stream: &tokio::net::TcpStream) {
+    let socket = socket2::SockRef::from(stream);
+    let set = socket
+        .set_tcp_notsent_lowat(UNSENT_BYTES_MAX)
+        .and_then(|()| socket.set_tcp_user_timeout(Some(Duration::from_millis(limits::STALL_MAX_MS))));
+    if let Err(error) = set {
+        tracing::debug!(%error, "a socket option could not be set");
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn bound_backlog(_stream: &tokio::net::TcpStream) {}

@@ -15,6 +15,10 @@ use super::frame::{self, Opcode};
 use super::message::{Assembler, Incoming};
 use super::pipelines::Pipelines;
 use super::rates::Rates;
+use super::unkept::Unkept;
+
+/// The one buffer that all sockets of a shard are read into.
+pub(super) const SCRATCH_BYTES: usize = 64 * 1024;
 
 /// Who is at the other end, as the handshake found out.
 #[derive(Clone, Debug)]
@@ -36,6 +40,8 @@ pub(crate) struct Socket {
     pub(crate) early: Bytes,
     /// Who it is.
     pub(crate) entry: Entry,
+    /// Stands for its address: guests of one share an allowance.
+    pub(crate) crowd: u128,
     /// Counts the connection against its address until it is dropped.
     pub(crate) guard: Box<dyn Any + Send>,
 }
@@ -63,8 +69,12 @@ pub(super) struct Closing {
 
 /// The changing part of a socket.
 pub(super) struct State {
-    /// Bytes of a frame that is not complete. No memory while there is none.
+    /// Bytes of a frame that is not complete, or that is held. No memory while there is none.
     pub(super) partial: Vec<u8>,
+    /// Since when a frame has been incomplete.
+    pub(super) partial_since_ms: u64,
+    /// The next message waits with us: the client's silence is our doing.
+    pub(super) held: bool,
     pub(super) assembler: Assembler,
     pub(super) hello: Hello,
     pub(super) opened_ms: u64,
@@ -83,6 +93,8 @@ pub(super) struct State {
     pub(super) paused_until_ms: u64,
     /// A classic guest's row, once it has spoken.
     pub(super) guest: Guest,
+    /// What a classic client said and the store has not kept yet, in order.
+    pub(super) unkept: Unkept,
     pub(super) closing: Option<Closing>,
 }
 
@@ -104,6 +116,8 @@ pub(super) struct Sock {
     pub(super) entry: Entry,
     /// The name shown for it.
     pub(super) name: String,
+    /// Stands for its address.
+    pub(super) crowd: u128,
     pub(super) state: RefCell<State>,
     /// Wakes the reading task: a pause may be over, or the connection is to go.
     pub(super) wake: Notify,
@@ -118,12 +132,14 @@ impl Sock {
         key: Key,
         stream: TcpStream,
         entry: Entry,
-        name: String,
+        (name, crowd): (String, u128),
         guard: Box<dyn Any + Send>,
         now_ms: u64,
     ) -> Sock {
         let state = State {
             partial: Vec::new(),
+            partial_since_ms: now_ms,
+            held: false,
             assembler: Assembler::default(),
             hello: Hello::Awaited,
             opened_ms: now_ms,
@@ -136,6 +152,7 @@ impl Sock {
             rates: Rates::new(now_ms),
             paused_until_ms: 0,
             guest: Guest::Silent,
+            unkept: Unkept::default(),
             closing: None,
         };
         Sock {
@@ -143,6 +160,7 @@ impl Sock {
             stream,
             entry,
             name,
+            crowd,
             state: RefCell::new(state),
             wake: Notify::new(),
             cut: Notify::new(),

@@ -48,22 +48,18 @@ fn due(sock: &Sock, state: &State, now_ms: u64) -> Due {
     if !sock.is_classic() && state.hello == Hello::Awaited && since(state.opened_ms) >= limits::HELLO_TIMEOUT_MS {
         return Due::Close(CloseCode::NoHello);
     }
-    if state.assembler.unfinished_since_ms().is_some_and(|began| since(began) >= limits::FRAGMENT_TIMEOUT_MS) {
+    let begun = state.assembler.unfinished_since_ms().or((!state.partial.is_empty()).then_some(state.partial_since_ms));
+    if !state.held && begun.is_some_and(|began| since(began) >= limits::FRAGMENT_TIMEOUT_MS) {
         return Due::Close(CloseCode::Policy);
     }
     if state.blocked && since(state.taken_ms) >= limits::STALL_MAX_MS {
         return Due::Close(CloseCode::Stalled);
     }
-    if since(state.heard_ms) >= limits::SILENCE_MAX_MS && !is_held(state, now_ms) {
+    if since(state.heard_ms) >= limits::SILENCE_MAX_MS && !state.held {
         return Due::Close(CloseCode::GoingAway);
     }
     if since(state.pinged_ms) >= limits::HEARTBEAT_MS && !state.blocked {
         return Due::Ping;
     }
     Due::Nothing
-}
-
-/// Its bytes are waiting with us, so its silence is our doing.
-fn is_held(state: &State, now_ms: u64) -> bool {
-    now_ms < state.paused_until_ms || state.in_flight >= limits::COMMANDS_IN_FLIGHT_MAX
 }

@@ -30,9 +30,11 @@ impl Local {
     /// Writes once to each connection that is marked, the marks being taken in turn.
     pub(super) fn write_dirty(self: &Rc<Self>) {
         let now_ms = self.now_ms();
-        for _ in 0..WRITES_PER_TURN {
+        // Those marked again while this turn writes have their turn after the others have been read.
+        let marked = self.inner.borrow().hub.marked().min(WRITES_PER_TURN);
+        for _ in 0..marked {
             let mut inner = self.inner.borrow_mut();
-            let Some(key) = inner.hub.next_dirty() else { return };
+            let Some(key) = inner.hub.next_dirty() else { break };
             let Some(sock) = inner.socks.get(&key).cloned() else { continue };
             if sock.state.borrow().blocked {
                 continue;
@@ -45,7 +47,9 @@ impl Local {
                 Wrote::Failed => self.remove(&sock),
             }
         }
-        self.turn.notify_one();
+        if self.inner.borrow().hub.marked() > 0 {
+            self.turn.notify_one();
+        }
     }
 
     /// Ends a connection: nothing new is said to it, what was begun is finished, then the close.
@@ -95,7 +99,10 @@ impl Local {
             inner.hub.classic_left(now_ms);
         }
         inner.socks.remove(&sock.key);
+        inner.guest_names.remove(&sock.name);
         drop(inner);
+        // Whoever waits for the kernel to take or to give bytes lets go of the socket now.
+        sock.cut.notify_waiters();
         self.let_guest_go(sock);
         sock.wake.notify_one();
         self.turn.notify_one();
@@ -145,6 +152,9 @@ impl Local {
         }
         let local = Rc::clone(self);
         spawn_local(async move {
+            if sock.gone.get() {
+                return;
+            }
             let writable = tokio::select! {
                 writable = sock.stream.writable() => writable.is_ok(),
                 () = sock.cut.notified() => false,

@@ -3,19 +3,26 @@
 // Each test binary uses a part of this.
 #![allow(dead_code)]
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
-/// A running house.
+/// A running house. When it is dropped its log must hold no error, unless one was asked for.
 pub(crate) struct House {
     folder: TempDir,
     child: Option<Child>,
+    /// Where it is asked.
     pub(crate) address: SocketAddr,
+    /// Where it listens, but for the port.
+    listen: IpAddr,
     arguments: Vec<String>,
+    variables: Vec<(String, String)>,
+    may_fail: bool,
+    has_own_disk: bool,
 }
 
 impl House {
@@ -26,28 +33,81 @@ impl House {
 
     /// Starts a house with these arguments.
     pub(crate) fn start_with(arguments: &[&str]) -> House {
+        House::start_among(arguments, &[], None)
+    }
+
+    /// Starts a house that listens beyond this machine; it is asked over loopback all the same.
+    pub(crate) fn start_beyond(arguments: &[&str]) -> House {
+        House::start_at(IpAddr::from([0, 0, 0, 0]), arguments, &[], None)
+    }
+
+    /// Starts a house with these arguments and variables, and with this text in the `parlour.toml` of its working folder.
+    pub(crate) fn start_among(arguments: &[&str], variables: &[(&str, &str)], settings: Option<&str>) -> House {
+        House::start_at(IpAddr::from([127, 0, 0, 1]), arguments, variables, settings)
+    }
+
+    /// Starts a house whose data folder is a disk of its own of so many MiB; none where this user may not mount one.
+    pub(crate) fn start_on_disk(mib: u32) -> Option<House> {
+        let mut house = House::start();
+        house.terminate();
+        let data = house.folder();
+        std::fs::remove_dir_all(&data).unwrap();
+        std::fs::create_dir(&data).unwrap();
+        let size = format!("size={mib}m");
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&data).output();
+        house.has_own_disk = mounted.is_ok_and(|output| output.status.success());
+        if !house.has_own_disk {
+            return None;
+        }
+        house.restart();
+        Some(house)
+    }
+
+    fn start_at(listen: IpAddr, arguments: &[&str], variables: &[(&str, &str)], settings: Option<&str>) -> House {
         let mut house = House {
             folder: tempfile::tempdir().unwrap(),
             child: None,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            listen,
             arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
+            variables: variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            may_fail: false,
+            has_own_disk: false,
         };
+        if let Some(settings) = settings {
+            std::fs::write(house.folder.path().join("parlour.toml"), settings).unwrap();
+        }
         house.restart();
         house
     }
 
+    /// Starts the binary again with other arguments.
+    pub(crate) fn restart_with(&mut self, arguments: &[&str]) {
+        self.arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        self.restart();
+    }
+
+    /// From now on errors in the log are what the test is about.
+    pub(crate) fn may_fail(&mut self) {
+        self.may_fail = true;
+    }
+
     /// Starts the binary again on the same port and folder.
     pub(crate) fn restart(&mut self) {
-        let mut child = command(self.folder.path(), &self.address.to_string())
+        let log = File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
+        let mut child = command(&self.folder(), &SocketAddr::new(self.listen, self.address.port()).to_string())
             .args(&self.arguments)
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.folder.path())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next());
-        self.address = address.unwrap_or_else(|| panic!("no address in {line:?}")).parse().unwrap();
+        let served: SocketAddr = address.unwrap_or_else(|| panic!("no address in {line:?}")).parse().unwrap();
+        self.address.set_port(served.port());
         self.child = Some(child);
     }
 
@@ -61,13 +121,29 @@ impl House {
 
     /// Sends SIGTERM and waits for the end; returns the exit code.
     pub(crate) fn terminate(&mut self) -> Option<i32> {
-        let mut child = self.child.take()?;
-        Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
-        child.wait().unwrap().code()
+        self.signal("TERM");
+        self.wait()
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+    /// Sends a signal by its name without `SIG`.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
+    }
+
+    /// Waits for the end; returns the exit code.
+    pub(crate) fn wait(&mut self) -> Option<i32> {
+        self.child.take()?.wait().unwrap().code()
+    }
+
+    /// The data folder.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Everything it has logged in all its lives.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
 
     /// The process's resident memory in KiB, where the system tells (Linux).
@@ -77,15 +153,31 @@ impl House {
         line.split_whitespace().nth(1)?.parse().ok()
     }
 
+    /// How many sockets the process holds open, where the system tells (Linux).
+    pub(crate) fn open_sockets(&self) -> Option<usize> {
+        let files = std::fs::read_dir(format!("/proc/{}/fd", self.child.as_ref()?.id())).ok()?;
+        let targets = files.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
+        Some(targets.filter(|target| target.to_string_lossy().starts_with("socket:")).count())
+    }
+
     /// The database as any SQLite opens it.
     pub(crate) fn database(&self) -> rusqlite::Connection {
-        rusqlite::Connection::open(self.folder.path().join("parlour.db")).unwrap()
+        rusqlite::Connection::open(self.folder().join("parlour.db")).unwrap()
     }
 }
 
 impl Drop for House {
     fn drop(&mut self) {
         self.kill();
+        if self.has_own_disk {
+            // What cannot be taken away now goes with the machine.
+            let _ = Command::new("umount").arg(self.folder()).status();
+        }
+        if !self.may_fail && !std::thread::panicking() {
+            let log = self.log();
+            let faults: Vec<&str> = log.lines().filter(|line| line.contains("\"level\":\"ERROR\"")).collect();
+            assert!(faults.is_empty(), "the house logged errors: {faults:#?}");
+        }
     }
 }
 
@@ -93,20 +185,23 @@ impl Drop for House {
 pub(crate) fn command(folder: &Path, listen: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parlour"));
     command.args(["--listen", listen, "--data"]).arg(folder);
-    command.env_remove("PARLOUR_LISTEN").env_remove("PARLOUR_DATA");
+    // What the one who runs the tests has set must not be what is tested.
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PARLOUR_")) {
+        command.env_remove(name);
+    }
     command
 }
 
-/// Runs the binary to its end; exit code and what it said on stderr.
-pub(crate) fn refuses(folder: &Path, listen: &str, arguments: &[&str]) -> (Option<i32>, String) {
-    let mut child =
-        command(folder, listen).args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+/// Runs the binary to its end, which must come by itself; exit code and what it said on stderr.
+pub(crate) fn refuses(mut command: Command) -> (Option<i32>, String) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut served = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut served).unwrap();
+    if !served.is_empty() {
+        child.kill().unwrap();
+        panic!("not refused: {served}");
+    }
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     (child.wait().unwrap().code(), said)
-}
-
-/// A path below a folder, as the binary takes it.
-pub(crate) fn below(folder: &Path, name: &str) -> PathBuf {
-    folder.join(name)
 }

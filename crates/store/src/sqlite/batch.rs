@@ -14,8 +14,9 @@ use crate::StoreError;
 const MEMBERS_CACHED_MAX: usize = 100_000;
 const ROOMS_CACHED_MAX: usize = 10_000;
 
-/// Rows of the commit log go after a quarter of an hour by the newest one's clock.
-pub(super) const PRUNE_COMMIT_LOG: &str = "delete from commit_log where at < (select max(at) from commit_log) - 900000";
+/// Rows of the commit log go a quarter of an hour before `?1`, the oldest first and some at a time.
+pub(super) const PRUNE_COMMIT_LOG: &str = "delete from commit_log where shard = 1 and at < ?1 - 900000
+     and n in (select n from commit_log where shard = 1 order by n limit 2048)";
 
 const SELECT_ROOM: &str = "select name, topic, kind, head, msgs, members, last_at from room where id = ?1";
 const UPDATE_ROOM: &str =

@@ -17,16 +17,8 @@ const ROW_BYTES: usize = 200;
 
 impl Messages for SqliteStore {
     fn append(&self, message: Append) -> Later<Appended> {
-        let pipeline = message.pipeline.clone();
-        let written =
-            self.writer.write(ROW_BYTES + message.text.len(), move |batch: &mut Batch<'_>| append(batch, &message));
-        Box::pin(async move {
-            let result = written.await;
-            if matches!(&result, Err(StoreError::Busy | StoreError::Full | StoreError::Broken | StoreError::Fault(_))) {
-                pipeline.stop();
-            }
-            result
-        })
+        let (bytes, pipeline) = (ROW_BYTES + message.text.len(), message.pipeline.clone());
+        self.writer.write_in(pipeline, bytes, move |batch: &mut Batch<'_>| append(batch, &message))
     }
 
     fn page(&self, room: RoomId, asker: UserId, which: PageOf, limit: usize) -> Later<HistoryPage> {

@@ -1,6 +1,8 @@
 //! SQLite: one file, one writing thread, a few reading ones.
 
+mod backup;
 mod batch;
+mod life;
 mod messages;
 mod people;
 mod readers;
@@ -12,12 +14,13 @@ mod writer;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use parlour_protocol::{Epoch, Timestamp};
 use rusqlite::Connection;
 
 use crate::{OnBroken, OnCommit, OpenError, Store, StoreError};
+pub use backup::{BackupError, Contents, backup, restore};
 use readers::Readers;
 use writer::Writer;
 
@@ -26,6 +29,9 @@ const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
 
 /// A database up to this size is read through once at start to find damage early; a larger one when it is backed up.
 const CHECKED_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+/// Another program that holds the file is waited for this long; then writes are refused as busy.
+const BUSY_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Where the store is.
 #[derive(Clone, Debug)]
@@ -75,9 +81,12 @@ pub fn open(options: &Options, on_commit: OnCommit, on_broken: OnBroken) -> Resu
     make_folder(folder).map_err(|error| OpenError::Folder(folder.clone(), error))?;
     let lock = take_lock(folder)?;
     let file = folder.join("parlour.db");
+    let is_new = !file.exists();
     let failed = |error: rusqlite::Error| describe(&file, error);
     let mut connection = Connection::open(&file).map_err(failed)?;
-    private(&file).map_err(|error| OpenError::Folder(folder.clone(), error))?;
+    if is_new {
+        private(&file).map_err(|error| OpenError::Folder(folder.clone(), error))?;
+    }
     configure(&connection, &file)?;
     check(&connection, &file)?;
     migrate(&mut connection, &file)?;
@@ -86,16 +95,21 @@ pub fn open(options: &Options, on_commit: OnCommit, on_broken: OnBroken) -> Resu
     File::open(folder)
         .and_then(|folder| folder.sync_all())
         .map_err(|error| OpenError::Folder(folder.clone(), error))?;
+    let life = life::begin(&connection, folder).map_err(|error| OpenError::Folder(folder.clone(), error))?;
     let epoch = connection
-        .query_row("select store_id || '.' || life from meta", [], |row| row.get(0).map(Epoch))
+        .query_row("select life || '.' || mark from meta", [], |row| row.get(0).map(Epoch))
         .map_err(failed)?;
     let readers = Readers::open(&file).map_err(failed)?;
-    let writer = Writer::start(connection, epoch.clone(), on_commit, on_broken)
+    let writer = Writer::start(connection, life, epoch.clone(), on_commit, on_broken)
         .map_err(|error| failed(readers::thread_failed(error)))?;
     Ok(Arc::new(SqliteStore { epoch, writer: Arc::new(writer), readers, lock: Mutex::new(Some(lock)) }))
 }
 
+/// Makes the folder when it is missing. One that was there keeps the rights its owner gave it.
 fn make_folder(folder: &Path) -> std::io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
     fs::create_dir_all(folder)?;
     private(folder)
 }
@@ -116,7 +130,9 @@ fn private(_path: &Path) -> std::io::Result<()> {
 fn take_lock(folder: &Path) -> Result<File, OpenError> {
     let path = folder.join("parlour.lock");
     let lock = File::options().create(true).truncate(false).write(true).open(&path);
-    let lock = lock.map_err(|error| OpenError::Folder(folder.to_owned(), error))?;
+    let lock = lock
+        .and_then(|lock| private(&path).map(|()| lock))
+        .map_err(|error| OpenError::Folder(folder.to_owned(), error))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_owned())),
@@ -127,7 +143,7 @@ fn take_lock(folder: &Path) -> Result<File, OpenError> {
 fn configure(connection: &Connection, file: &Path) -> Result<(), OpenError> {
     let failed = |error| describe(file, error);
     connection.set_prepared_statement_cache_capacity(128);
-    connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(failed)?;
+    connection.busy_timeout(BUSY_PATIENCE).map_err(failed)?;
     let journal: String = connection.query_row("pragma journal_mode = wal", [], |row| row.get(0)).map_err(failed)?;
     connection.pragma_update(None, "synchronous", "full").map_err(failed)?;
     connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(failed)?;
@@ -146,7 +162,9 @@ fn check(connection: &Connection, file: &Path) -> Result<(), OpenError> {
     }
     let verdict: String =
         connection.query_row("pragma quick_check(1)", [], |row| row.get(0)).map_err(|error| describe(file, error))?;
-    if verdict == "ok" { Ok(()) } else { Err(OpenError::Damaged(file.to_owned(), verdict)) }
+    // SQLite says it in several lines; the last one says what.
+    let what = verdict.lines().last().unwrap_or_default();
+    if verdict == "ok" { Ok(()) } else { Err(OpenError::Damaged(file.to_owned(), what.to_owned())) }
 }
 
 fn migrate(connection: &mut Connection, file: &Path) -> Result<(), OpenError> {
@@ -161,7 +179,7 @@ fn migrate(connection: &mut Connection, file: &Path) -> Result<(), OpenError> {
         transaction.execute_batch(step).map_err(failed)?;
     }
     if taken == 0 {
-        let house = "insert into meta (store_id, life) values (?1, 1)";
+        let house = "insert into meta (store_id, life, mark, run) values (?1, 1, lower(hex(randomblob(8))), '')";
         transaction.execute(house, [uuid::Uuid::new_v4().simple().to_string()]).map_err(failed)?;
         let lobby = "insert into shard (id, head) values (1, 0);
              insert into room (id, shard, name, name_skeleton, topic, kind, head, msgs, floor, members, last_at, created_at)

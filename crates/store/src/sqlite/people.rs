@@ -6,11 +6,12 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use super::SqliteStore;
 use super::batch::Batch;
 use super::rooms::insert_member;
+use super::writer::Writer;
 use crate::{Later, People, Session, StoreError, TokenHash};
 
 const ROW_BYTES: usize = 400;
 /// A session's last use is written at most this often.
-const TOUCH_EVERY_MS: i64 = 60_000;
+const TOUCH_EVERY_MS: i64 = 10 * 60_000;
 
 const SELECT_ROOMS_OF: &str = "select room from member where user = ?1 and until_seq is null order by room";
 
@@ -62,14 +63,31 @@ impl People for SqliteStore {
         Box::pin(async move {
             let Some((session, last_used_at)) = found.await? else { return Ok(None) };
             if now.0 - last_used_at > TOUCH_EVERY_MS {
-                // Not waited for: a lost touch costs a minute of idle time.
-                drop(writer.write(ROW_BYTES, move |batch| {
-                    let sql = "update session set last_used_at = max(last_used_at, ?2) where token_hash = ?1";
-                    batch.connection.prepare_cached(sql)?.execute(params![token, now.0])?;
-                    Ok(())
-                }));
+                touch(&writer, vec![token], now);
             }
             Ok(Some(session))
+        })
+    }
+
+    fn ended_sessions(&self, tokens: Vec<TokenHash>, now: Timestamp) -> Later<Vec<TokenHash>> {
+        let found = self.readers.read(move |connection| {
+            let (mut ended, mut stale) = (Vec::new(), Vec::new());
+            for token in tokens {
+                match find_session(connection, token, now)? {
+                    None => ended.push(token),
+                    Some((_, last_used_at)) if now.0 - last_used_at > TOUCH_EVERY_MS => stale.push(token),
+                    Some(_) => {}
+                }
+            }
+            Ok((ended, stale))
+        });
+        let writer = self.clone_writer();
+        Box::pin(async move {
+            let (ended, stale) = found.await?;
+            if !stale.is_empty() {
+                touch(&writer, stale, now);
+            }
+            Ok(ended)
         })
     }
 
@@ -90,6 +108,18 @@ impl People for SqliteStore {
             Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
         })
     }
+}
+
+/// Notes that sessions are used. Not waited for: a lost touch costs minutes of idle time.
+fn touch(writer: &Writer, tokens: Vec<TokenHash>, now: Timestamp) {
+    drop(writer.write(ROW_BYTES * tokens.len(), move |batch| {
+        let sql = "update session set last_used_at = max(last_used_at, ?2) where token_hash = ?1";
+        let mut statement = batch.connection.prepare_cached(sql)?;
+        for token in &tokens {
+            statement.execute(params![token, now.0])?;
+        }
+        Ok(())
+    }));
 }
 
 fn find_session(

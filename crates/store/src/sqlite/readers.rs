@@ -1,5 +1,6 @@
 //! The read side: a few threads, each with a read-only connection, each read a short snapshot.
 
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -60,7 +61,10 @@ impl Readers {
         let waiting = Arc::clone(&self.waiting);
         let job: Job = Box::new(move |connection| {
             waiting.fetch_sub(1, Ordering::Relaxed);
-            let result = snapshot(connection, read);
+            // A panic in one read must not take a reading thread away from all the others (S99).
+            let read = AssertUnwindSafe(|| snapshot(connection, read));
+            let result =
+                std::panic::catch_unwind(read).unwrap_or_else(|_| Err(StoreError::Fault("a read panicked".to_owned())));
             // Whoever asked may have gone.
             let _ = answer.send(result);
         });

@@ -3,17 +3,19 @@
 //! The next batch begins when the last one is on disk, with everything that came meanwhile: a lone write is committed at
 //! once, a crowd shares a commit, and no timer is needed.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use parlour_protocol::{Epoch, limits};
+use parlour_protocol::{Epoch, Timestamp, limits};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::batch::Batch;
-use crate::{Committed, Later, OnBroken, OnCommit, StoreError};
+use super::life::Life;
+use crate::{Committed, Later, OnBroken, OnCommit, Pipeline, StoreError};
 
 /// Nothing was written for this long: a good moment to move the WAL into the file.
 const IDLE: Duration = Duration::from_secs(1);
@@ -34,6 +36,7 @@ trait Job: Send {
 
 struct Write<T, F> {
     write: F,
+    pipeline: Pipeline,
     result: Option<Result<T, StoreError>>,
     answer: oneshot::Sender<Result<T, StoreError>>,
 }
@@ -55,6 +58,7 @@ where
     }
 
     fn fail(&mut self, error: StoreError) {
+        self.pipeline.stop();
         self.result = Some(Err(error));
     }
 
@@ -87,6 +91,7 @@ impl Writer {
     /// Starts the thread, which owns the connection from now on.
     pub(super) fn start(
         connection: Connection,
+        life: Life,
         epoch: Epoch,
         on_commit: OnCommit,
         on_broken: OnBroken,
@@ -99,6 +104,7 @@ impl Writer {
         });
         let mut thread = Thread {
             connection,
+            life,
             epoch,
             received,
             shared: Arc::clone(&shared),
@@ -106,8 +112,16 @@ impl Writer {
             on_broken,
             caches: super::batch::Caches::default(),
             batches: 0,
+            latest: Timestamp::default(),
         };
-        let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || thread.run())?;
+        let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || {
+            // A writer that is gone must not look like one that is slow (S99).
+            if std::panic::catch_unwind(AssertUnwindSafe(|| thread.run())).is_err() {
+                tracing::error!("the writer's thread panicked; the house stops");
+                thread.shared.broken.store(true, Ordering::Release);
+                (thread.on_broken)();
+            }
+        })?;
         Ok(Writer { queue: Mutex::new(Some(queue)), shared, thread: Mutex::new(Some(thread)) })
     }
 
@@ -117,17 +131,29 @@ impl Writer {
         bytes: usize,
         write: impl FnMut(&mut Batch<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Later<T> {
+        self.write_in(Pipeline::default(), bytes, write)
+    }
+
+    /// The same for a write of a pipeline, which is stopped before anything later of it can be written when this is not.
+    pub(super) fn write_in<T: Send + 'static>(
+        &self,
+        pipeline: Pipeline,
+        bytes: usize,
+        write: impl FnMut(&mut Batch<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Later<T> {
         if self.shared.broken.load(Ordering::Acquire) {
+            pipeline.stop();
             return Box::pin(async { Err(StoreError::Broken) });
         }
         let queued = self.shared.queued.fetch_add(1, Ordering::AcqRel);
         let queued_bytes = self.shared.queued_bytes.fetch_add(bytes, Ordering::AcqRel);
         if queued >= limits::WRITE_QUEUE_MAX || queued_bytes + bytes > limits::WRITE_QUEUE_BYTES_MAX {
             self.shared.taken(bytes);
+            pipeline.stop();
             return Box::pin(async { Err(StoreError::Busy) });
         }
         let (answer, answered) = oneshot::channel();
-        let job = Box::new(Write { write, result: None, answer });
+        let job = Box::new(Write { write, pipeline, result: None, answer });
         if let Some(queue) = self.queue.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             // Fails only when the thread has ended; the dropped answer says so.
             let _ = queue.send(Queued { job, bytes });
@@ -155,6 +181,7 @@ impl Shared {
 
 struct Thread {
     connection: Connection,
+    life: Life,
     epoch: Epoch,
     received: mpsc::Receiver<Queued>,
     shared: Arc<Shared>,
@@ -162,6 +189,8 @@ struct Thread {
     on_broken: OnBroken,
     caches: super::batch::Caches,
     batches: u64,
+    /// The time of the last event written, for pruning by the log's own clock.
+    latest: Timestamp,
 }
 
 impl Thread {
@@ -230,7 +259,8 @@ impl Thread {
         });
         match committed {
             Ok(events) => {
-                if !events.is_empty() {
+                if let Some(last) = events.last() {
+                    self.latest = last.at;
                     (self.on_commit)(Committed { epoch: self.epoch.clone(), events });
                 }
                 Ok(())
@@ -251,17 +281,20 @@ impl Thread {
     fn failed(&self, jobs: &mut [Box<dyn Job>], error: &StoreError) {
         jobs.iter_mut().for_each(|job| job.fail(error.clone()));
         match error {
-            StoreError::Broken => {
-                // After a failed sync the kernel may call the pages clean: nothing later can be trusted (H21).
-                if !self.shared.broken.swap(true, Ordering::AcqRel) {
-                    tracing::error!(
-                        "the disk reported an error; the store stops so that nothing is acknowledged in vain"
-                    );
-                    (self.on_broken)();
-                }
-            }
+            StoreError::Broken => self.stop_for_good(),
             StoreError::Full => tracing::warn!("the disk is full; writes are refused until there is room"),
+            StoreError::Busy => {
+                tracing::warn!("another program holds the database; writes are refused until it lets go")
+            }
             _ => tracing::error!(%error, "a write failed"),
+        }
+    }
+
+    /// After a failed sync the kernel may call the pages clean: nothing later can be trusted (H21).
+    fn stop_for_good(&self) {
+        if !self.shared.broken.swap(true, Ordering::AcqRel) {
+            tracing::error!("the disk reported an error; the store stops so that nothing is acknowledged in vain");
+            (self.on_broken)();
         }
     }
 
@@ -269,17 +302,36 @@ impl Thread {
         let pages = self.connection.query_row("pragma wal_checkpoint(noop)", [], |row| row.get::<_, i64>(1));
         if pages.unwrap_or(WAL_PAGES_MAX) >= WAL_PAGES_MAX {
             self.checkpoint();
+        } else {
+            self.note_commits();
         }
-        if let Err(error) = self.connection.execute(super::batch::PRUNE_COMMIT_LOG, []) {
-            tracing::warn!(%error, "old rows of the commit log could not be deleted");
+        let pruned = self.connection.execute(super::batch::PRUNE_COMMIT_LOG, [self.latest.0]);
+        self.tolerate(pruned.map(drop), "old rows of the commit log could not be deleted");
+    }
+
+    /// Moves the WAL into the file as far as readers allow; the rest follows next time. Notes the commits in `parlour.life`.
+    fn checkpoint(&mut self) {
+        if self.shared.broken.load(Ordering::Acquire) {
+            return;
+        }
+        let moved = self.connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()));
+        self.tolerate(moved, "the WAL could not be moved into the database file");
+        self.note_commits();
+    }
+
+    fn note_commits(&mut self) {
+        let commits = self.connection.query_row("select head from shard where id = 1", [], |row| row.get(0));
+        if let Ok(commits) = commits {
+            self.life.note(commits);
         }
     }
 
-    /// Moves the WAL into the file as far as readers allow; the rest follows next time.
-    fn checkpoint(&self) {
-        let moved = self.connection.query_row("pragma wal_checkpoint(passive)", [], |row| row.get::<_, i64>(0));
-        if let Err(error) = moved {
-            tracing::warn!(%error, "the WAL could not be moved into the database file");
+    /// An error of the disk ends everything, also where nothing was to be acknowledged (H21); any other is only said.
+    fn tolerate(&self, result: rusqlite::Result<()>, what: &str) {
+        match result.map_err(StoreError::from) {
+            Ok(()) => {}
+            Err(StoreError::Broken) => self.stop_for_good(),
+            Err(error) => tracing::warn!(%error, "{what}"),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The file and its folder: one owner at a time, damage found early, lives told apart.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parlour_protocol::{RoomId, Seq};
-use parlour_store::{OpenError, Options, PageOf, Store};
+use parlour_store::{OpenError, Options, PageOf, Pipeline, Store, StoreError};
 
 use crate::House;
 
@@ -72,30 +73,135 @@ async fn log_9_the_log_and_its_epoch_survive_a_restart_and_another_life_has_anot
     assert_eq!((page.epoch, page.events.len()), (house.store.epoch(), 2));
 }
 
-#[cfg(unix)]
-#[tokio::test]
-async fn s109_nobody_but_the_owner_reads_a_house_s_data() {
-    use std::os::unix::fs::PermissionsExt;
-    let house = House::new();
-    let ada = house.person("Ada").await;
-    house.says(&ada, RoomId::LOBBY, "hello").await.unwrap();
-    let mode = |name: &str| std::fs::metadata(house.folder.path().join(name)).unwrap().permissions().mode() & 0o777;
-    assert_eq!((mode(""), mode("parlour.db"), mode("parlour.db-wal")), (0o700, 0o600, 0o600));
+fn put_back(house: &House, file: &str) {
+    std::fs::copy(house.folder.path().join(file), house.folder.path().join("parlour.db")).unwrap();
+}
+
+/// A whole copy of the running database, as a careful operator makes one.
+fn copy_to(house: &House, file: &str) {
+    let path = house.folder.path().join(file);
+    house.database().execute("vacuum into ?1", [path.to_str()]).unwrap();
 }
 
 #[tokio::test]
-async fn msg_6_a_full_queue_refuses_and_writes_nothing() {
+async fn log_9_a_copy_put_back_by_hand_begins_another_life_and_a_restart_does_not() {
     let house = House::new();
     let ada = house.person("Ada").await;
-    let big = "x".repeat(16 * 1024);
-    let answers: Vec<_> = (0..6_000).map(|_| house.store.append(crate::message(&ada, RoomId::LOBBY, &big))).collect();
-    let mut written = 0;
+    house.says(&ada, RoomId::LOBBY, "kept").await.unwrap();
+    copy_to(&house, "early.db");
+    house.says(&ada, RoomId::LOBBY, "lost").await.unwrap();
+    copy_to(&house, "late.db");
+    let first = house.store.epoch();
+    house.store.close();
+    put_back(&house, "early.db");
+    let house = house.reopened();
+    let second = house.store.epoch();
+    assert_ne!(second, first, "of this very run, but with fewer commits than were seen");
+    assert_eq!(house.says(&ada, RoomId::LOBBY, "told apart").await.unwrap().seq, Seq(2));
+    let house = house.reopened().reopened();
+    assert_eq!(house.store.epoch(), second, "a restart is no other life");
+    house.store.close();
+    put_back(&house, "late.db");
+    let house = house.reopened();
+    assert!(house.store.epoch() != first && house.store.epoch() != second, "as many commits, but of a run long gone");
+}
+
+#[tokio::test]
+async fn log_9_a_house_moved_without_its_life_begins_another_and_a_power_cut_at_start_does_not() {
+    let house = House::new();
+    let run =
+        |house: &House| -> String { house.database().query_row("select run from meta", [], |row| row.get(0)).unwrap() };
+    let (epoch, before) = (house.store.epoch(), run(&house));
+    let house = house.reopened();
+    assert_ne!(run(&house), before);
+    house.store.close();
+    // The power went after `parlour.life` was written and before the database was.
+    house.database().execute("update meta set run = ?1", [&before]).unwrap();
+    let house = house.reopened();
+    assert_eq!(house.store.epoch(), epoch);
+    house.store.close();
+    std::fs::remove_file(house.folder.path().join("parlour.life")).unwrap();
+    let house = house.reopened();
+    assert_ne!(house.store.epoch(), epoch);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn s109_nobody_but_the_owner_reads_what_we_make_and_a_folder_that_was_there_keeps_its_rights() {
+    use std::os::unix::fs::PermissionsExt;
+    let outside = tempfile::tempdir().unwrap();
+    let open = |name: &str| {
+        let options = Options { folder: outside.path().join(name) };
+        parlour_store::open(&options, Arc::new(|_| ()), Arc::new(|| ())).unwrap()
+    };
+    let mode = |name: &str| std::fs::metadata(outside.path().join(name)).unwrap().permissions().mode() & 0o777;
+    let store = open("made");
+    store.sign_in("Ada".into(), "ada".into(), crate::token("Ada"), crate::at(0)).await.unwrap();
+    assert_eq!(mode("made"), 0o700);
+    for file in ["parlour.db", "parlour.db-wal", "parlour.life", "parlour.lock"] {
+        assert_eq!(mode(&format!("made/{file}")) & 0o077, 0, "{file}");
+    }
+    std::fs::create_dir(outside.path().join("there")).unwrap();
+    std::fs::set_permissions(outside.path().join("there"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let other = open("there");
+    assert_eq!((mode("there"), mode("there/parlour.db")), (0o755, 0o600));
+    drop((store, other));
+}
+
+#[tokio::test]
+async fn msg_6_and_log_4_a_full_queue_refuses_and_writes_nothing_behind_what_it_refused() {
+    let house = House::new();
+    let ada = house.person("Ada").await;
+    let (big, pipeline) = ("x".repeat(16 * 1024), Pipeline::default());
+    let answers: Vec<_> = (0..6_000)
+        .map(|_| {
+            let mut message = crate::message(&ada, RoomId::LOBBY, &big);
+            message.pipeline = pipeline.clone();
+            house.store.append(message)
+        })
+        .collect();
+    let (mut written, mut refused) = (0, 0);
     for answer in answers {
         match answer.await {
-            Ok(_) => written += 1,
-            Err(error) => assert_eq!(error, parlour_store::StoreError::Busy),
+            Ok(_) if refused == 0 => written += 1,
+            Ok(appended) => panic!("{:?} was written behind a refused one", appended.event.seq),
+            Err(error) => {
+                assert_eq!(error, StoreError::Busy);
+                refused += 1;
+            }
         }
     }
-    assert!(written < 6_000, "more was queued than the bound allows");
+    assert!(refused > 0, "more was queued than the bound allows");
     assert_eq!(house.store.lobby().await.unwrap().head, Seq(written));
+}
+
+#[tokio::test]
+async fn msg_6_while_another_program_holds_the_file_writes_are_refused_and_nothing_else_happens() {
+    let house = House::new();
+    let ada = house.person("Ada").await;
+    let other = house.database();
+    other.execute_batch("begin immediate").unwrap();
+    let (one, two) = (house.says(&ada, RoomId::LOBBY, "one"), house.says(&ada, RoomId::LOBBY, "two"));
+    let (one, two) = (one.await, two.await);
+    assert_eq!((one.unwrap_err(), two.unwrap_err()), (StoreError::Busy, StoreError::Busy));
+    assert_eq!(house.store.lobby().await.unwrap().head, Seq::ZERO);
+    other.execute_batch("rollback").unwrap();
+    assert_eq!(house.says(&ada, RoomId::LOBBY, "three").await.unwrap().seq, Seq(1));
+}
+
+#[tokio::test]
+async fn s99_a_writer_that_panicked_is_said_to_be_broken_and_acknowledges_nothing_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { folder: folder.path().to_owned() };
+    let broken = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&broken);
+    let on_commit = Arc::new(|_| panic!("on purpose"));
+    let store =
+        parlour_store::open(&options, on_commit, Arc::new(move || told.store(true, Ordering::Release))).unwrap();
+    let ada = store.sign_in("Ada".into(), "ada".into(), crate::token("Ada"), crate::at(0)).await.unwrap();
+    for _ in 0..2 {
+        let error = store.append(crate::message(&ada, RoomId::LOBBY, "hello")).await.unwrap_err();
+        assert_eq!(error, StoreError::Broken);
+    }
+    assert!(broken.load(Ordering::Acquire));
 }

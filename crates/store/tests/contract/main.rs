@@ -4,6 +4,7 @@
 // A panic is how a test reports, also from the functions it calls.
 #![allow(clippy::unwrap_used)]
 
+mod backups;
 mod files;
 mod messages;
 mod people;

@@ -1,6 +1,6 @@
 /** The list of rooms: what is unread above, the rest below; rows move only while nobody is about to click them. */
 
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef, useState } from "react";
+import { type ComponentProps, type KeyboardEvent, type MouseEvent, type ReactNode, useRef, useState } from "react";
 import { readTheme, setTheme, type Theme } from "../../platform/theme";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
@@ -21,16 +21,19 @@ export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
       .filter((room) => room.state.unread > 0 && room.state.room.id !== state.current)
       .map((room) => room.state.room.id),
   );
-  const { unread, touch, leave } = useSettled(unreadNow);
+  const { unread, hands } = useSettled(unreadNow);
   const rail = useRef<HTMLElement>(null);
 
   function onKeyDown(event: KeyboardEvent): void {
     const links = [...(rail.current?.querySelectorAll<HTMLElement>(".rail-row") ?? [])];
     const at = links.indexOf(document.activeElement as HTMLElement);
+    if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[event.key];
-    if (at < 0 || to === undefined || event.altKey) return;
+    const found =
+      to === undefined ? startingWith(event.key, links, at) : links[Math.max(0, Math.min(links.length - 1, to))];
+    if (found === undefined) return;
     event.preventDefault();
-    links[Math.max(0, Math.min(links.length - 1, to))]?.focus();
+    found.focus();
   }
 
   const section = (title: string, rooms: readonly RoomId[]) =>
@@ -55,14 +58,14 @@ export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
       aria-label={strings.rooms}
       tabIndex={-1}
       onKeyDown={onKeyDown}
-      onPointerEnter={touch}
-      onPointerLeave={leave}
-      onFocus={touch}
-      onBlur={leave}
+      {...hands}
     >
       <div className="rail-house">{house}</div>
       <div className="rail-lists">
-        {section(strings.unread, unread)}
+        {section(
+          strings.unread,
+          unread.filter((id) => ids.includes(id)),
+        )}
         {section(
           strings.rooms,
           ids.filter((id) => !unread.includes(id)),
@@ -70,6 +73,7 @@ export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
         <a
           href="/rooms"
           className="rail-row rail-browse"
+          data-name={strings.browse}
           aria-current={browsing ? "page" : undefined}
           onClick={(event) => {
             if (isPlainClick(event)) {
@@ -89,15 +93,33 @@ export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
   );
 }
 
-/** The unread section as it may be shown: it changes only while pointer and focus are outside the rail (UX 3.5 C). */
-function useSettled(now: readonly RoomId[]): { unread: readonly RoomId[]; touch: () => void; leave: () => void } {
-  const [frozen, setFrozen] = useState<readonly RoomId[] | null>(null);
-  return {
-    unread: frozen ?? now,
-    touch: () => setFrozen((before) => before ?? now),
-    leave: () => setFrozen(null),
-  };
+/** The next row, after the one with the focus, whose name begins with a letter. */
+function startingWith(key: string, links: readonly HTMLElement[], at: number): HTMLElement | undefined {
+  if (key.length !== 1 || key === " ") return undefined;
+  const letter = key.toLocaleLowerCase();
+  const inTurn = [...links.slice(at + 1), ...links.slice(0, at + 1)];
+  return inTurn.find((link) => (link.dataset.name ?? "").toLocaleLowerCase().startsWith(letter));
 }
+
+/** The unread section as it may be shown: it changes only while pointer and focus are outside the rail (UX 3.5 C). */
+function useSettled(now: readonly RoomId[]): { unread: readonly RoomId[]; hands: HandsOn } {
+  const [frozen, setFrozen] = useState<readonly RoomId[] | null>(null);
+  const on = useRef({ pointer: false, focus: false });
+  function hold(part: "pointer" | "focus", held: boolean): void {
+    on.current[part] = held;
+    const anyOn = on.current.pointer || on.current.focus;
+    setFrozen((before) => (anyOn ? (before ?? now) : null));
+  }
+  const hands: HandsOn = {
+    onPointerEnter: () => hold("pointer", true),
+    onPointerLeave: () => hold("pointer", false),
+    onFocus: () => hold("focus", true),
+    onBlur: (event) => !event.currentTarget.contains(event.relatedTarget) && hold("focus", false),
+  };
+  return { unread: frozen ?? now, hands };
+}
+
+type HandsOn = Pick<ComponentProps<"nav">, "onPointerEnter" | "onPointerLeave" | "onFocus" | "onBlur">;
 
 function isPlainClick(event: MouseEvent): boolean {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
@@ -113,6 +135,7 @@ function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void 
     <a
       href={`/r/${id}`}
       className={classes}
+      data-name={name}
       aria-current={current ? "page" : undefined}
       aria-label={strings.roomLabel(name, unread, draft)}
       onClick={(event) => {

@@ -10,7 +10,7 @@ import {
   useLayoutEffect,
   useRef,
 } from "react";
-import { isNarrow, isTouch } from "../../platform/attention";
+import { isTouch } from "../../platform/attention";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
@@ -53,7 +53,7 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
   useLayoutEffect(() => {
     const caret = draft?.caret ?? 0;
     box.current?.setSelectionRange(caret, caret);
-    if (!isNarrow() && !isTouch()) box.current?.focus({ preventScroll: true });
+    if (!isTouch()) box.current?.focus({ preventScroll: true });
   }, [room]);
 
   // Where the style alone cannot grow the box, its height is set.
@@ -84,7 +84,7 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
       return;
     }
     const always = event.ctrlKey || event.metaKey;
-    const newline = event.shiftKey || (!always && (isNarrow() || isTouch() || inOpenFence(event.currentTarget)));
+    const newline = event.shiftKey || (!always && (isTouch() || inOpenFence(event.currentTarget)));
     if (newline && !always) return;
     event.preventDefault();
     send();

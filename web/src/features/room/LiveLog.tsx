@@ -6,6 +6,8 @@ import type { RoomId } from "../../protocol";
 import { useStore } from "../../react/useStore";
 import { strings } from "../../ui/strings";
 
+/** A message alone is told after this time. */
+const ALONE_MS = 500;
 /** Messages within this time are told together when there are more than a few. */
 const BURST_MS = 2_000;
 const BURST_MAX = 3;
@@ -40,9 +42,8 @@ export function LiveLog({ room }: { room: RoomId }): ReactNode {
       waiting.current = [];
       setSpoken((before) => [...before, ...phrase(heard)].slice(-KEPT));
     };
-    // The first is told at once; what comes right behind it is gathered.
-    if (waiting.current.length > BURST_MAX) say();
-    else after(waiting.current.length === 1 ? BURST_MS / 4 : BURST_MS, say);
+    // One that stays alone is told soon; when others come right behind it, they are waited for.
+    after(ALONE_MS, () => (waiting.current.length === 1 ? say() : after(BURST_MS - ALONE_MS, say)));
   }, [newest, segments, you]);
 
   return (

@@ -1,6 +1,6 @@
 /** Who is in a room, those present first. */
 
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Member, RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
@@ -14,6 +14,17 @@ export function People({ room, onClose }: { room: RoomId; onClose: () => void })
   const members = useStore((state) => state.rooms.get(room)?.state.members ?? 0);
   const [found, setFound] = useState<readonly Member[] | null>(null);
   const [failed, setFailed] = useState("");
+  const panel = useRef<HTMLElement>(null);
+  // A focus inside the panel goes back where it was before, and never nowhere.
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    const own = panel.current;
+    return () => {
+      if (own === null || !own.contains(document.activeElement)) return;
+      const back = before instanceof HTMLElement && before !== document.body ? before : document.getElementById("box");
+      back?.focus();
+    };
+  }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: who is there is asked again when their number changes
   useEffect(() => {
     let wanted = true;
@@ -27,7 +38,7 @@ export function People({ room, onClose }: { room: RoomId; onClose: () => void })
     };
   }, [room, online, members, listMembers]);
   return (
-    <aside className="panel" aria-label={strings.people}>
+    <aside ref={panel} className="panel" aria-label={strings.people}>
       <div className="panel-header">
         <h2>{strings.people}</h2>
         <button type="button" className="menu-button" aria-label={strings.closePanel} onClick={onClose}>

@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { isAttentive, onAttention } from "../../platform/attention";
-import { after } from "../../platform/clock";
+import { after, every } from "../../platform/clock";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useRows, useStore } from "../../react/useStore";
@@ -23,11 +23,13 @@ const READ_AFTER_MS = 600;
 type Props = {
   readonly room: RoomId;
   readonly panel: boolean;
+  /** One screen at a time: the panel stands in front of the room. */
+  readonly narrow: boolean;
   readonly onPanel: (open: boolean) => void;
   readonly onBack: () => void;
 };
 
-export function RoomView({ room, panel, onPanel, onBack }: Props): ReactNode {
+export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): ReactNode {
   const rows = useRows(room);
   const name = useStore((state) => state.rooms.get(room)?.state.room.name ?? "");
   const [following, setFollowing] = useState(true);
@@ -39,15 +41,10 @@ export function RoomView({ room, panel, onPanel, onBack }: Props): ReactNode {
 
   useEffect(() => {
     function onKey(event: globalThis.KeyboardEvent): void {
-      const typing =
-        event.target instanceof HTMLElement && event.target.closest("input, textarea, [role=menu], dialog") !== null;
-      const bare = event.target === document.body;
-      if (
-        event.key === "Escape" &&
-        !event.shiftKey &&
-        !event.defaultPrevented &&
-        document.querySelector("dialog[open]") === null
-      ) {
+      if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
+      const { target, key } = event;
+      const bare = target === document.body && !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (key === "Escape" && !event.shiftKey) {
         if (panel) {
           onPanel(false);
         } else {
@@ -56,7 +53,9 @@ export function RoomView({ room, panel, onPanel, onBack }: Props): ReactNode {
           clearNewLine(room);
           composer.current?.focus();
         }
-      } else if (bare && !typing && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      } else if (!holdsText(target) && scrolls(event, timeline.current)) {
+        event.preventDefault();
+      } else if (bare && key.length === 1) {
         composer.current?.focus();
       }
     }
@@ -65,18 +64,16 @@ export function RoomView({ room, panel, onPanel, onBack }: Props): ReactNode {
   }, [room, panel, onPanel, markRead, clearNewLine]);
 
   function onKey(event: KeyboardEvent<HTMLTextAreaElement>, empty: boolean): void {
-    const { key } = event;
-    if (key === "PageUp" || key === "PageDown") timeline.current?.page(key === "PageUp" ? -1 : 1);
-    else if (key === "ArrowUp" && event.ctrlKey && empty) timeline.current?.focusNewest();
-    else if (key === "End" && event.ctrlKey && empty) timeline.current?.toEnd();
-    else if (key === "Home" && event.ctrlKey && empty) timeline.current?.toStart();
+    const { key, shiftKey } = event;
+    if (key === "ArrowUp" && event.ctrlKey && empty) timeline.current?.focusNewest();
+    else if ((key === "PageUp" || key === "PageDown") && !shiftKey) timeline.current?.page(key === "PageUp" ? -1 : 1);
     else return;
     event.preventDefault();
   }
 
   return (
     <>
-      <main className="room" aria-label={name}>
+      <main className="room" aria-label={name} inert={panel && narrow}>
         <RoomHeader room={room} panel={panel} onPanel={() => onPanel(!panel)} onBack={onBack} />
         <Boundary words={strings.partBroken}>
           {rows.length === 0 ? (
@@ -92,6 +89,25 @@ export function RoomView({ room, panel, onPanel, onBack }: Props): ReactNode {
       {panel && <People room={room} onClose={() => onPanel(false)} />}
     </>
   );
+}
+
+/** A box with text in it keeps the keys that move in text (C10, C40). */
+function holdsText(target: EventTarget | null): boolean {
+  const isField = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
+  return isField && target.value !== "";
+}
+
+/** The keys that move the timeline from anywhere (UX 3.9). */
+function scrolls(event: globalThis.KeyboardEvent, timeline: TimelineHandle | null): boolean {
+  const { key, target } = event;
+  const always = event.ctrlKey || event.metaKey;
+  const bare = target === document.body;
+  if (key === "PageUp" && event.shiftKey) timeline?.toNew();
+  else if (key === "Home" && always) timeline?.toStart();
+  else if (key === "End" && (always || bare)) timeline?.toEnd();
+  else if ((key === "PageUp" || key === "PageDown") && bare) timeline?.page(key === "PageUp" ? -1 : 1);
+  else return false;
+  return true;
 }
 
 /** What stands where the timeline will be: nothing for a moment, then six grey lines, or what went wrong. */
@@ -133,17 +149,22 @@ function useNewBelow(rows: readonly Row[], following: boolean): number {
   return count;
 }
 
-/** Reports a room as read when its end was looked at: visible, focused, following, for a moment (UX 3.7.5). */
+/** Reports what was looked at: visible, focused, following, for a moment, whether or not more comes (UX 3.7.5). */
 function useReading(room: RoomId, following: boolean): void {
   const head = useStore((state) => state.rooms.get(room)?.state.head ?? 0);
-  const unread = useStore((state) => state.rooms.get(room)?.state.unread ?? 0);
+  const unread = useStore((state) => (state.rooms.get(room)?.state.unread ?? 0) > 0);
   const online = useStore((state) => state.connection.type === "online");
-  const { markRead } = useActions();
+  const { seen } = useActions();
   const [attentive, setAttentive] = useState(isAttentive);
+  const newest = useRef(head);
+  newest.current = head;
   useEffect(() => onAttention(() => setAttentive(isAttentive())), []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new message must be looked at anew
   useEffect(() => {
-    if (!attentive || !following || !online || unread === 0) return;
-    return after(READ_AFTER_MS, () => markRead(room));
-  }, [room, head, unread > 0, following, attentive, online, markRead]);
+    if (!attentive || !following || !online || !unread) return;
+    let shown = newest.current;
+    return every(READ_AFTER_MS, () => {
+      seen(room, shown);
+      shown = newest.current;
+    });
+  }, [room, unread, following, attentive, online, seen]);
 }

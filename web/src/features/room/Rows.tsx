@@ -3,6 +3,7 @@
 import { memo, type ReactNode, useEffect, useState } from "react";
 import { after, nowMs } from "../../platform/clock";
 import { useActions } from "../../react/useActions";
+import { useToday } from "../../react/useToday";
 import type { GapRow, MessageRow, Row, StartRow, SystemRow } from "../../store/rows.types";
 import { Autolink } from "../../ui/Autolink";
 import { Boundary } from "../../ui/Boundary";
@@ -13,15 +14,7 @@ import "./rows.css";
 /** A message that is on its way for less than this looks like any other. */
 const QUIET_MS = 1_000;
 
-export const RowContent = memo(function RowContent({
-  row,
-  room,
-  id,
-}: {
-  row: Row;
-  room: number;
-  id: string;
-}): ReactNode {
+export const RowContent = memo(function RowContent({ row, room, id }: Props): ReactNode {
   return (
     <>
       {row.dayMs !== null && <DayLine dayMs={row.dayMs} />}
@@ -34,10 +27,19 @@ export const RowContent = memo(function RowContent({
       </Boundary>
     </>
   );
-});
+}, isSameRow);
+
+type Props = { readonly row: Row; readonly room: number; readonly id: string };
+
+/** Rows are made anew with every event of their room; one is another only when something in it is. */
+function isSameRow(before: Props, after: Props): boolean {
+  if (before.id !== after.id || before.room !== after.room) return false;
+  const [a, b] = [before.row as unknown as Record<string, unknown>, after.row as unknown as Record<string, unknown>];
+  return Object.keys(b).every((part) => Object.is(a[part], b[part])) && before.row.type === after.row.type;
+}
 
 function DayLine({ dayMs }: { dayMs: number }): ReactNode {
-  const words = dayText(dayMs, nowMs());
+  const words = dayText(dayMs, useToday());
   return (
     // biome-ignore lint/a11y/useSemanticElements: an hr holds no words
     <div className="row-day" role="separator" aria-label={words}>
@@ -67,7 +69,7 @@ function Message({ row, id }: { row: MessageRow; id: string }): ReactNode {
   ];
   return (
     <div className={classes.filter(Boolean).join(" ")}>
-      <div className="row-margin">
+      <div className="row-margin" id={`${id}-about`}>
         {pending === null ? (
           <Time row={row} />
         ) : refused ? (
@@ -134,7 +136,7 @@ function Refused({ clientId, reason }: { clientId: string; reason: string }): Re
 function System({ row, id }: { row: SystemRow; id: string }): ReactNode {
   return (
     <div className="row row-system">
-      <div className="row-margin">
+      <div className="row-margin" id={`${id}-about`}>
         <time className="on-demand" dateTime={new Date(row.atMs).toISOString()} title={wholeText(row.atMs)}>
           {clockText(row.atMs)}
         </time>

@@ -26,7 +26,11 @@ export function Shelf({
   return (
     <div className="shelf">
       <div className="shelf-left">
-        <ConnectionLine room={room} />
+        {/* Always there, so that what changes in it is spoken; who is writing is not. */}
+        <div role="status">
+          <ConnectionLine />
+        </div>
+        <TypingLine room={room} />
       </div>
       {!following && (
         <button type="button" className="shelf-pill" onClick={onEnd}>
@@ -37,8 +41,8 @@ export function Shelf({
   );
 }
 
-function ConnectionLine({ room }: { room: RoomId }): ReactNode {
-  const { tryNow } = useActions();
+function ConnectionLine(): ReactNode {
+  const { tryNow, undoRead } = useActions();
   const connection = useStore((state) => state.connection);
   const waiting = useStore(waitingCount);
   const flash = useStore((state) => state.flash);
@@ -47,7 +51,7 @@ function ConnectionLine({ room }: { room: RoomId }): ReactNode {
   const patient = usePast(sinceMs === null ? null : sinceMs + SILENT_MS);
   if (connection.type === "offline" && patient) {
     return (
-      <p role="status" className="shelf-warn">
+      <p className="shelf-warn">
         {strings.offline}
         {waiting > 0 && <span className="shelf-long">{strings.messagesWaiting(waiting)}</span>}
       </p>
@@ -55,7 +59,7 @@ function ConnectionLine({ room }: { room: RoomId }): ReactNode {
   }
   if (connection.type === "waiting" && patient) {
     return (
-      <p role="status" className="shelf-warn">
+      <p className="shelf-warn">
         {strings.reconnecting}
         {waiting > 0 && <span className="shelf-long">{strings.messagesWaiting(waiting)}</span>}
         <button type="button" className="link" onClick={tryNow}>
@@ -64,10 +68,21 @@ function ConnectionLine({ room }: { room: RoomId }): ReactNode {
       </p>
     );
   }
-  if (flash !== null) return <p role="status">{flash.text}</p>;
+  if (flash !== null) {
+    return (
+      <p>
+        {flash.text}
+        {flash.undo.length > 0 && (
+          <button type="button" className="link" onClick={() => undoRead(flash.undo)}>
+            {strings.undo}
+          </button>
+        )}
+      </p>
+    );
+  }
   if (newVersion) {
     return (
-      <p role="status">
+      <p>
         {strings.newVersion}
         <button type="button" className="link" onClick={() => window.location.reload()}>
           {strings.reload}
@@ -75,7 +90,7 @@ function ConnectionLine({ room }: { room: RoomId }): ReactNode {
       </p>
     );
   }
-  return <TypingLine room={room} />;
+  return null;
 }
 
 /** Whether a moment has passed; looks again each half second while it has not. */

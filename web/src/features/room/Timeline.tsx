@@ -14,25 +14,29 @@ import {
   useRef,
   useState,
 } from "react";
-import { nowMs } from "../../platform/clock";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
 import type { Row } from "../../store/rows.types";
-import type { Position } from "../../store/state";
 import { strings } from "../../ui/strings";
 import { RowContent } from "./Rows";
+import { END_PX, positionNow, useOpening } from "./useOpening";
 import "./Timeline.css";
 
-/** This near to the end counts as being there. */
-const END_PX = 64;
 /** Older messages are fetched from this far away, so that the fetching is rarely seen. */
 const FETCH_PX = 1_200;
-/** A place left longer ago than this is not returned to. */
-const RETURN_MS = 10 * 60_000;
 const OLDER_PX = 32;
+/** More rows than this are not kept while the end is followed. */
+const ROWS_MAX = 660;
 
-export type TimelineHandle = { toEnd(): void; page(direction: 1 | -1): void; focusNewest(): void; toStart(): void };
+export type TimelineHandle = {
+  toEnd(): void;
+  toStart(): void;
+  /** To the oldest unread row. */
+  toNew(): void;
+  page(direction: 1 | -1): void;
+  focusNewest(): void;
+};
 
 type Props = {
   readonly room: RoomId;
@@ -42,9 +46,10 @@ type Props = {
 };
 
 export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): ReactNode {
-  const { loadOlder, savePosition, markUnreadFrom } = useActions();
+  const { loadOlder, savePosition, markUnreadFrom, letGo } = useActions();
   const name = useStore((state) => state.rooms.get(room)?.state.room.name ?? "");
   const busy = useStore((state) => state.rooms.get(room)?.loading === "older");
+  const failed = useStore((state) => state.rooms.get(room)?.failed ?? false);
   const saved = useStore((state) => state.positions.get(room));
   const scroller = useRef<HTMLDivElement>(null);
   const following = useRef(true);
@@ -85,10 +90,12 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
     if (hasOlder && element.scrollTop < FETCH_PX) loadOlder(room);
   }
 
-  useOpening(rows, saved, opened, scroller, list, (atEnd) => {
+  const target = useTarget(room, rows);
+  function onPlace(atEnd: boolean): void {
     following.current = atEnd;
     onFollowing(atEnd);
-  });
+  }
+  useOpening({ rows, saved, target, opened, scroller, list, onPlace });
 
   // What was just said by oneself is always shown.
   const ownNewest = rows.findLast((row) => row.type === "message" && row.own)?.key;
@@ -118,7 +125,13 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
   // biome-ignore lint/correctness/useExhaustiveDependencies: a page that came may leave room for another
   useEffect(note, [rows.length, hasOlder]);
 
+  // Who follows all day does not keep the day in memory.
   useEffect(() => {
+    if (opened.current && following.current && rows.length > ROWS_MAX) letGo(room);
+  }, [room, rows.length, letGo]);
+
+  // Before the page is taken apart: afterwards it has no position any more.
+  useLayoutEffect(() => {
     const element = scroller.current;
     return () => {
       if (element !== null && opened.current)
@@ -129,6 +142,10 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
   useImperativeHandle(handle, () => ({
     toEnd: () => listRef.current.scrollToEnd(),
     toStart: () => listRef.current.scrollToOffset(0),
+    toNew: () => {
+      const index = rows.findIndex((row) => row.newLine);
+      if (index >= 0) listRef.current.scrollToIndex(index, { align: "start" });
+    },
     page: (direction) => scroller.current?.scrollBy({ top: direction * (scroller.current.clientHeight - 48) }),
     focusNewest: () => focusRow(rows.length - 1),
   }));
@@ -156,9 +173,10 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
     event.stopPropagation();
   }
 
-  const stop = focusIndex >= 0 ? focusIndex : rows.length - 1;
+  // The one stop of the Tab key is always a row that is in the page: the one last visited, else the last in view.
+  const stop = focusIndex >= 0 ? focusIndex : Math.min(rows.length - 1, list.range?.endIndex ?? rows.length - 1);
   return (
-    <section className="timeline" aria-label={strings.messagesIn(name)}>
+    <section className="timeline" aria-label={strings.messages}>
       <div ref={scroller} className="timeline-scroll" onScroll={note}>
         <div
           id="messages"
@@ -185,8 +203,9 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
                 aria-posinset={item.index + 1}
                 aria-setsize={-1}
                 aria-labelledby={row.type === "message" ? `${id}-name ${id}-body` : `${id}-body`}
+                aria-describedby={row.type === "message" || row.type === "system" ? `${id}-about` : undefined}
                 tabIndex={item.index === stop ? 0 : -1}
-                className="timeline-row"
+                className={row.key === target ? "timeline-row target" : "timeline-row"}
                 style={{ transform: `translateY(${item.start}px)` }}
                 onFocus={(event) => event.target === event.currentTarget && setFocusKey(row.key)}
               >
@@ -196,8 +215,13 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
           })}
         </div>
         {hasOlder && (
-          <p className="timeline-older" aria-hidden={!busy}>
-            {strings.loadingEarlier}
+          <p className="timeline-older" aria-hidden={!busy && !failed}>
+            {failed ? strings.couldNotLoadEarlier : strings.loadingEarlier}
+            {failed && (
+              <button type="button" className="link" onClick={() => loadOlder(room)}>
+                {strings.tryAgain}
+              </button>
+            )}
           </p>
         )}
       </div>
@@ -205,49 +229,20 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
   );
 }
 
-type List = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
-
-/** Puts a room that is opened where its reader wants to be, before it is painted. */
-function useOpening(
-  rows: readonly Row[],
-  saved: Position | undefined,
-  opened: { current: boolean },
-  scroller: { readonly current: HTMLDivElement | null },
-  list: List,
-  done: (atEnd: boolean) => void,
-): void {
-  const ready = rows.length > 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a room is opened once, when it has rows
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!ready || opened.current || element === null) return;
-    opened.current = true;
-    const firstNew = rows.findIndex((row) => row.newLine);
-    const anchor = saved?.type === "anchor" && nowMs() - saved.leftAtMs < RETURN_MS ? saved : null;
-    const anchored = anchor === null ? -1 : rows.findIndex((row) => row.key === anchor.key);
-    const [index, offset] =
-      firstNew >= 0
-        ? [firstNew, -element.clientHeight / 3]
-        : anchored >= 0
-          ? [anchored, anchor?.offsetPx ?? 0]
-          : [-1, 0];
-    const place = index < 0 ? undefined : list.getOffsetForIndex(index, "start");
-    const below = place === undefined ? 0 : list.getTotalSize() - (place[0] + offset);
-    if (place === undefined || below <= element.clientHeight) {
-      list.scrollToEnd();
-      done(true);
-      return;
-    }
-    list.scrollToOffset(Math.max(0, place[0] + offset));
-    done(below - element.clientHeight <= END_PX);
-  }, [ready]);
-}
-
-function positionNow(following: boolean, list: List, element: HTMLElement): Position {
-  const top = element.scrollTop;
-  const first = list.getVirtualItems().find((item) => item.end > top);
-  if (following || first === undefined) return { type: "end" };
-  return { type: "anchor", key: String(first.key), offsetPx: top - first.start, leftAtMs: nowMs() };
+/** The row that the address names; no longer once a key or the pointer was pressed. */
+function useTarget(room: RoomId, rows: readonly Row[]): string | null {
+  const { forgetTarget } = useActions();
+  const seq = useStore((state) => (state.target?.room === room ? state.target.seq : null));
+  useEffect(() => {
+    if (seq === null) return;
+    for (const event of ["keydown", "pointerdown"] as const) window.addEventListener(event, forgetTarget);
+    return () => {
+      for (const event of ["keydown", "pointerdown"] as const) window.removeEventListener(event, forgetTarget);
+    };
+  }, [seq, forgetTarget]);
+  if (seq === null) return null;
+  const row = rows.find((row) => (row.type === "message" ? row.seq === seq : row.key === `event-${seq}`));
+  return row?.key ?? null;
 }
 
 function estimate(row: Row | undefined): number {

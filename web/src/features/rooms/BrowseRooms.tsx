@@ -19,8 +19,8 @@ export function BrowseRooms({ onEnter, onBack }: { onEnter: (room: RoomId) => vo
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when one's own rooms change
   useEffect(() => {
     void listRooms().then((outcome) => {
+      setFailed(outcome.ok ? "" : outcome.message);
       if (outcome.ok) setFound(outcome.value);
-      else setFailed(outcome.message);
     });
   }, [mine, listRooms]);
 

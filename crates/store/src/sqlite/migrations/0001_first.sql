@@ -1,9 +1,13 @@
 -- The first schema. Open the file with any SQLite while the house is running: `sqlite3 parlour.db`.
 
--- One row: which house this is, and which life of it. A restored backup begins another life.
+-- One row: which house this is, and which life of it. A restored backup begins another life; `mark` is random, so that two
+-- copies of one house that went different ways are never taken for each other.
 create table meta (
     store_id text not null,
-    life     integer not null
+    life     integer not null,
+    mark     text not null,
+    -- Which run of the program wrote here last; `parlour.life` beside this file knows it too. Empty before the first.
+    run      text not null
 ) strict;
 
 -- One row on SQLite. `head` counts committed batches, so that what was committed can be told apart from what was heard.
@@ -32,6 +36,7 @@ create table session (
     expires_at   integer not null,
     revoked_at   integer
 ) strict, without rowid;
+create index user_here on user (id) where guest = 0 and released_at is null;
 create index session_by_user on session (user);
 
 -- A room and the end of its log. `msgs` counts what people said; `members` counts members now.
@@ -68,6 +73,7 @@ create table event (
     primary key (room, seq)
 ) strict;
 create unique index event_once on event (room, actor, nonce) where nonce is not null;
+create index event_said on event (room, seq, actor) where kind in ('message', 'binary');
 create index event_by_revision on event (room, rev) where rev <> seq;
 
 -- Who is or was in a room. `until_seq` is the event of the leaving; nothing after it is shown to them.

@@ -1,0 +1,29 @@
+//! The wire as docs/PROTOCOL.md promises it, through the front door: the real binary, real sockets, each test in a
+//! house of its own. A test's name begins with the rule it keeps; rows of the security table are `s01` and so on.
+
+// A panic is how a test reports, also from the functions it calls.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../house/mod.rs"]
+mod house;
+
+mod asking;
+mod classic;
+mod command_line;
+mod deaths;
+mod full_queue;
+mod hostile;
+mod http_edge;
+mod http_guard;
+mod limits;
+mod opening;
+mod patience;
+mod people;
+mod raw;
+mod reading;
+mod resuming;
+mod rooms;
+mod signals;
+mod slow_readers;
+mod speaking;
+mod strangers;

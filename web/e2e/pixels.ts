@@ -1,0 +1,113 @@
+/** What stands where in the timeline, measured in the page over whole frames. */
+
+import type { Page } from "playwright-core";
+
+export type Said = { readonly seq: number; readonly text: string };
+
+/** Every message from the end back to the beginning of the room, as a reader who scrolls through it meets them. */
+export async function readAll(page: Page): Promise<Said[]> {
+  const read = await page.evaluate(async () => {
+    const scroller = document.querySelector<HTMLElement>(".timeline-scroll");
+    if (scroller === null) throw new Error("there is no timeline");
+    const frame = () => new Promise((next) => requestAnimationFrame(next));
+    const found = new Map<number, string>();
+    const collect = () => {
+      const rows = [...scroller.querySelectorAll<HTMLElement>("[data-seq]")];
+      rows.sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top);
+      let before = 0;
+      for (const row of rows) {
+        const seq = Number(row.dataset.seq);
+        if (seq <= before) throw new Error(`row ${seq} stands below row ${before}`);
+        before = seq;
+        found.set(seq, row.querySelector(".row-body")?.textContent ?? "");
+      }
+    };
+    /** Rows are drawn a little after the scrolling; the view is full again when one crosses each of its edges. */
+    const filled = async () => {
+      for (;;) {
+        await frame();
+        const view = scroller.getBoundingClientRect();
+        const rows = [...scroller.querySelectorAll(".timeline-row")].map((row) => row.getBoundingClientRect());
+        const above = scroller.scrollTop < 60 || rows.some((row) => row.top <= view.top);
+        const below = rows.some((row) => row.bottom >= view.bottom - 20);
+        const few = scroller.scrollHeight <= scroller.clientHeight;
+        if (few || (above && below)) return;
+      }
+    };
+    // As a reader who begins to scroll: a room that was just opened stops looking for its place.
+    scroller.dispatchEvent(new WheelEvent("wheel", { bubbles: true }));
+    scroller.scrollTop = scroller.scrollHeight;
+    for (let still = 0; still < 60; ) {
+      await frame();
+      await filled();
+      collect();
+      const top = scroller.scrollTop;
+      const waits = scroller.querySelector(".timeline-older") !== null;
+      scroller.scrollTop -= scroller.clientHeight / 2;
+      // At the room's beginning it is over soon; elsewhere the next page may only be slow to be asked for.
+      const atStart = !waits && scroller.querySelector(".row-start") !== null;
+      still = scroller.scrollTop !== top ? 0 : still + (atStart ? 20 : 1);
+    }
+    return [...found];
+  });
+  return read.sort((a, b) => a[0] - b[0]).map(([seq, text]) => ({ seq, text }));
+}
+
+/** The key and place of the first row that begins inside the view. */
+export function firstInView(page: Page): Promise<{ key: string; top: number }> {
+  return page.evaluate(() => {
+    const view = document.querySelector(".timeline-scroll")?.getBoundingClientRect();
+    const rows = [...document.querySelectorAll<HTMLElement>(".timeline-row")]
+      .map((row) => ({ key: row.dataset.id ?? "", top: row.getBoundingClientRect().top }))
+      .filter((row) => view !== undefined && row.top >= view.top && row.top < view.bottom)
+      .sort((a, b) => a.top - b.top);
+    const first = rows[0];
+    if (first === undefined) throw new Error("no row begins inside the view");
+    return first;
+  });
+}
+
+/** How far a row strays from a place in the next frames, at most. */
+export function drift(page: Page, from: { key: string; top: number }, frames = 8): Promise<number> {
+  return page.evaluate(
+    async ({ key, top, frames }) => {
+      let most = 0;
+      for (let frame = 0; frame < frames; frame += 1) {
+        await new Promise((next) => requestAnimationFrame(next));
+        const row = document.querySelector(`[data-id="${CSS.escape(key)}"]`);
+        most = Math.max(
+          most,
+          row === null ? Number.POSITIVE_INFINITY : Math.abs(row.getBoundingClientRect().top - top),
+        );
+      }
+      return most;
+    },
+    { ...from, frames },
+  );
+}
+
+/** Resolves when the timeline has stood still for a few frames. */
+export async function stands(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const scroller = document.querySelector(".timeline-scroll");
+    let before = Number.NaN;
+    for (let still = 0; still < 4; ) {
+      await new Promise((next) => requestAnimationFrame(next));
+      const now = scroller?.scrollTop ?? 0;
+      still = now === before ? still + 1 : 0;
+      before = now;
+    }
+  });
+}
+
+/** How many pixels of the newest row are outside the view. */
+export function hiddenOfLastRow(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    for (let frame = 0; frame < 4; frame += 1) await new Promise((next) => requestAnimationFrame(next));
+    const view = document.querySelector(".timeline-scroll")?.getBoundingClientRect();
+    const rows = [...document.querySelectorAll(".timeline-row")].map((row) => row.getBoundingClientRect());
+    const last = rows.sort((a, b) => a.bottom - b.bottom).at(-1);
+    if (view === undefined || last === undefined) throw new Error("there is no row");
+    return Math.max(0, last.bottom - view.bottom, view.top - last.top);
+  });
+}
