@@ -34,6 +34,19 @@ pub(super) struct PresenceChange {
     pub(super) told_ms: u64,
 }
 
+impl PresenceChange {
+    /// Speaks of a person by another id or name. Whoever was told of the first is told of both.
+    fn rename(&mut self, before: &Author, now: &Author) {
+        match self.joined.iter_mut().find(|joined| joined.id == before.id) {
+            Some(joined) => joined.clone_from(now),
+            None => {
+                self.left.push(before.clone());
+                self.joined.push(now.clone());
+            }
+        }
+    }
+}
+
 /// One room on this node.
 #[derive(Debug)]
 pub(super) struct Lane {
@@ -173,6 +186,14 @@ impl Lane {
     /// Adds a signal for everyone present.
     pub(super) fn signal(&mut self, frame: bytes::Bytes) {
         self.signals.push((self.wrap)(frame));
+    }
+
+    /// Somebody present has another id or name.
+    pub(super) fn rename(&mut self, before: &Author, now: &Author) {
+        if let Some(connections) = self.here.remove(&before.id) {
+            self.here.insert(now.id, connections);
+            self.presence.rename(before, now);
+        }
     }
 
     /// Whether nobody reads here or is still counted as present. A lane with a hole is kept until it is filled: what waits

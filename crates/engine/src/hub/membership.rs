@@ -21,6 +21,7 @@ impl Hub {
         let key = self.connections.insert(who.clone(), wire);
         let person = self.people.entry(who.id).or_insert_with(|| Person {
             who: who.clone(),
+            classic: wire == Wire::Classic,
             connections: Vec::new(),
             rooms: Vec::new(),
         });

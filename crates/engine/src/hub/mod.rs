@@ -28,7 +28,7 @@ use parlour_protocol::{Change, Epoch, Event, RoomId, Seq, ServerFrame, UserId, c
 use connections::{Connections, Replay};
 pub use connections::{Key, Wire};
 use lane::Lane;
-pub use presence::{UNSTORED_GUESTS_FROM, is_unstored_guest};
+pub use presence::UNSTORED_GUESTS_FROM;
 pub use remedies::Remedies;
 pub use ring::{Bounds, Ring};
 pub use writing::Outgoing;
@@ -101,6 +101,8 @@ pub struct OtherEpoch;
 #[derive(Debug)]
 struct Person {
     who: Author,
+    /// Speaks the tutorial's wire: a guest, with one connection.
+    classic: bool,
     connections: Vec<Key>,
     /// Where this person is counted as present.
     rooms: Vec<RoomId>,

@@ -35,6 +35,13 @@ impl House {
         }
     }
 
+    fn renamed(&mut self, before: UserId, now: UserId) {
+        self.presence.renamed(before, now);
+        if self.arriving.remove(&before) {
+            self.arriving.insert(now);
+        }
+    }
+
     pub(super) fn closed(&mut self, user: UserId, now_ms: u64) {
         self.arriving.remove(&user);
         self.presence.closed(user, now_ms);
@@ -66,6 +73,31 @@ impl Hub {
         if self.house.arriving.remove(&user) && wire == Wire::Full {
             self.classic_notice(classic::JOINED, now_ms);
         }
+    }
+
+    /// The guest of a connection has a row now, and with it another id and perhaps another name. Whoever was told of the
+    /// one is told of the other in its place; nobody comes or goes.
+    pub fn is_now(&mut self, key: Key, who: Author) {
+        let Some(before) = self.connections.get(key).map(|connection| connection.who.clone()) else { return };
+        let is_somebody_else = before.id != who.id && self.people.contains_key(&who.id);
+        if before == who || is_somebody_else {
+            return;
+        }
+        let Some(mut person) = self.people.remove(&before.id) else { return };
+        for key in &person.connections {
+            if let Some(connection) = self.connections.get_mut(*key) {
+                connection.who = who.clone();
+            }
+        }
+        for room in &person.rooms {
+            if let Some(lane) = self.lanes.get_mut(room) {
+                lane.rename(&before, &who);
+                self.house.changed.insert(*room);
+            }
+        }
+        self.house.renamed(before.id, who.id);
+        person.who = who.clone();
+        self.people.insert(who.id, person);
     }
 
     /// Tells the tutorial's clients that one of them came (OLD-2, OLD-8). The newcomer hears it in any case, and first of
@@ -147,7 +179,7 @@ impl Hub {
         if self.people.get(&user).is_some_and(|person| !person.connections.is_empty()) {
             return;
         }
-        let Some(Person { who, rooms, .. }) = self.people.remove(&user) else { return };
+        let Some(Person { who, classic, rooms, .. }) = self.people.remove(&user) else { return };
         for room in rooms {
             let Some(lane) = self.lanes.get_mut(&room) else { continue };
             lane.here.remove(&user);
@@ -156,12 +188,8 @@ impl Hub {
             self.house.changed.insert(room);
             self.drop_if_idle(room);
         }
-        self.classic_left_of_full(&who, now_ms);
-    }
-
-    /// A person of the full client went; a classic client's going was told at once when its socket closed.
-    fn classic_left_of_full(&mut self, who: &Author, now_ms: u64) {
-        if !is_unstored_guest(who.id) {
+        // A classic client's going was told at once when its socket closed.
+        if !classic {
             self.classic_left(now_ms);
         }
     }
@@ -198,11 +226,6 @@ impl Hub {
     }
 }
 
-/// Guests of the classic wire have ids of their own range until they first speak and get a row.
-#[must_use]
-pub fn is_unstored_guest(user: UserId) -> bool {
-    user.0 >= UNSTORED_GUESTS_FROM
-}
-
-/// The first id for guests without a row: far above any id a store gives, still a browser's number.
+/// The first id for guests of the tutorial's wire until they first speak and get a row: far above any id a store gives,
+/// still a browser's number.
 pub const UNSTORED_GUESTS_FROM: u64 = 1 << 52;

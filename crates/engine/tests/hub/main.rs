@@ -6,3 +6,4 @@
 mod classic;
 mod desk;
 mod membership;
+mod presence;
