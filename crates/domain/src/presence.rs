@@ -47,6 +47,20 @@ impl Presence {
         }
     }
 
+    /// A person has another id from now on, and is where they were.
+    pub fn renamed(&mut self, before: UserId, now: UserId) {
+        let Some(standing) = self.people.remove(&before) else { return };
+        self.people.insert(now, standing);
+        let at_ms = match standing {
+            Standing::Here(_) => return,
+            Standing::Leaving(since) => since + limits::LEFT_AFTER_MS,
+            Standing::Away(since) => since + limits::JOINED_AFTER_MS,
+        };
+        if self.due.remove(&(at_ms, before)) {
+            self.due.insert((at_ms, now));
+        }
+    }
+
     /// The people who have been gone for 30 s by now and were not told of before.
     pub fn went(&mut self, now_ms: u64) -> Vec<UserId> {
         let mut went = Vec::new();
@@ -137,6 +151,23 @@ mod tests {
         presence.opened(ADA, 0);
         presence.closed(ADA, 1_000);
         assert_eq!(presence.went(100_000), []);
+    }
+
+    #[test]
+    fn sig_2_another_id_is_neither_a_coming_nor_a_going_and_goes_when_its_person_goes() {
+        const ROW: UserId = UserId(8);
+        let mut presence = Presence::default();
+        presence.opened(ADA, 0);
+        presence.renamed(ADA, ROW);
+        presence.closed(ROW, 1_000);
+        presence.renamed(ROW, ADA);
+        assert_eq!(presence.went(31_000), [ADA]);
+        presence.renamed(ADA, ROW);
+        assert!(!presence.opened(ROW, 60_000), "away for 59 s only");
+        presence.closed(ROW, 60_000);
+        assert_eq!(presence.went(90_000), [ROW]);
+        assert_eq!(presence.went(150_000), []);
+        assert!(presence.people.is_empty() && presence.due.is_empty());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use parlour_domain::access::{self, Action, Standing};
 use parlour_protocol::http::{Boot, HistoryPage, Member, MemberList, RoomList};
 use parlour_protocol::reply::PublicLimits;
-use parlour_protocol::{Epoch, House, Refusal, RoomId, RoomState, Seq, Welcome, limits};
+use parlour_protocol::{Epoch, House, Refusal, RoomId, RoomState, Seq, UserId, Welcome, limits};
 use parlour_store::PageOf;
 
 use crate::hub::Backfill;
@@ -147,6 +147,18 @@ impl Engine {
             Ok(tail) => Some(Backfill { epoch: tail.epoch, head: tail.head, floor: tail.floor, events: tail.events }),
             Err(error) => {
                 tracing::warn!(%error, room.id = room.0, "the hub could not read a room's log");
+                None
+            }
+        }
+    }
+
+    /// How a person stands to a room, for the hub; the inner none when they are no member. None when the store could not
+    /// answer now.
+    pub async fn standing(&self, user: UserId, room: RoomId) -> Option<(Epoch, Option<RoomState>)> {
+        match self.store.rooms_of(user).await {
+            Ok(rooms) => Some((self.store.epoch(), rooms.into_iter().find(|state| state.room.id == room))),
+            Err(error) => {
+                tracing::warn!(%error, room.id = room.0, "the hub could not read a person's rooms");
                 None
             }
         }

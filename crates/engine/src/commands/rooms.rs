@@ -49,12 +49,8 @@ impl Engine {
 
     pub(super) fn leave_room(self: &Arc<Self>, actor: &Actor, room: RoomId) -> Answer {
         let left = self.store.leave_room(room, actor.user.clone(), self.now());
-        let (engine, user) = (Arc::clone(self), actor.user.id);
-        Box::pin(async move {
-            left.await.map_err(refuse)?;
-            engine.tell(user, Notice::RoomRemoved { room });
-            Ok(Reply::Done)
-        })
+        // Their connections are told by the log: a hint could come before a later joining, or after it.
+        Box::pin(async move { left.await.map(|()| Reply::Done).map_err(refuse) })
     }
 
     /// Answers with the room and shows every connection of the person into it.

@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 
 use parlour_protocol::classic::{self, ClassicKind};
-use parlour_protocol::{Change, Event, Seq, limits};
+use parlour_protocol::{Change, Event, Seq};
 
 use super::Wrap;
-use super::ring::Ring;
+use super::ring::{Bounds, Ring};
 
 /// A ring of classic frames. Beside each frame stands the lobby's seq up to and including it, so that a reader who fell
 /// behind can be fed from the store and find its way back (OLD-6).
@@ -15,13 +15,15 @@ pub(super) struct ClassicRing {
     pub(super) ring: Ring,
     seqs: VecDeque<Seq>,
     newest: Seq,
+    /// Every message after this is held.
+    gone: Seq,
 }
 
 impl ClassicRing {
     /// An empty ring of a lobby whose log was applied up to `applied`.
-    pub(super) fn new(applied: Seq) -> ClassicRing {
-        let ring = Ring::starting_at(0, limits::RING_FRAMES_MAX, limits::RING_BYTES_MAX);
-        ClassicRing { ring, seqs: VecDeque::new(), newest: applied }
+    pub(super) fn new(applied: Seq, bounds: Bounds) -> ClassicRing {
+        let ring = Ring::starting_at(0, bounds.frames, bounds.bytes);
+        ClassicRing { ring, seqs: VecDeque::new(), newest: applied, gone: applied }
     }
 
     /// Adds a message; other events have no frame on this wire but still move the seq.
@@ -43,16 +45,10 @@ impl ClassicRing {
         self.seqs.get(usize::try_from(index).ok()?).copied()
     }
 
-    /// The position of the first frame whose message comes after `seq`; None when that message may have left the ring.
+    /// The position of the first frame whose message comes after `seq`; None when a message after it has left the ring.
     pub(super) fn position_after(&self, seq: Seq) -> Option<u64> {
-        match self.seqs.front() {
-            None => (self.newest <= seq).then(|| self.ring.next()),
-            Some(oldest) if *oldest > seq.next() => None,
-            Some(_) => {
-                let ahead = self.seqs.partition_point(|held| *held <= seq);
-                Some(self.ring.first() + ahead as u64)
-            }
-        }
+        let ahead = self.seqs.partition_point(|held| *held <= seq);
+        (seq >= self.gone).then(|| self.ring.first() + ahead as u64)
     }
 
     /// The seq of the newest frame, or of the log when none is held.
@@ -64,7 +60,7 @@ impl ClassicRing {
         self.ring.push(frame);
         self.seqs.push_back(self.newest);
         while self.seqs.len() as u64 > self.ring.next() - self.ring.first() {
-            self.seqs.pop_front();
+            self.gone = self.seqs.pop_front().unwrap_or(self.newest);
         }
     }
 }

@@ -7,6 +7,7 @@ use parlour_protocol::push::Author;
 use parlour_protocol::{RoomId, Seq};
 
 use super::lane::Lane;
+use super::owed::Owed;
 
 /// Names a connection in the arena. A key is never given twice, so an answer that comes late finds nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +49,14 @@ impl Place {
     pub(super) fn sure_until(&self, lane: &Lane) -> Seq {
         if self.member_at < lane.began { self.member_at } else { lane.applied }
     }
+
+    /// Lets a classic reader that was fed from the store go on with the ring, when the ring has all that follows: a busy
+    /// lobby would never be caught up with from the store alone.
+    pub(super) fn find_in_classic(&mut self, lane: &Lane) {
+        if let Some(position) = lane.classic.as_ref().and_then(|classic| classic.position_after(self.classic_seq)) {
+            self.cursor = self.cursor.max(position);
+        }
+    }
 }
 
 /// What a reader behind the ring is being fed from the store; one place at a time.
@@ -65,6 +74,10 @@ pub(super) enum Replay {
 pub(super) struct Connection {
     pub(super) who: Author,
     pub(super) wire: Wire,
+    /// Its `hello` was answered: until then it has no place and hears nothing of its rooms (CON-3).
+    pub(super) greeted: bool,
+    /// What it is still to be told about its rooms.
+    pub(super) owed: Owed,
     /// Sorted by nothing; an index is stable for the life of the place and re-used after it.
     pub(super) places: Vec<Option<Place>>,
     /// Places that may have something to write, each at most once.
@@ -83,6 +96,8 @@ impl Connection {
         Connection {
             who,
             wire,
+            greeted: false,
+            owed: Owed::default(),
             places: Vec::new(),
             dirty_places: VecDeque::new(),
             private: VecDeque::new(),
@@ -129,6 +144,7 @@ impl Connection {
     pub(super) fn has_work(&self) -> bool {
         self.rest.is_some()
             || !self.private.is_empty()
+            || (self.greeted && !self.owed.is_empty())
             || !self.dirty_places.is_empty()
             || matches!(&self.replay, Replay::Feeding(..))
     }

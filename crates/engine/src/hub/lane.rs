@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use parlour_domain::sequence::{Admit, admit};
 use parlour_protocol::push::Author;
-use parlour_protocol::{Event, Seq, UserId, codec, limits};
+use parlour_protocol::{Event, RoomState, Seq, UserId, codec, limits};
 
 use super::Wrap;
 use super::classic::ClassicRing;
 use super::connections::Key;
 use super::remedies::Remedies;
-use super::ring::Ring;
+use super::ring::{Bounds, Ring};
 
 /// A hole is given this long to close by itself before the store is read: a bus may deliver two events swapped.
 const GAP_PATIENCE_MS: u64 = 20;
@@ -32,6 +32,19 @@ pub(super) struct PresenceChange {
     pub(super) joined: Vec<Author>,
     pub(super) left: Vec<Author>,
     pub(super) told_ms: u64,
+}
+
+impl PresenceChange {
+    /// Speaks of a person by another id or name. Whoever was told of the first is told of both.
+    fn rename(&mut self, before: &Author, now: &Author) {
+        match self.joined.iter_mut().find(|joined| joined.id == before.id) {
+            Some(joined) => joined.clone_from(now),
+            None => {
+                self.left.push(before.clone());
+                self.joined.push(now.clone());
+            }
+        }
+    }
 }
 
 /// One room on this node.
@@ -61,8 +74,8 @@ pub(super) struct Lane {
     gap_since_ms: Option<u64>,
     /// The highest seq this node has heard of, from the bus, a digest or a snapshot.
     heard: Seq,
-    /// A store read is under way, so that there is never a second one (single flight).
-    reading: bool,
+    /// The store read that is under way, so that there is never a second one (single flight).
+    reading: Option<u64>,
     /// Just attended, or told of more than the bus brought: read without waiting.
     read_now: bool,
     wrap: Wrap,
@@ -70,16 +83,17 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    /// A lane that continues after `applied`, as some snapshot of the store had it. The first thing it wants is a
+    /// A lane that continues after `state`, as some snapshot of the store had it. The first thing it wants is a
     /// read: what was committed between the snapshot and now may have passed by unheard.
-    pub(super) fn attend(applied: Seq, floor: Seq, members: u32, wrap: Wrap, remedies: Remedies) -> Lane {
+    pub(super) fn attend(state: &RoomState, bounds: Bounds, wrap: Wrap, remedies: Remedies) -> Lane {
+        let applied = state.head;
         Lane {
             applied,
             began: applied,
             left: HashMap::new(),
-            floor,
-            members,
-            ring: Ring::starting_at(applied.next().0, limits::RING_FRAMES_MAX, limits::RING_BYTES_MAX),
+            floor: state.floor,
+            members: state.members,
+            ring: Ring::starting_at(applied.next().0, bounds.frames, bounds.bytes),
             signals: Ring::starting_at(0, limits::SIGNAL_RING_MAX, limits::RING_BYTES_MAX),
             classic: None,
             subscribers: Vec::new(),
@@ -88,7 +102,7 @@ impl Lane {
             stash: BTreeMap::new(),
             gap_since_ms: None,
             heard: applied,
-            reading: false,
+            reading: None,
             read_now: remedies.subscribe_before_read,
             wrap,
             remedies,
@@ -118,7 +132,7 @@ impl Lane {
     /// Takes the answer to a read asked for by [`Lane::wants_read`]: events after `applied` in order, and the head they
     /// were read under.
     pub(super) fn fill(&mut self, events: &[Arc<Event>], head: Seq, floor: Seq, ready: &mut Vec<Arc<Event>>) {
-        self.reading = false;
+        self.reading = None;
         self.floor = self.floor.max(floor);
         self.heard = self.heard.max(head);
         for event in events {
@@ -131,9 +145,14 @@ impl Lane {
         self.read_now = self.remedies.gap_read && self.applied < self.heard && !events.is_empty();
     }
 
+    /// Whether the read under way is this one.
+    pub(super) fn asked(&self, ticket: u64) -> bool {
+        self.reading == Some(ticket)
+    }
+
     /// The read failed: it will be asked for again.
     pub(super) fn read_failed(&mut self) {
-        self.reading = false;
+        self.reading = None;
         self.read_now = true;
     }
 
@@ -148,20 +167,20 @@ impl Lane {
     }
 
     /// The seq after which the store must be read now; at most one read is under way at a time.
-    pub(super) fn wants_read(&mut self, now_ms: u64) -> Option<Seq> {
+    pub(super) fn wants_read(&mut self, now_ms: u64, ticket: u64) -> Option<Seq> {
         let patience_over = self.gap_since_ms.is_some_and(|since| now_ms >= since + GAP_PATIENCE_MS);
         let wanted = self.read_now || (self.remedies.gap_read && patience_over && self.applied < self.heard);
-        if self.reading || !wanted {
+        if self.reading.is_some() || !wanted {
             return None;
         }
-        self.reading = true;
+        self.reading = Some(ticket);
         self.read_now = false;
         Some(self.applied)
     }
 
     /// When [`Lane::wants_read`] should be asked again because a hole may have outlasted its patience.
     pub(super) fn deadline_ms(&self) -> Option<u64> {
-        if self.reading { None } else { self.gap_since_ms.map(|since| since + GAP_PATIENCE_MS) }
+        if self.reading.is_some() { None } else { self.gap_since_ms.map(|since| since + GAP_PATIENCE_MS) }
     }
 
     /// Adds a signal for everyone present.
@@ -169,9 +188,18 @@ impl Lane {
         self.signals.push((self.wrap)(frame));
     }
 
-    /// Whether anybody reads here or is still counted as present.
+    /// Somebody present has another id or name.
+    pub(super) fn rename(&mut self, before: &Author, now: &Author) {
+        if let Some(connections) = self.here.remove(&before.id) {
+            self.here.insert(now.id, connections);
+            self.presence.rename(before, now);
+        }
+    }
+
+    /// Whether nobody reads here or is still counted as present. A lane with a hole is kept until it is filled: what waits
+    /// behind the hole may be a joining.
     pub(super) fn is_idle(&self) -> bool {
-        self.subscribers.is_empty() && self.here.is_empty() && !self.reading
+        self.subscribers.is_empty() && self.here.is_empty() && self.reading.is_none() && self.stash.is_empty()
     }
 
     fn release_stash(&mut self, ready: &mut Vec<Arc<Event>>) {

@@ -1,6 +1,6 @@
 //! Who reads what: connections that come and go, places opened and taken away.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use bytes::Bytes;
 use parlour_domain::sequence::{Resume, plan_resume};
@@ -15,12 +15,13 @@ use super::lane::{Lane, Subscriber};
 use super::{Backfill, Heard, Hub, Person};
 
 impl Hub {
-    /// Takes in a connection of a person. From now on it hears notices; call it before the person's rooms are read, so
-    /// that no change between the reading and [`Hub::welcome`] is missed.
+    /// Takes in a connection of a person. From now on notices are kept for it; call it before the person's rooms are
+    /// read, so that no change between the reading and [`Hub::welcome`] is missed.
     pub fn connect(&mut self, who: Author, wire: Wire, now_ms: u64) -> Key {
         let key = self.connections.insert(who.clone(), wire);
         let person = self.people.entry(who.id).or_insert_with(|| Person {
             who: who.clone(),
+            classic: wire == Wire::Classic,
             connections: Vec::new(),
             rooms: Vec::new(),
         });
@@ -56,23 +57,23 @@ impl Hub {
         let epoch_matches = !self.remedies.epoch_check || hello.epoch.as_ref() == Some(&self.epoch);
         let cursors: HashMap<RoomId, Seq> = hello.cursors.iter().copied().collect();
         let mut then = Vec::new();
-        let mut refused = Vec::new();
+        let mut opened = HashSet::new();
         for state in &mut welcome.rooms {
             let cursor = cursors.get(&state.room.id).copied();
-            if !self.open(key, state, cursor, epoch_matches, &mut then) {
-                refused.push(state.room.id);
+            if self.open(key, state, cursor, epoch_matches, &mut then) {
+                opened.insert(state.room.id);
             }
             state.online = self.online(state.room.id);
         }
-        welcome.rooms.retain(|state| !refused.contains(&state.room.id));
-        let member_of = |room: &RoomId| welcome.rooms.iter().any(|state| state.room.id == *room);
-        for (room, _) in hello.cursors.iter().filter(|(room, _)| !member_of(room)) {
+        welcome.rooms.retain(|state| opened.contains(&state.room.id));
+        for (room, _) in hello.cursors.iter().filter(|(room, _)| !opened.contains(room)) {
             then.push(ServerFrame::Notice { notice: Notice::RoomRemoved { room: *room } });
         }
         self.tell(key, &ServerFrame::Reply { r#ref, reply: Reply::Welcome(welcome) });
         for frame in then {
             self.tell(key, &frame);
         }
+        self.end_greeting(key, &opened);
         Heard::Taken
     }
 
@@ -91,7 +92,7 @@ impl Hub {
         place.cursor = if replay { after.next().0 } else { head.next().0 };
         connection.touch(index);
         if !replay {
-            self.tell(key, &ServerFrame::Reset { room, head, floor });
+            self.tell_reset(key, room, head, floor);
         }
         self.mark_dirty(key);
         true
@@ -104,26 +105,21 @@ impl Hub {
             self.attend(lobby);
         }
         let Some(lane) = self.lanes.get_mut(&RoomId::LOBBY) else { return false };
-        let applied = lane.applied;
-        let classic = lane.classic.get_or_insert_with(|| ClassicRing::new(applied));
+        let (applied, bounds) = (lane.applied, self.bounds);
+        let classic = lane.classic.get_or_insert_with(|| ClassicRing::new(applied, bounds));
         let (cursor, classic_seq) = (classic.ring.next(), classic.newest());
         self.place(key, RoomId::LOBBY, cursor, classic_seq, applied);
         true
     }
 
-    /// Shows a connection into a room its person just entered, as the reply says it; harmless when it is there already.
-    pub fn enter(&mut self, key: Key, state: &RoomState) {
-        self.admit_to(key, state);
-    }
-
-    /// Lets a connection hear a room its person just became a member of: what comes after the state's head.
-    pub(super) fn admit_to(&mut self, key: Key, state: &RoomState) {
-        // A hint may be older than a removal that was applied since; `open` refuses those.
+    /// Lets a connection hear a room its person just became a member of: what comes after the state's head. False when
+    /// the state is older than a removal that was applied since.
+    pub(super) fn admit_to(&mut self, key: Key, state: &RoomState) -> bool {
         if let Some(place) = self.place_in(key, state.room.id) {
             place.member_at = place.member_at.max(state.head);
+            true
         } else {
-            let mut resets = Vec::new();
-            self.open(key, state, None, true, &mut resets);
+            self.open(key, state, None, true, &mut Vec::new())
         }
     }
 
@@ -133,7 +129,7 @@ impl Hub {
         self.connections.get(key).is_some_and(|connection| connection.place_of(room).is_some())
     }
 
-    fn place_in(&mut self, key: Key, room: RoomId) -> Option<&mut Place> {
+    pub(super) fn place_in(&mut self, key: Key, room: RoomId) -> Option<&mut Place> {
         self.connections.get_mut(key)?.places.iter_mut().flatten().find(|place| place.room == room)
     }
 
@@ -197,11 +193,12 @@ impl Hub {
     }
 
     /// Applies a joining: what the person was shown the room by is at least this new.
-    pub(super) fn apply_joining(&mut self, event: &Event) {
+    pub(super) fn apply_joining(&mut self, event: &Event, now_ms: u64) {
         if let Some(lane) = self.lanes.get_mut(&event.room) {
             lane.members += 1;
             lane.left.remove(&event.by.id);
         }
+        self.wonder(event, now_ms);
     }
 
     /// Applies a removal in its place in the log (LOG-7): before anything after it can be shown.
@@ -218,7 +215,7 @@ impl Hub {
             let opened_before = |place: &Place| place.room == event.room && place.member_at < event.seq;
             let connection = self.connections.get(key);
             if connection.is_some_and(|connection| connection.places.iter().flatten().any(opened_before)) {
-                self.detach(key, event.room);
+                self.show_out(key, event.room);
             }
         }
     }
@@ -252,38 +249,17 @@ impl Hub {
                 }
             },
         };
-        if !self.move_back(key, room, start.next().0, state.head) {
-            self.place(key, room, start.next().0, Seq::ZERO, state.head);
-        }
-        true
-    }
-
-    /// A place that a notice opened while a greeting was on its way goes back to where the greeting says it begins; the
-    /// reader drops what it has. False when there is no place yet.
-    fn move_back(&mut self, key: Key, room: RoomId, cursor: u64, member_at: Seq) -> bool {
-        let Some(connection) = self.connections.get_mut(key) else { return false };
-        let Some(index) = connection.place_of(room) else { return false };
-        let Some(place) = connection.place_mut(index) else { return true };
-        place.member_at = place.member_at.max(member_at);
-        if cursor >= place.cursor {
-            return true;
-        }
-        place.cursor = cursor;
-        if matches!(&connection.replay, Replay::Asked(asked, _) | Replay::Feeding(asked, _) if *asked == room) {
-            connection.replay = Replay::None;
-        }
-        connection.touch(index);
-        self.mark_dirty(key);
+        self.place(key, room, start.next().0, Seq::ZERO, state.head);
         true
     }
 
     /// The lane of a room, attended now when nobody did: first attended, then read, so that there is no seam (H6).
     fn attend(&mut self, state: &RoomState) -> &mut Lane {
         let room = state.room.id;
-        let (wrap, remedies) = (self.wrap, self.remedies);
+        let (wrap, remedies, bounds) = (self.wrap, self.remedies, self.bounds);
         self.lanes.entry(room).or_insert_with(|| {
             self.watched.insert(room);
-            Lane::attend(state.head, state.floor, state.members, wrap, remedies)
+            Lane::attend(state, bounds, wrap, remedies)
         })
     }
 

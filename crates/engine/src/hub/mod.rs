@@ -11,6 +11,7 @@ mod classic;
 mod connections;
 mod lane;
 mod membership;
+mod owed;
 mod presence;
 mod remedies;
 mod ring;
@@ -22,14 +23,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, Epoch, Event, Notice, RoomId, Seq, ServerFrame, UserId, codec, limits};
+use parlour_protocol::{Change, Epoch, Event, RoomId, Seq, ServerFrame, UserId, codec, limits};
 
 use connections::{Connections, Replay};
 pub use connections::{Key, Wire};
 use lane::Lane;
-pub use presence::{UNSTORED_GUESTS_FROM, is_unstored_guest};
+pub use presence::UNSTORED_GUESTS_FROM;
 pub use remedies::Remedies;
-pub use ring::Ring;
+pub use ring::{Bounds, Ring};
 pub use writing::Outgoing;
 
 /// Puts the wire's own header before a payload. Server frames are unmasked, so the result is the same for every reader.
@@ -48,6 +49,8 @@ pub enum Read {
         room: RoomId,
         /// Everything after this.
         after: Seq,
+        /// Which question this is: an answer to one that a lane of an earlier life asked is none.
+        ticket: u64,
     },
     /// Events after `after` for one reader behind the ring; answer with [`Hub::replayed`].
     Replay {
@@ -57,6 +60,14 @@ pub enum Read {
         room: RoomId,
         /// Everything after this.
         after: Seq,
+    },
+    /// How a person stands to a room that the log says they joined and no hint showed them into; answer with
+    /// [`Hub::stands`].
+    Standing {
+        /// Who joined.
+        user: UserId,
+        /// Which room.
+        room: RoomId,
     },
 }
 
@@ -90,6 +101,8 @@ pub struct OtherEpoch;
 #[derive(Debug)]
 struct Person {
     who: Author,
+    /// Speaks the tutorial's wire: a guest, with one connection.
+    classic: bool,
     connections: Vec<Key>,
     /// Where this person is counted as present.
     rooms: Vec<RoomId>,
@@ -101,6 +114,7 @@ pub struct Hub {
     epoch: Epoch,
     wrap: Wrap,
     remedies: Remedies,
+    bounds: Bounds,
     lanes: Lanes,
     connections: Connections,
     people: People,
@@ -109,6 +123,10 @@ pub struct Hub {
     reads: VecDeque<Read>,
     /// Lanes that may want a read: just attended, with a hole, or told of more than they have.
     watched: BTreeSet<RoomId>,
+    /// Who joined which room, and when to look whether a hint has shown their connections into it.
+    unsure: BTreeSet<(u64, UserId, RoomId)>,
+    /// The last number given to a read of a lane.
+    tickets: u64,
     ready: Vec<Arc<Event>>,
 }
 
@@ -120,6 +138,7 @@ impl Hub {
             epoch,
             wrap,
             remedies,
+            bounds: Bounds::LIMITS,
             lanes: Lanes::default(),
             connections: Connections::default(),
             people: People::default(),
@@ -127,8 +146,16 @@ impl Hub {
             dirty: VecDeque::new(),
             reads: VecDeque::new(),
             watched: BTreeSet::new(),
+            unsure: BTreeSet::new(),
+            tickets: 0,
             ready: Vec::new(),
         }
+    }
+
+    /// The same with rings of another size, so that a short history has readers behind them.
+    #[must_use]
+    pub fn with_rings(self, bounds: Bounds) -> Hub {
+        Hub { bounds, ..self }
     }
 
     /// The life of the store that cursors here belong to.
@@ -143,20 +170,22 @@ impl Hub {
             return Heard::OtherEpoch;
         }
         for event in events {
+            // Also of a room nobody reads here, and when somebody's snapshot of the room is newer than this.
+            self.wonder(event, now_ms);
             let Some(lane) = self.lanes.get_mut(&event.room) else { continue };
             lane.offer(Arc::clone(event), now_ms, &mut self.ready);
             if lane.deadline_ms().is_some() {
                 self.watched.insert(event.room);
             }
-            self.after_apply(event.room);
+            self.after_apply(event.room, now_ms);
         }
         Heard::Taken
     }
 
     /// Takes the answer to [`Read::Lane`]; `None` when the read failed and should be made again.
-    pub fn filled(&mut self, room: RoomId, answer: Option<Backfill>) -> Heard {
+    pub fn filled(&mut self, room: RoomId, ticket: u64, answer: Option<Backfill>, now_ms: u64) -> Heard {
+        let Some(lane) = self.lanes.get_mut(&room).filter(|lane| lane.asked(ticket)) else { return Heard::Taken };
         self.watched.insert(room);
-        let Some(lane) = self.lanes.get_mut(&room) else { return Heard::Taken };
         let Some(answer) = answer else {
             lane.read_failed();
             return Heard::Taken;
@@ -166,13 +195,13 @@ impl Hub {
             return Heard::OtherEpoch;
         }
         lane.fill(&answer.events, answer.head, answer.floor, &mut self.ready);
-        self.after_apply(room);
+        self.after_apply(room, now_ms);
         Heard::Taken
     }
 
     /// Takes the answer to [`Read::Replay`]. What lies beyond the lane's applied position is left for the lane: a
     /// removal among it must be applied before anything after it is shown (H9).
-    pub fn replayed(&mut self, key: Key, room: RoomId, after: Seq, answer: Option<Backfill>) -> Heard {
+    pub fn replayed(&mut self, key: Key, room: RoomId, after: Seq, answer: Option<Backfill>, now_ms: u64) -> Heard {
         let Some(connection) = self.connections.get_mut(key) else { return Heard::Taken };
         // An answer to an older question is no answer to this one.
         if !matches!(connection.replay, Replay::Asked(asked, from) if asked == room && from == after) {
@@ -194,8 +223,8 @@ impl Hub {
             None => return Heard::Taken,
         };
         if self.was_removed_before(key, index, &answer) {
-            self.detach(key, room);
-            self.tell(key, &ServerFrame::Notice { notice: Notice::RoomRemoved { room } });
+            self.show_out(key, room);
+            self.ask_standing(key, room, now_ms);
             return Heard::Taken;
         }
         let frames = self.encode_replay(key, index, &answer, bound);
@@ -230,6 +259,7 @@ impl Hub {
         self.lanes.clear();
         self.reads.clear();
         self.watched.clear();
+        self.unsure.clear();
         self.connections.keys().collect()
     }
 
@@ -272,13 +302,15 @@ impl Hub {
             return Some(read);
         }
         while let Some(room) = self.watched.iter().copied().find(|room| self.is_due(*room, now_ms)) {
-            let after = self.lanes.get_mut(&room).and_then(|lane| lane.wants_read(now_ms));
+            self.tickets += 1;
+            let ticket = self.tickets;
+            let after = self.lanes.get_mut(&room).and_then(|lane| lane.wants_read(now_ms, ticket));
             match after {
-                Some(after) => return Some(Read::Lane { room, after }),
+                Some(after) => return Some(Read::Lane { room, after, ticket }),
                 None => self.watched.remove(&room),
             };
         }
-        None
+        self.next_standing(now_ms)
     }
 
     /// Whether a watched lane should be asked now: it wants a read, or it no longer needs watching.
@@ -316,27 +348,6 @@ impl Hub {
     #[must_use]
     pub fn connections(&self) -> usize {
         self.connections.len()
-    }
-
-    /// A notice to every connection of a person; one that is too far behind with its own frames is skipped, since a
-    /// notice is only a hint and the next `welcome` says it all.
-    pub fn notify(&mut self, epoch: &Epoch, user: UserId, notice: &Notice) {
-        if self.remedies.epoch_check && *epoch != self.epoch {
-            return;
-        }
-        let keys = self.people.get(&user).map(|person| person.connections.clone()).unwrap_or_default();
-        for key in keys {
-            if self.connections.get(key).is_some_and(|connection| connection.wire == Wire::Full)
-                && self.private_frames(key) < limits::PRIVATE_FRAMES_MAX
-            {
-                self.tell(key, &ServerFrame::Notice { notice: notice.clone() });
-            }
-            match notice {
-                Notice::RoomAdded { state } => self.admit_to(key, state),
-                Notice::RoomRemoved { room } => self.detach(key, *room),
-                Notice::Read { .. } | Notice::Draining { .. } => {}
-            }
-        }
     }
 
     /// Encodes what a reader behind the ring may be fed: contiguous from its cursor, up to `bound`, about one write long.
@@ -385,32 +396,31 @@ impl Hub {
         let Some(place) = connection.place_mut(index) else { return };
         if wire == Wire::Classic {
             place.classic_seq = place.classic_seq.max(reached);
-            if let Some(position) = lane.classic.as_ref().and_then(|ring| ring.position_after(place.classic_seq)) {
-                place.cursor = position;
-            }
+            place.find_in_classic(lane);
         } else if place.cursor < lane.ring.first() && place.cursor <= bound.0 {
             // The store no longer has it (below the floor): say so instead of leaving a hole.
             let (head, floor) = (place.sure_until(lane), lane.floor);
             place.cursor = head.next().0;
-            self.tell(key, &ServerFrame::Reset { room, head, floor });
+            self.tell_reset(key, room, head, floor);
         }
     }
 
     /// Wakes the readers of a lane and draws the consequences of what was applied to it.
-    fn after_apply(&mut self, room: RoomId) {
+    fn after_apply(&mut self, room: RoomId, now_ms: u64) {
         let mut ready = std::mem::take(&mut self.ready);
         if !ready.is_empty() {
             self.wake(room);
         }
         for event in &ready {
             match event.change {
-                Change::MemberJoined => self.apply_joining(event),
+                Change::MemberJoined => self.apply_joining(event, now_ms),
                 Change::MemberLeft => self.apply_removal(event),
                 Change::Message { .. } | Change::RoomCreated { .. } | Change::RoomRenamed { .. } => {}
             }
         }
         ready.clear();
         self.ready = ready;
+        self.drop_if_idle(room);
     }
 
     /// Marks every reader of a lane that is not marked yet.

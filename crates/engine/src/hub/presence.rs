@@ -7,6 +7,7 @@ use parlour_protocol::push::Author;
 use parlour_protocol::{RoomId, ServerFrame, Signal, Timestamp, UserId, classic, codec, limits};
 
 use super::connections::{Key, Wire};
+use super::writing::next_position;
 use super::{Hub, Person};
 
 /// Names in one presence signal; the count says the rest.
@@ -31,6 +32,13 @@ impl House {
     pub(super) fn opened(&mut self, user: UserId, now_ms: u64) {
         if self.presence.opened(user, now_ms) {
             self.arriving.insert(user);
+        }
+    }
+
+    fn renamed(&mut self, before: UserId, now: UserId) {
+        self.presence.renamed(before, now);
+        if self.arriving.remove(&before) {
+            self.arriving.insert(now);
         }
     }
 
@@ -67,15 +75,48 @@ impl Hub {
         }
     }
 
+    /// The guest of a connection has a row now, and with it another id and perhaps another name. Whoever was told of the
+    /// one is told of the other in its place; nobody comes or goes.
+    pub fn is_now(&mut self, key: Key, who: Author) {
+        let Some(before) = self.connections.get(key).map(|connection| connection.who.clone()) else { return };
+        let is_somebody_else = before.id != who.id && self.people.contains_key(&who.id);
+        if before == who || is_somebody_else {
+            return;
+        }
+        let Some(mut person) = self.people.remove(&before.id) else { return };
+        for key in &person.connections {
+            if let Some(connection) = self.connections.get_mut(*key) {
+                connection.who = who.clone();
+            }
+        }
+        for room in &person.rooms {
+            if let Some(lane) = self.lanes.get_mut(room) {
+                lane.rename(&before, &who);
+                self.house.changed.insert(*room);
+            }
+        }
+        self.house.renamed(before.id, who.id);
+        person.who = who.clone();
+        self.people.insert(who.id, person);
+    }
+
     /// Tells the tutorial's clients that one of them came (OLD-2, OLD-8). The newcomer hears it in any case, and first of
-    /// all.
+    /// all: by a frame of its own, since one in the ring may have left it before the newcomer reads.
     pub fn classic_joined(&mut self, key: Key, now_ms: u64) {
         let told = self.classic_notice(classic::JOINED, now_ms);
-        let is_classic = self.connections.get(key).is_some_and(|connection| connection.wire == Wire::Classic);
-        if !told && is_classic {
-            let frame = (self.wrap)(classic::encode(classic::ClassicKind::Text, classic::JOINED));
-            self.tell_framed(key, frame);
+        if self.connections.get(key).is_none_or(|connection| connection.wire == Wire::Full) {
+            return;
         }
+        let lobby = self.lanes.get(&RoomId::LOBBY);
+        let next = lobby.map_or(0, |lane| next_position(Wire::Classic, lane));
+        if told
+            && let Some(place) = self.place_in(key, RoomId::LOBBY)
+            && place.cursor + 1 == next
+        {
+            place.cursor = next;
+        }
+        let frame = (self.wrap)(classic::encode(classic::ClassicKind::Text, classic::JOINED));
+        self.tell_framed(key, frame);
     }
 
     /// Tells the tutorial's clients that somebody went.
@@ -138,7 +179,7 @@ impl Hub {
         if self.people.get(&user).is_some_and(|person| !person.connections.is_empty()) {
             return;
         }
-        let Some(Person { who, rooms, .. }) = self.people.remove(&user) else { return };
+        let Some(Person { who, classic, rooms, .. }) = self.people.remove(&user) else { return };
         for room in rooms {
             let Some(lane) = self.lanes.get_mut(&room) else { continue };
             lane.here.remove(&user);
@@ -147,12 +188,8 @@ impl Hub {
             self.house.changed.insert(room);
             self.drop_if_idle(room);
         }
-        self.classic_left_of_full(&who, now_ms);
-    }
-
-    /// A person of the full client went; a classic client's going was told at once when its socket closed.
-    fn classic_left_of_full(&mut self, who: &Author, now_ms: u64) {
-        if !is_unstored_guest(who.id) {
+        // A classic client's going was told at once when its socket closed.
+        if !classic {
             self.classic_left(now_ms);
         }
     }
@@ -189,11 +226,6 @@ impl Hub {
     }
 }
 
-/// Guests of the classic wire have ids of their own range until they first speak and get a row.
-#[must_use]
-pub fn is_unstored_guest(user: UserId) -> bool {
-    user.0 >= UNSTORED_GUESTS_FROM
-}
-
-/// The first id for guests without a row: far above any id a store gives, still a browser's number.
+/// The first id for guests of the tutorial's wire until they first speak and get a row: far above any id a store gives,
+/// still a browser's number.
 pub const UNSTORED_GUESTS_FROM: u64 = 1 << 52;

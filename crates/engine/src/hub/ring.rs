@@ -3,6 +3,21 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
+use parlour_protocol::limits;
+
+/// How much rings may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Frames of one ring.
+    pub frames: usize,
+    /// Bytes of one ring.
+    pub bytes: usize,
+}
+
+impl Bounds {
+    /// What a house runs with.
+    pub const LIMITS: Bounds = Bounds { frames: limits::RING_FRAMES_MAX, bytes: limits::RING_BYTES_MAX };
+}
 
 /// Encoded frames at positions `first..next`. The oldest go when a bound is reached; readers behind `first` are fed
 /// from the store. Pushing and reading allocate nothing beyond the frame itself.

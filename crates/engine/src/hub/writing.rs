@@ -4,10 +4,11 @@
 //! record and at most the rest of one frame.
 
 use bytes::{Buf, Bytes};
-use parlour_protocol::{Seq, limits};
+use parlour_protocol::{RoomId, Seq, ServerFrame, codec, limits};
 
 use super::connections::{Connection, Key, Replay, Wire};
 use super::lane::Lane;
+use super::owed::Part;
 use super::{Hub, Read};
 
 /// Frames one `writev` can take (IOV_MAX is 1,024 on Linux and macOS).
@@ -18,6 +19,7 @@ const FRAMES_PER_WRITE_MAX: usize = 512;
 enum Source {
     Rest,
     Private,
+    Owed(RoomId, Part),
     Replay,
     Event(u16),
     Signal(u16),
@@ -62,8 +64,8 @@ impl Outgoing {
 }
 
 impl Hub {
-    /// Plans the next write of a connection: the rest of a begun frame, then frames for it alone, then each dirty room in
-    /// turn, at most [`limits::WRITE_BYTES_MAX`] bytes (one frame may pass it). Empty when there is nothing to say.
+    /// Plans the next write of a connection: the rest of a begun frame, then frames for it alone, then what it is to know
+    /// about its rooms, then each dirty room in turn, at most [`limits::WRITE_BYTES_MAX`] bytes (one frame may pass it). Empty when there is nothing to say.
     pub fn gather(&mut self, key: Key, out: &mut Outgoing) {
         out.clear();
         let Some(connection) = self.connections.get_mut(key) else { return };
@@ -75,6 +77,15 @@ impl Hub {
                 return;
             }
             out.add(frame, Source::Private);
+        }
+        if connection.greeted {
+            for (room, part, notice) in connection.owed.notices() {
+                if out.is_full() {
+                    return;
+                }
+                let frame = (self.wrap)(codec::encode(&ServerFrame::Notice { notice }));
+                out.add(&frame, Source::Owed(room, part));
+            }
         }
         if let Replay::Feeding(_, frames) = &connection.replay {
             for (_, frame) in frames {
@@ -146,7 +157,7 @@ enum Planned {
     All,
     More,
     /// The ring no longer holds what this reader wants: room and the last seq it has.
-    Behind((parlour_protocol::RoomId, Seq)),
+    Behind((RoomId, Seq)),
 }
 
 /// The position that the lane's next frame will have on this wire.
@@ -201,7 +212,8 @@ fn advance(connection: &mut Connection, source: Source, lanes: &super::Lanes) {
     match source {
         Source::Rest => {}
         Source::Private => drop(connection.private.pop_front()),
-        Source::Replay => advance_replay(connection),
+        Source::Owed(room, part) => connection.owed.told(room, part),
+        Source::Replay => advance_replay(connection, lanes),
         Source::Event(index) => {
             let wire = connection.wire;
             let Some(place) = connection.place_mut(index) else { return };
@@ -221,7 +233,7 @@ fn advance(connection: &mut Connection, source: Source, lanes: &super::Lanes) {
     }
 }
 
-fn advance_replay(connection: &mut Connection) {
+fn advance_replay(connection: &mut Connection, lanes: &super::Lanes) {
     let Replay::Feeding(room, frames) = &mut connection.replay else { return };
     let room = *room;
     let fed = frames.pop_front();
@@ -234,7 +246,12 @@ fn advance_replay(connection: &mut Connection) {
     if let (Some((seq, _)), Some(place)) = (fed, connection.place_mut(index)) {
         match wire {
             Wire::Full => place.cursor = seq.next().0,
-            Wire::Classic => place.classic_seq = seq,
+            Wire::Classic => {
+                place.classic_seq = seq;
+                if done && let Some(lane) = lanes.get(&room) {
+                    place.find_in_classic(lane);
+                }
+            }
         }
     }
     if done {

@@ -1,6 +1,6 @@
 //! The model of a client: it keeps what it saw, resumes by cursor, and complains of anything it should not have been sent.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::{Buf, Bytes, BytesMut};
@@ -27,10 +27,8 @@ pub(crate) struct Reader {
     pub(crate) seen: BTreeMap<RoomId, Vec<Arc<Event>>>,
     /// What it said and had no answer to.
     pub(crate) unanswered: Vec<(RoomId, ClientId)>,
-    /// Rooms it came to know by a notice, which may have come late or out of turn: only there may it find a hole.
-    hinted: BTreeSet<RoomId>,
-    /// Holes to be answered with `catch_up` (SYN-5): the room and the last seq held.
-    pub(crate) holes: Vec<(RoomId, Seq)>,
+    /// Its `hello` was answered.
+    welcomed: bool,
     received: BytesMut,
 }
 
@@ -42,8 +40,7 @@ impl Reader {
             epoch: None,
             seen: BTreeMap::new(),
             unanswered: Vec::new(),
-            hinted: BTreeSet::new(),
-            holes: Vec::new(),
+            welcomed: false,
             received: BytesMut::new(),
         }
     }
@@ -56,7 +53,7 @@ impl Reader {
     /// The socket is gone, and with it what had not arrived whole.
     pub(crate) fn cut(&mut self) {
         self.at = None;
-        self.holes.clear();
+        self.welcomed = false;
         self.received.clear();
     }
 
@@ -76,13 +73,16 @@ impl Reader {
     }
 
     fn take(&mut self, frame: ServerFrame, store: &Store) -> Result<(), String> {
+        if !self.welcomed && !matches!(frame, ServerFrame::Reply { reply: Reply::Welcome(_), .. }) {
+            return Err(format!("user {} was told {frame:?} before its welcome", self.user));
+        }
         match frame {
             ServerFrame::Reply { reply: Reply::Welcome(welcome), .. } => {
                 if self.epoch.as_ref() != Some(&welcome.epoch) {
                     self.seen.clear();
                     self.epoch = Some(welcome.epoch);
                 }
-                self.hinted.clear();
+                self.welcomed = true;
                 self.seen.retain(|room, _| welcome.rooms.iter().any(|state| state.room.id == *room));
                 for state in &welcome.rooms {
                     let head = state.head;
@@ -95,11 +95,9 @@ impl Reader {
             }
             ServerFrame::Notice { notice: Notice::RoomAdded { state } } => {
                 let head = state.head;
-                self.hinted.insert(state.room.id);
                 self.seen.entry(state.room.id).or_insert_with(|| load(store, state.room.id, head));
             }
             ServerFrame::Notice { notice: Notice::RoomRemoved { room } } => {
-                self.hinted.insert(room);
                 self.seen.remove(&room);
             }
             _ => {}
@@ -113,16 +111,14 @@ impl Reader {
         if current && !store.may_see(event.room, self.user, event.seq) {
             return Err(format!("user {} was shown {} of room {} after the removal", self.user, event.seq, event.room));
         }
-        let Some(seen) = self.seen.get_mut(&event.room) else { return Ok(()) };
+        let Some(seen) = self.seen.get_mut(&event.room) else {
+            return Err(format!("user {} was shown {} of room {}, unheard of", self.user, event.seq, event.room));
+        };
         let last = Seq(seen.len() as u64);
         // SYN-5: a client drops what it has, as after a hint that came late; what it may never see is a hole.
         if event.seq <= last
             && (!current || store.log(event.room).get(event.seq.0 as usize - 1).is_some_and(|stored| **stored == event))
         {
-            return Ok(());
-        }
-        if event.seq > last.next() && self.hinted.contains(&event.room) {
-            self.holes.push((event.room, last));
             return Ok(());
         }
         if event.seq != last.next() && !current {

@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use parlour_bus::Envelope;
 use parlour_bus::lossy::{Lossy, Policy};
-use parlour_engine::hub::{Backfill, Heard, Hub, Key, Outgoing, Read, Remedies, Wire};
+use parlour_engine::hub::{Backfill, Bounds, Heard, Hub, Key, Outgoing, Read, Remedies, Wire};
+use parlour_protocol::limits;
 use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::Door;
-use parlour_protocol::{Change, ClientId, Event, House, Notice, RoomId, RoomState, Timestamp, User, UserId, Welcome};
+use parlour_protocol::{
+    Change, ClientId, Epoch, Event, House, Notice, RoomId, RoomState, Seq, Timestamp, User, UserId, Welcome,
+};
 
+use crate::classic::Classic;
 use crate::reader::{Reader, wrap};
 use crate::store::Store;
 
@@ -20,21 +24,43 @@ const STEPS: u64 = 220;
 /// Events in one read: few in one half of the histories, so that holes take several; in the other enough to reach past
 /// what a node has applied.
 const READ_EVENTS: [usize; 2] = [3, 16];
+/// Frames in one ring: few in one half of the histories, so that readers fall behind.
+const RING_FRAMES: [usize; 2] = [3, 256];
+/// Readers of the tutorial's wire.
+const CLASSICS: u64 = 2;
 /// Rounds in which everything comes to rest at the end.
 const REST_ROUNDS: usize = 140;
+
+/// What may go wrong in a history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weather {
+    /// Everything; what was lost last is known to the digest alone.
+    Storm,
+    /// Everything, but at the end something is said in each room that arrives everywhere: a successor reveals each loss.
+    Revealed,
+    /// Every event arrives, late, twice or out of turn; every hint is lost and the store has one life.
+    Faithful,
+}
 
 /// What is on.
 #[derive(Clone, Copy)]
 pub(crate) struct Switches {
+    pub(crate) weather: Weather,
     pub(crate) de_duplication: bool,
     pub(crate) hub: Remedies,
+}
+
+/// What the store said to a read of the hub, on its way.
+enum Answer {
+    Log(Read, Backfill),
+    Standing(UserId, RoomId, Epoch, Option<RoomState>),
 }
 
 struct Node {
     hub: Hub,
     line: Lossy,
     /// Reads that were made and whose answers are on their way.
-    answers: Vec<(Read, Backfill)>,
+    answers: Vec<Answer>,
     /// Greetings whose rooms were read and that are not answered yet.
     greetings: Vec<(Key, Welcome, usize)>,
 }
@@ -45,6 +71,7 @@ pub(crate) struct World {
     store: Store,
     nodes: Vec<Node>,
     readers: Vec<Reader>,
+    classics: Vec<Classic>,
     posts: u128,
     read_events: usize,
     out: Outgoing,
@@ -55,10 +82,12 @@ impl World {
     pub(crate) fn new(seed: u64, switches: Switches) -> World {
         let store = Store::new(ROOMS, USERS, switches.de_duplication);
         let dice = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-        let policy = Policy { drop_percent: 15, repeat_percent: 10, reorder_percent: 30 };
+        let drop_percent = if switches.weather == Weather::Faithful { 0 } else { 15 };
+        let policy = Policy { drop_percent, repeat_percent: 10, reorder_percent: 30 };
+        let bounds = Bounds { frames: RING_FRAMES[usize::from(seed % 4 < 2)], ..Bounds::LIMITS };
         let nodes = (0..NODES as u64)
             .map(|node| Node {
-                hub: Hub::new(store.epoch(), wrap, switches.hub),
+                hub: Hub::new(store.epoch(), wrap, switches.hub).with_rings(bounds),
                 line: Lossy::new(seed.wrapping_mul(31).wrapping_add(node * 7 + 3), policy),
                 answers: Vec::new(),
                 greetings: Vec::new(),
@@ -67,22 +96,38 @@ impl World {
         // Two devices of the first user, one of each other.
         let readers = (0..=USERS).map(|n| Reader::new(UserId(n.max(1)))).collect();
         let read_events = READ_EVENTS[usize::from(seed.is_multiple_of(2))];
-        World { dice, now_ms: 0, store, nodes, readers, posts: 0, read_events, out: Outgoing::default(), switches }
+        let classics = (0..CLASSICS).map(Classic::new).collect();
+        World {
+            dice,
+            now_ms: 0,
+            store,
+            nodes,
+            readers,
+            classics,
+            posts: 0,
+            read_events,
+            out: Outgoing::default(),
+            switches,
+        }
     }
 
     /// Runs the history to its end.
     pub(crate) fn run(mut self) -> Result<(), String> {
         for _ in 0..STEPS {
-            self.now_ms += self.roll(15);
+            // Now and then nothing happens until those who left are told of as gone, and rooms are let go.
+            self.now_ms += if self.roll(80) == 0 { 2 * limits::LEFT_AFTER_MS } else { self.roll(15) };
             self.step()?;
+            self.step_classic()?;
         }
         self.rest()?;
+        self.check_classics()?;
         self.check_end()
     }
 
     fn step(&mut self) -> Result<(), String> {
         let node = self.pick(NODES);
         let reader = self.pick(self.readers.len());
+        self.nodes[node].hub.tick(self.now_ms, Timestamp(0));
         match self.roll(100) {
             0..25 => self.post(reader),
             25..45 => self.hear(node),
@@ -95,12 +140,11 @@ impl World {
             95..97 => self.change_membership(reader),
             97..98 => self.retry(reader),
             98 => self.digest(node),
-            _ => {
-                if self.roll(8) == 0 {
-                    let lost = self.pick(4);
-                    self.store.fail_over(lost);
-                }
+            _ if self.roll(8) == 0 && !self.is_faithful() => {
+                let lost = self.pick(4);
+                self.store.fail_over(lost);
             }
+            _ => self.catch_up(reader),
         }
         Ok(())
     }
@@ -109,8 +153,7 @@ impl World {
     fn post(&mut self, reader: usize) {
         let user = self.readers[reader].user;
         let room = self.a_room();
-        self.posts += 1;
-        let id = ClientId(serde_json::from_value(serde_json::json!(format!("{:032x}", self.posts))).expect("a uuid"));
+        let id = self.new_id();
         if !self.write_message(room, user, id) {
             return;
         }
@@ -128,8 +171,7 @@ impl World {
     }
 
     fn write_message(&mut self, room: RoomId, user: UserId, client_id: ClientId) -> bool {
-        let change = Change::Message { client_id, text: String::new(), binary: false };
-        let event = self.store.append(room, user, change);
+        let event = self.store.append(room, user, message(client_id));
         let written = event.is_some();
         if let Some(event) = event {
             self.publish(event);
@@ -138,7 +180,7 @@ impl World {
     }
 
     fn publish(&mut self, event: Arc<Event>) {
-        if self.roll(20) == 0 {
+        if self.roll(20) == 0 && !self.is_faithful() {
             return;
         }
         let epoch = self.store.epoch();
@@ -154,8 +196,10 @@ impl World {
         let change = if leaves { Change::MemberLeft } else { Change::MemberJoined };
         let Some(event) = self.store.append(room, user, change) else { return };
         self.publish(event);
-        let notice =
-            if leaves { Notice::RoomRemoved { room } } else { Notice::RoomAdded { state: self.store.state(room) } };
+        if leaves || self.is_faithful() {
+            return;
+        }
+        let notice = Notice::RoomAdded { state: self.store.state(room) };
         let epoch = self.store.epoch();
         for node in &mut self.nodes {
             node.line.push(Envelope::Notice { epoch: epoch.clone(), user, notice: notice.clone() });
@@ -186,11 +230,45 @@ impl World {
             self.nodes[node].hub.disconnect(key, self.now_ms);
         }
         self.nodes[node].greetings.clear();
-        for reader in &mut self.readers {
-            if reader.at.is_some_and(|(at, _)| at == node) {
-                reader.cut();
-            }
+        for reader in self.readers.iter_mut().filter(|reader| reader.at.is_some_and(|(at, _)| at == node)) {
+            reader.cut();
         }
+        for classic in self.classics.iter_mut().filter(|classic| classic.at.is_some_and(|(at, _)| at == node)) {
+            classic.cut();
+        }
+    }
+
+    /// Something happens to a client of the tutorial's wire: it comes, it goes, or it is written to.
+    fn step_classic(&mut self) -> Result<(), String> {
+        let (node, classic) = (self.pick(NODES), self.pick(self.classics.len()));
+        match (self.roll(40), self.classics[classic].at) {
+            (0..4, None) => self.open_classic(node, classic),
+            (0, Some((node, key))) => {
+                self.nodes[node].hub.disconnect(key, self.now_ms);
+                self.nodes[node].hub.classic_left(self.now_ms);
+                self.classics[classic].cut();
+            }
+            (4..14, Some(_)) => self.write_classic(classic, true)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn open_classic(&mut self, node: usize, classic: usize) {
+        let (hub, now_ms) = (&mut self.nodes[node].hub, self.now_ms);
+        let key = hub.connect(self.classics[classic].next_guest(), Wire::Classic, now_ms);
+        if !hub.open_classic(key, None) {
+            hub.open_classic(key, Some(&self.store.state(RoomId::LOBBY)));
+        }
+        hub.classic_joined(key, now_ms);
+        self.classics[classic].begin((node, key), &self.store);
+    }
+
+    fn write_classic(&mut self, classic: usize, in_part: bool) -> Result<(), String> {
+        let Some((node, key)) = self.classics[classic].at else { return Ok(()) };
+        let bytes = self.take(node, key, in_part);
+        let current = *self.nodes[node].hub.epoch() == self.store.epoch();
+        self.classics[classic].receive(&bytes, current.then_some(&self.store))
     }
 
     /// One write to one reader, of which the socket takes all or a part.
@@ -200,17 +278,19 @@ impl World {
         if at != node {
             return Ok(());
         }
+        let bytes = self.take(node, key, in_part);
+        self.readers[reader].receive(&bytes, &self.store)
+    }
+
+    /// What a socket takes of one write.
+    fn take(&mut self, node: usize, key: Key, in_part: bool) -> Vec<u8> {
         let mut out = std::mem::take(&mut self.out);
         self.nodes[node].hub.gather(key, &mut out);
         let taken = if in_part && self.roll(2) == 0 { self.pick(out.bytes() + 1) } else { out.bytes() };
         self.nodes[node].hub.wrote(key, &out, taken);
-        let bytes: Vec<u8> = out.frames().iter().flat_map(|frame| frame.iter().copied()).take(taken).collect();
+        let bytes = out.frames().iter().flat_map(|frame| frame.iter().copied()).take(taken).collect();
         self.out = out;
-        self.readers[reader].receive(&bytes, &self.store)?;
-        for (room, last) in std::mem::take(&mut self.readers[reader].holes) {
-            self.nodes[node].hub.catch_up(key, room, last);
-        }
-        Ok(())
+        bytes
     }
 
     /// A reader connects; its rooms are read now and the greeting is answered later, with anything in between.
@@ -248,11 +328,16 @@ impl World {
     fn read(&mut self, node: usize) {
         let now_ms = self.now_ms;
         if let Some(read) = self.nodes[node].hub.next_read(now_ms) {
-            let (room, after) = match read {
-                Read::Lane { room, after } | Read::Replay { room, after, .. } => (room, after),
+            let answer = match read {
+                Read::Lane { room, after, .. } | Read::Replay { room, after, .. } => {
+                    Answer::Log(read, self.store.tail(room, after, self.read_events))
+                }
+                Read::Standing { user, room } => {
+                    let state = self.store.is_member(room, user).then(|| self.store.state(room));
+                    Answer::Standing(user, room, self.store.epoch(), state)
+                }
             };
-            let answer = self.store.tail(room, after, self.read_events);
-            self.nodes[node].answers.push((read, answer));
+            self.nodes[node].answers.push(answer);
         }
     }
 
@@ -261,14 +346,32 @@ impl World {
             return;
         }
         let which = self.pick(self.nodes[node].answers.len());
-        let (read, answer) = self.nodes[node].answers.remove(which);
-        let lost = self.roll(20) == 0;
-        let answer = (!lost).then_some(answer);
-        let heard = match read {
-            Read::Lane { room, .. } => self.nodes[node].hub.filled(room, answer),
-            Read::Replay { connection, room, after } => self.nodes[node].hub.replayed(connection, room, after, answer),
+        let answer = self.nodes[node].answers.remove(which);
+        let (lost, now_ms) = (self.roll(20) == 0, self.now_ms);
+        let hub = &mut self.nodes[node].hub;
+        let heard = match answer {
+            Answer::Log(Read::Replay { connection, room, after }, answer) => {
+                hub.replayed(connection, room, after, (!lost).then_some(answer), now_ms)
+            }
+            Answer::Log(Read::Lane { room, ticket, .. }, answer) => {
+                hub.filled(room, ticket, (!lost).then_some(answer), now_ms)
+            }
+            Answer::Log(Read::Standing { .. }, _) => Heard::Taken,
+            Answer::Standing(user, room, epoch, state) => {
+                hub.stands(user, room, (!lost).then_some((epoch, state)), now_ms)
+            }
         };
         self.look(node, heard);
+    }
+
+    /// A reader asks for a room again from somewhere it has been (SYN-4).
+    fn catch_up(&mut self, reader: usize) {
+        let room = self.a_room();
+        let held = self.readers[reader].seen.get(&room).map_or(0, Vec::len) as u64;
+        let after = Seq(self.roll(held + 1));
+        if let Some((node, key)) = self.readers[reader].at {
+            self.nodes[node].hub.catch_up(key, room, after);
+        }
     }
 
     fn digest(&mut self, node: usize) {
@@ -280,9 +383,7 @@ impl World {
 
     /// The hints die, nothing new is said, and everything comes to rest.
     fn rest(&mut self) -> Result<(), String> {
-        for node in &mut self.nodes {
-            node.line.cut();
-        }
+        self.end_of_hints();
         for round in 0..REST_ROUNDS {
             self.now_ms += 50;
             for node in 0..NODES {
@@ -296,7 +397,7 @@ impl World {
                 }
             }
             for reader in 0..self.readers.len() {
-                if round == REST_ROUNDS / 2 && self.missed_a_hint(reader) {
+                if round == REST_ROUNDS / 2 && !self.is_faithful() && self.missed_a_hint(reader) {
                     self.cut(reader);
                 }
                 let node = self.pick(NODES);
@@ -305,8 +406,45 @@ impl World {
                     self.write(node, reader, false)?;
                 }
             }
+            for classic in 0..self.classics.len() {
+                self.write_classic(classic, false)?;
+            }
         }
         Ok(())
+    }
+
+    /// Nothing more is said, but what the weather lets arrive.
+    fn end_of_hints(&mut self) {
+        for node in 0..NODES {
+            while self.is_faithful() && self.nodes[node].line.waiting() > 0 {
+                self.hear(node);
+            }
+            self.nodes[node].line.cut();
+        }
+        if self.switches.weather == Weather::Revealed {
+            for room in self.store.room_ids() {
+                self.reveal(room);
+            }
+        }
+    }
+
+    /// Something is said in a room, or done when nobody is there to speak, and every node hears of it.
+    fn reveal(&mut self, room: RoomId) {
+        let member = (1..=USERS).map(UserId).find(|user| self.store.is_member(room, *user));
+        let (user, change) = match member {
+            Some(user) => (user, message(self.new_id())),
+            None => (UserId(1), Change::MemberJoined),
+        };
+        let Some(event) = self.store.append(room, user, change) else { return };
+        let epoch = self.store.epoch();
+        for node in 0..NODES {
+            let heard = self.nodes[node].hub.deliver(&epoch, &[Arc::clone(&event)], self.now_ms);
+            self.look(node, heard);
+        }
+    }
+
+    fn is_faithful(&self) -> bool {
+        self.switches.weather == Weather::Faithful
     }
 
     /// A notice of membership is a hint that may be lost; what it would have said is said by the next greeting.
@@ -331,14 +469,24 @@ impl World {
             if self.switches.hub.epoch_check && reader.epoch.as_ref() != Some(&self.store.epoch()) {
                 return Err(format!("user {} never learnt of the new epoch", reader.user));
             }
-            for (room, seen) in reader.seen.iter().filter(|(room, _)| self.store.is_member(**room, reader.user)) {
-                if seen[..] != *self.store.log(*room) {
-                    let (has, log) = (seen.len(), self.store.log(*room).len());
-                    return Err(format!("user {} ended with {has} of {log} events of room {room}", reader.user));
+            for room in self.store.room_ids().into_iter().filter(|room| self.store.is_member(*room, reader.user)) {
+                let (has, log) = (reader.seen.get(&room), self.store.log(room));
+                if has.is_none_or(|seen| seen[..] != *log) {
+                    let (user, has) = (reader.user, has.map(Vec::len));
+                    return Err(format!("user {user} ended with {has:?} of {} events of room {room}", log.len()));
                 }
             }
         }
         Ok(())
+    }
+
+    fn new_id(&mut self) -> ClientId {
+        self.posts += 1;
+        ClientId(serde_json::from_value(serde_json::json!(format!("{:032x}", self.posts))).expect("a uuid"))
+    }
+
+    fn check_classics(&self) -> Result<(), String> {
+        self.classics.iter().try_for_each(|classic| classic.check_end(&self.store))
     }
 
     fn a_room(&mut self) -> RoomId {
@@ -356,6 +504,11 @@ impl World {
         self.dice ^= self.dice >> 27;
         (self.dice.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 16) % below.max(1)
     }
+}
+
+/// A message whose words are its id.
+fn message(client_id: ClientId) -> Change {
+    Change::Message { client_id, text: client_id.0.to_string(), binary: false }
 }
 
 fn welcome(store: &Store, user: UserId) -> Welcome {

@@ -9,6 +9,7 @@ use parlour_engine::hub::Heard;
 use parlour_engine::{Actor, Answer, Engine, Pipeline};
 use parlour_protocol::classic::ClassicKind;
 use parlour_protocol::close::CloseCode;
+use parlour_protocol::push::Author;
 use parlour_protocol::{
     ClientId, Command, ErrorCode, Hello as HelloCommand, Refusal, Reply, RoomId, ServerFrame, codec, limits,
 };
@@ -372,6 +373,8 @@ impl Local {
                 Err(_) => return self.close(sock.key, CloseCode::TryLater),
             }
         };
+        let author = Author { id: actor.user.id, name: actor.user.name.clone() };
+        self.inner.borrow_mut().hub.is_now(sock.key, author);
         sock.state.borrow_mut().guest = Guest::Known(actor.clone());
         self.send_classic(&sock, &actor, first);
         if sock.gone.get() {

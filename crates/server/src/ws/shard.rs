@@ -365,17 +365,21 @@ impl Local {
     }
 
     async fn answer_read(self: Rc<Self>, read: Read) {
-        let (room, after) = match read {
-            Read::Lane { room, after } | Read::Replay { room, after, .. } => (room, after),
-        };
-        let answer = self.engine.tail(room, after).await;
-        let mut inner = self.inner.borrow_mut();
-        inner.reads -= 1;
         let heard = match read {
-            Read::Lane { room, .. } => inner.hub.filled(room, answer),
-            Read::Replay { connection, room, after } => inner.hub.replayed(connection, room, after, answer),
+            Read::Lane { room, after, ticket } => {
+                let answer = self.engine.tail(room, after).await;
+                self.inner.borrow_mut().hub.filled(room, ticket, answer, self.now_ms())
+            }
+            Read::Replay { connection, room, after } => {
+                let answer = self.engine.tail(room, after).await;
+                self.inner.borrow_mut().hub.replayed(connection, room, after, answer, self.now_ms())
+            }
+            Read::Standing { user, room } => {
+                let answer = self.engine.standing(user, room).await;
+                self.inner.borrow_mut().hub.stands(user, room, answer, self.now_ms())
+            }
         };
-        drop(inner);
+        self.inner.borrow_mut().reads -= 1;
         if heard == Heard::OtherEpoch {
             self.begin_epoch();
         }
