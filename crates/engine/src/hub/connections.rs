@@ -63,10 +63,22 @@ impl Place {
 #[derive(Debug)]
 pub(super) enum Replay {
     None,
+    /// The store is to be asked for this room, after this seq.
+    Wanted(RoomId, Seq),
     /// The store is being asked for this room, after this seq.
     Asked(RoomId, Seq),
     /// Encoded events with their seqs, contiguous from the place's cursor.
     Feeding(RoomId, VecDeque<(Seq, Bytes)>),
+}
+
+impl Replay {
+    /// Whether it is about this room.
+    pub(super) fn is_of(&self, room: RoomId) -> bool {
+        match self {
+            Replay::None => false,
+            Replay::Wanted(of, _) | Replay::Asked(of, _) | Replay::Feeding(of, _) => *of == room,
+        }
+    }
 }
 
 /// One live connection.
@@ -87,6 +99,8 @@ pub(super) struct Connection {
     /// The unwritten rest of a frame whose beginning is already on the wire.
     pub(super) rest: Option<Bytes>,
     pub(super) replay: Replay,
+    /// Already among the hub's connections that want a replay, or resting after one that failed.
+    pub(super) queued: bool,
     /// Already in the hub's list of connections to be written to.
     pub(super) dirty: bool,
 }
@@ -103,6 +117,7 @@ impl Connection {
             private: VecDeque::new(),
             rest: None,
             replay: Replay::None,
+            queued: false,
             dirty: false,
         }
     }

@@ -83,7 +83,7 @@ impl Hub {
         let (head, floor) = (lane.applied, lane.floor);
         let Some(connection) = self.connections.get_mut(key) else { return false };
         let Some(index) = connection.place_of(room) else { return false };
-        if matches!(&connection.replay, Replay::Asked(asked, _) | Replay::Feeding(asked, _) if *asked == room) {
+        if connection.replay.is_of(room) {
             connection.replay = Replay::None;
         }
         let replay = plan_resume(after, true, head, floor, limits::REPLAY_EVENTS_MAX) == Resume::Replay;
@@ -256,11 +256,11 @@ impl Hub {
     /// The lane of a room, attended now when nobody did: first attended, then read, so that there is no seam (H6).
     fn attend(&mut self, state: &RoomState) -> &mut Lane {
         let room = state.room.id;
-        let (wrap, remedies, bounds) = (self.wrap, self.remedies, self.bounds);
-        self.lanes.entry(room).or_insert_with(|| {
-            self.watched.insert(room);
-            Lane::attend(state, bounds, wrap, remedies)
-        })
+        if !self.lanes.contains_key(&room) {
+            self.lanes.insert(room, Lane::attend(state, self.bounds, self.wrap, self.remedies));
+            self.schedule(room);
+        }
+        self.lanes.get_mut(&room).expect("attended just now")
     }
 
     fn place(&mut self, key: Key, room: RoomId, cursor: u64, classic_seq: Seq, member_at: Seq) {
@@ -279,7 +279,7 @@ impl Hub {
     fn unsubscribe(&mut self, key: Key, room: RoomId) {
         let Some(connection) = self.connections.get_mut(key) else { return };
         let Some(index) = connection.place_of(room) else { return };
-        if matches!(&connection.replay, Replay::Asked(asked, _) | Replay::Feeding(asked, _) if *asked == room) {
+        if connection.replay.is_of(room) {
             connection.replay = Replay::None;
         }
         let Some(place) = connection.places[usize::from(index)].take() else { return };

@@ -168,9 +168,10 @@ impl Hub {
 
     /// Forgets a lane nobody reads.
     pub(super) fn drop_if_idle(&mut self, room: RoomId) {
-        if self.lanes.get(&room).is_some_and(super::lane::Lane::is_idle) {
-            self.lanes.remove(&room);
-            self.watched.remove(&room);
+        if self.lanes.get(&room).is_some_and(super::lane::Lane::is_idle)
+            && let Some(lane) = self.lanes.remove(&room)
+        {
+            self.unschedule(room, lane.scheduled_ms);
             self.house.changed.remove(&room);
         }
     }

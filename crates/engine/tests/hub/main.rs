@@ -7,3 +7,4 @@ mod classic;
 mod desk;
 mod membership;
 mod presence;
+mod reads;
