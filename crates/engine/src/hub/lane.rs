@@ -27,7 +27,10 @@ pub(super) struct Subscriber {
     pub(super) place: u16,
 }
 
-/// Comings and goings that were not told yet.
+/// Names in one presence signal; the count says the rest.
+pub(super) const NAMES_PER_SIGNAL_MAX: usize = 20;
+
+/// Comings and goings that were not told yet, the first [`NAMES_PER_SIGNAL_MAX`] of each by name.
 #[derive(Debug, Default)]
 pub(super) struct PresenceChange {
     pub(super) joined: Vec<Author>,
@@ -36,15 +39,31 @@ pub(super) struct PresenceChange {
 }
 
 impl PresenceChange {
+    pub(super) fn came(&mut self, who: &Author) {
+        self.left.retain(|left| left.id != who.id);
+        name(&mut self.joined, who);
+    }
+
+    pub(super) fn went(&mut self, who: &Author) {
+        self.joined.retain(|joined| joined.id != who.id);
+        name(&mut self.left, who);
+    }
+
     /// Speaks of a person by another id or name. Whoever was told of the first is told of both.
     fn rename(&mut self, before: &Author, now: &Author) {
         match self.joined.iter_mut().find(|joined| joined.id == before.id) {
             Some(joined) => joined.clone_from(now),
             None => {
-                self.left.push(before.clone());
-                self.joined.push(now.clone());
+                name(&mut self.left, before);
+                name(&mut self.joined, now);
             }
         }
+    }
+}
+
+fn name(list: &mut Vec<Author>, who: &Author) {
+    if list.len() < NAMES_PER_SIGNAL_MAX {
+        list.push(who.clone());
     }
 }
 

@@ -12,6 +12,7 @@ mod connections;
 mod lane;
 mod membership;
 mod owed;
+mod places;
 mod presence;
 mod reads;
 mod remedies;
@@ -76,7 +77,7 @@ struct Person {
     classic: bool,
     connections: Vec<Key>,
     /// Where this person is counted as present.
-    rooms: Vec<RoomId>,
+    rooms: BTreeSet<RoomId>,
 }
 
 /// Every lane and connection of this node.

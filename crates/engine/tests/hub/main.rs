@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod classic;
+mod cost;
 mod desk;
 mod membership;
 mod presence;
