@@ -25,14 +25,19 @@ pub struct Presence {
 impl Presence {
     /// A connection opened. True when that is an arrival worth telling: the first after at least 90 s away.
     pub fn opened(&mut self, user: UserId, now_ms: u64) -> bool {
-        self.forget(now_ms);
+        let away_for_long = |since: u64| now_ms.saturating_sub(since) >= limits::JOINED_AFTER_MS;
         let before = self.people.get(&user).copied();
         let connections = match before {
             Some(Standing::Here(connections)) => connections + 1,
             Some(Standing::Leaving(_) | Standing::Away(_)) | None => 1,
         };
         self.people.insert(user, Standing::Here(connections));
-        before.is_none()
+        match before {
+            None => true,
+            // Whether or not `went` has forgotten them already.
+            Some(Standing::Away(since)) => away_for_long(since),
+            Some(Standing::Here(_) | Standing::Leaving(_)) => false,
+        }
     }
 
     /// A connection closed.
@@ -81,12 +86,6 @@ impl Presence {
             }
         }
         went
-    }
-
-    fn forget(&mut self, now_ms: u64) {
-        self.people.retain(|_, standing| {
-            !matches!(standing, Standing::Away(since) if now_ms.saturating_sub(*since) >= limits::JOINED_AFTER_MS)
-        });
     }
 }
 

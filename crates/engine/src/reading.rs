@@ -13,8 +13,6 @@ use crate::{Actor, Engine, refuse};
 
 /// A count of the house's people is good for this long.
 const PEOPLE_COUNTED_EVERY_MS: u64 = 1_000;
-/// Events in one read for the hub; it asks again while there are more.
-const TAIL_EVENTS: usize = 256;
 
 impl Engine {
     /// The house as a stranger sees it.
@@ -141,9 +139,9 @@ impl Engine {
         self.store.lobby().await.map_err(refuse)
     }
 
-    /// Events after a place, for the hub. None when the store could not answer now.
-    pub async fn tail(&self, room: RoomId, after: Seq) -> Option<Backfill> {
-        match self.store.tail(room, after, TAIL_EVENTS).await {
+    /// At most so many events after a place, for the hub. None when the store could not answer now.
+    pub async fn tail(&self, room: RoomId, after: Seq, limit: usize) -> Option<Backfill> {
+        match self.store.tail(room, after, limit).await {
             Ok(tail) => Some(Backfill { epoch: tail.epoch, head: tail.head, floor: tail.floor, events: tail.events }),
             Err(error) => {
                 tracing::warn!(%error, room.id = room.0, "the hub could not read a room's log");

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use parlour_protocol::push::Author;
 use parlour_protocol::{RoomId, Seq};
 
-use super::lane::Lane;
 use super::owed::Owed;
+use super::places::{Place, Places};
 
 /// Names a connection in the arena. A key is never given twice, so an answer that comes late finds nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,48 +25,26 @@ pub enum Wire {
     Classic,
 }
 
-/// Where a connection stands in one lane.
-#[derive(Debug)]
-pub(super) struct Place {
-    pub(super) room: RoomId,
-    /// The next position wanted: a seq on the full wire, a position of the classic ring on the other.
-    pub(super) cursor: u64,
-    /// The next signal wanted.
-    pub(super) signal: u64,
-    /// The lobby's seq up to which a classic reader was fed; unused on the full wire.
-    pub(super) classic_seq: Seq,
-    /// Where this place stands in the lane's list of subscribers.
-    pub(super) slot: u32,
-    /// The snapshot in which the person was a member: only a removal after it ends this place.
-    pub(super) member_at: Seq,
-    /// Already in the connection's list of dirty places.
-    pub(super) dirty: bool,
-}
-
-impl Place {
-    /// How far the person may be shown the room without looking at what lies between. A lane that began after the
-    /// snapshot this place was opened by has not seen a removal between the two (H9).
-    pub(super) fn sure_until(&self, lane: &Lane) -> Seq {
-        if self.member_at < lane.began { self.member_at } else { lane.applied }
-    }
-
-    /// Lets a classic reader that was fed from the store go on with the ring, when the ring has all that follows: a busy
-    /// lobby would never be caught up with from the store alone.
-    pub(super) fn find_in_classic(&mut self, lane: &Lane) {
-        if let Some(position) = lane.classic.as_ref().and_then(|classic| classic.position_after(self.classic_seq)) {
-            self.cursor = self.cursor.max(position);
-        }
-    }
-}
-
 /// What a reader behind the ring is being fed from the store; one place at a time.
 #[derive(Debug)]
 pub(super) enum Replay {
     None,
+    /// The store is to be asked for this room, after this seq.
+    Wanted(RoomId, Seq),
     /// The store is being asked for this room, after this seq.
     Asked(RoomId, Seq),
     /// Encoded events with their seqs, contiguous from the place's cursor.
     Feeding(RoomId, VecDeque<(Seq, Bytes)>),
+}
+
+impl Replay {
+    /// Whether it is about this room.
+    pub(super) fn is_of(&self, room: RoomId) -> bool {
+        match self {
+            Replay::None => false,
+            Replay::Wanted(of, _) | Replay::Asked(of, _) | Replay::Feeding(of, _) => *of == room,
+        }
+    }
 }
 
 /// One live connection.
@@ -78,8 +56,7 @@ pub(super) struct Connection {
     pub(super) greeted: bool,
     /// What it is still to be told about its rooms.
     pub(super) owed: Owed,
-    /// Sorted by nothing; an index is stable for the life of the place and re-used after it.
-    pub(super) places: Vec<Option<Place>>,
+    pub(super) places: Places,
     /// Places that may have something to write, each at most once.
     pub(super) dirty_places: VecDeque<u16>,
     /// Frames for this connection alone, at most `limits::PRIVATE_FRAMES_MAX` and the frames of one `hello`.
@@ -87,6 +64,8 @@ pub(super) struct Connection {
     /// The unwritten rest of a frame whose beginning is already on the wire.
     pub(super) rest: Option<Bytes>,
     pub(super) replay: Replay,
+    /// Already among the hub's connections that want a replay, or resting after one that failed.
+    pub(super) queued: bool,
     /// Already in the hub's list of connections to be written to.
     pub(super) dirty: bool,
 }
@@ -98,36 +77,26 @@ impl Connection {
             wire,
             greeted: false,
             owed: Owed::default(),
-            places: Vec::new(),
+            places: Places::default(),
             dirty_places: VecDeque::new(),
             private: VecDeque::new(),
             rest: None,
             replay: Replay::None,
+            queued: false,
             dirty: false,
         }
     }
 
     pub(super) fn place_of(&self, room: RoomId) -> Option<u16> {
-        let found = self.places.iter().position(|place| place.as_ref().is_some_and(|place| place.room == room))?;
-        u16::try_from(found).ok()
+        self.places.index_of(room)
     }
 
     pub(super) fn place(&self, index: u16) -> Option<&Place> {
-        self.places.get(usize::from(index))?.as_ref()
+        self.places.get(index)
     }
 
     pub(super) fn place_mut(&mut self, index: u16) -> Option<&mut Place> {
-        self.places.get_mut(usize::from(index))?.as_mut()
-    }
-
-    /// Puts a place into the first free index.
-    pub(super) fn add_place(&mut self, place: Place) -> u16 {
-        let free = self.places.iter().position(Option::is_none).unwrap_or_else(|| {
-            self.places.push(None);
-            self.places.len() - 1
-        });
-        self.places[free] = Some(place);
-        u16::try_from(free).expect("rooms of one person are limited far below 65,536")
+        self.places.get_mut(index)
     }
 
     /// Notes that a place may have something to write.
@@ -195,5 +164,16 @@ impl Connections {
 
     pub(super) fn len(&self) -> usize {
         self.slots.len() - self.free.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn log_6_an_idle_connection_is_a_small_record() {
+        let bytes = size_of::<(u32, Option<Connection>)>();
+        assert!(bytes <= 256, "{bytes} bytes for each idle connection");
     }
 }

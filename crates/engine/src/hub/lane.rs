@@ -1,7 +1,7 @@
 //! A lane: one room's log as this node has applied it, ready for any number of readers.
 //!
-//! No I/O and no clock: events and store reads are put in, what was applied comes out, and [`Lane::wants_read`] says
-//! when the store must be asked. Nothing passes a hole (LOG-1).
+//! No I/O and no clock: events and store reads are put in, what was applied comes out, and [`Lane::due_ms`] says when
+//! the store must be asked. Nothing passes a hole (LOG-1).
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -10,11 +10,12 @@ use parlour_domain::sequence::{Admit, admit};
 use parlour_protocol::push::Author;
 use parlour_protocol::{Event, RoomState, Seq, UserId, codec, limits};
 
-use super::Wrap;
 use super::classic::ClassicRing;
 use super::connections::Key;
+use super::reads::FAILED_AGAIN_MS;
 use super::remedies::Remedies;
 use super::ring::{Bounds, Ring};
+use super::{Backfill, Wrap};
 
 /// A hole is given this long to close by itself before the store is read: a bus may deliver two events swapped.
 const GAP_PATIENCE_MS: u64 = 20;
@@ -26,7 +27,10 @@ pub(super) struct Subscriber {
     pub(super) place: u16,
 }
 
-/// Comings and goings that were not told yet.
+/// Names in one presence signal; the count says the rest.
+pub(super) const NAMES_PER_SIGNAL_MAX: usize = 20;
+
+/// Comings and goings that were not told yet, the first [`NAMES_PER_SIGNAL_MAX`] of each by name.
 #[derive(Debug, Default)]
 pub(super) struct PresenceChange {
     pub(super) joined: Vec<Author>,
@@ -35,15 +39,31 @@ pub(super) struct PresenceChange {
 }
 
 impl PresenceChange {
+    pub(super) fn came(&mut self, who: &Author) {
+        self.left.retain(|left| left.id != who.id);
+        name(&mut self.joined, who);
+    }
+
+    pub(super) fn went(&mut self, who: &Author) {
+        self.joined.retain(|joined| joined.id != who.id);
+        name(&mut self.left, who);
+    }
+
     /// Speaks of a person by another id or name. Whoever was told of the first is told of both.
     fn rename(&mut self, before: &Author, now: &Author) {
         match self.joined.iter_mut().find(|joined| joined.id == before.id) {
             Some(joined) => joined.clone_from(now),
             None => {
-                self.left.push(before.clone());
-                self.joined.push(now.clone());
+                name(&mut self.left, before);
+                name(&mut self.joined, now);
             }
         }
+    }
+}
+
+fn name(list: &mut Vec<Author>, who: &Author) {
+    if list.len() < NAMES_PER_SIGNAL_MAX {
+        list.push(who.clone());
     }
 }
 
@@ -78,6 +98,10 @@ pub(super) struct Lane {
     reading: Option<u64>,
     /// Just attended, or told of more than the bus brought: read without waiting.
     read_now: bool,
+    /// No read before this: the last one failed or brought nothing.
+    rest_until_ms: u64,
+    /// When this lane stands in the hub's list of those that want a read.
+    pub(super) scheduled_ms: Option<u64>,
     wrap: Wrap,
     remedies: Remedies,
 }
@@ -104,6 +128,8 @@ impl Lane {
             heard: applied,
             reading: None,
             read_now: remedies.subscribe_before_read,
+            rest_until_ms: 0,
+            scheduled_ms: None,
             wrap,
             remedies,
         }
@@ -129,20 +155,23 @@ impl Lane {
         }
     }
 
-    /// Takes the answer to a read asked for by [`Lane::wants_read`]: events after `applied` in order, and the head they
-    /// were read under.
-    pub(super) fn fill(&mut self, events: &[Arc<Event>], head: Seq, floor: Seq, ready: &mut Vec<Arc<Event>>) {
+    /// Takes the answer to a read: events after `applied` in order, and the head they were read under.
+    pub(super) fn fill(&mut self, answer: &Backfill, now_ms: u64, ready: &mut Vec<Arc<Event>>) {
         self.reading = None;
-        self.floor = self.floor.max(floor);
-        self.heard = self.heard.max(head);
-        for event in events {
+        self.floor = self.floor.max(answer.floor);
+        self.heard = self.heard.max(answer.head);
+        let before = self.applied;
+        for event in &answer.events {
             if admit(self.applied, event.seq) == Admit::Apply {
                 self.apply(Arc::clone(event), ready);
             }
         }
         self.release_stash(ready);
-        // A read is limited in events, so a long hole takes several.
-        self.read_now = self.remedies.gap_read && self.applied < self.heard && !events.is_empty();
+        // A read is limited in events, so a long hole takes several. One that brought nothing is not made again at once.
+        self.read_now = self.remedies.gap_read && self.applied < self.heard && !answer.events.is_empty();
+        if self.applied == before && self.applied < self.heard {
+            self.rest_until_ms = now_ms + FAILED_AGAIN_MS;
+        }
     }
 
     /// Whether the read under way is this one.
@@ -150,10 +179,11 @@ impl Lane {
         self.reading == Some(ticket)
     }
 
-    /// The read failed: it will be asked for again.
-    pub(super) fn read_failed(&mut self) {
+    /// The read failed: it will be asked for again, after a rest.
+    pub(super) fn read_failed(&mut self, now_ms: u64) {
         self.reading = None;
         self.read_now = true;
+        self.rest_until_ms = now_ms + FAILED_AGAIN_MS;
     }
 
     /// Takes a head as the store has it (H4): the last event of a quiet room has no successor to reveal its loss.
@@ -166,21 +196,18 @@ impl Lane {
         true
     }
 
-    /// The seq after which the store must be read now; at most one read is under way at a time.
-    pub(super) fn wants_read(&mut self, now_ms: u64, ticket: u64) -> Option<Seq> {
-        let patience_over = self.gap_since_ms.is_some_and(|since| now_ms >= since + GAP_PATIENCE_MS);
-        let wanted = self.read_now || (self.remedies.gap_read && patience_over && self.applied < self.heard);
-        if self.reading.is_some() || !wanted {
-            return None;
-        }
-        self.reading = Some(ticket);
-        self.read_now = false;
-        Some(self.applied)
+    /// When the store must be read, if it must; at most one read is under way at a time.
+    pub(super) fn due_ms(&self) -> Option<u64> {
+        let has_hole = self.remedies.gap_read && self.applied < self.heard;
+        let patience_over_ms = self.gap_since_ms.filter(|_| has_hole).map(|since| since + GAP_PATIENCE_MS);
+        let due_ms = if self.read_now { Some(0) } else { patience_over_ms };
+        due_ms.filter(|_| self.reading.is_none()).map(|due_ms| due_ms.max(self.rest_until_ms))
     }
 
-    /// When [`Lane::wants_read`] should be asked again because a hole may have outlasted its patience.
-    pub(super) fn deadline_ms(&self) -> Option<u64> {
-        if self.reading.is_some() { None } else { self.gap_since_ms.map(|since| since + GAP_PATIENCE_MS) }
+    /// A read is being made. Returns after which seq.
+    pub(super) fn ask(&mut self, ticket: u64) -> Seq {
+        (self.reading, self.read_now, self.scheduled_ms) = (Some(ticket), false, None);
+        self.applied
     }
 
     /// Adds a signal for everyone present.
@@ -196,10 +223,11 @@ impl Lane {
         }
     }
 
-    /// Whether nobody reads here or is still counted as present. A lane with a hole is kept until it is filled: what waits
-    /// behind the hole may be a joining.
+    /// Whether nobody reads here or is still counted as present. A lane that knows of more than it has is kept until it has
+    /// it: there may be a joining among it.
     pub(super) fn is_idle(&self) -> bool {
-        self.subscribers.is_empty() && self.here.is_empty() && self.reading.is_none() && self.stash.is_empty()
+        let is_empty = self.subscribers.is_empty() && self.here.is_empty();
+        is_empty && self.reading.is_none() && self.due_ms().is_none()
     }
 
     fn release_stash(&mut self, ready: &mut Vec<Arc<Event>>) {

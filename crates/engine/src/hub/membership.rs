@@ -1,6 +1,6 @@
 //! Who reads what: connections that come and go, places opened and taken away.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use bytes::Bytes;
 use parlour_domain::sequence::{Resume, plan_resume};
@@ -10,8 +10,9 @@ use parlour_protocol::{Change, Event, Notice, Reply, RoomId, RoomState, Seq, Ser
 use parlour_protocol::{codec, limits};
 
 use super::classic::ClassicRing;
-use super::connections::{Key, Place, Replay, Wire};
+use super::connections::{Key, Replay, Wire};
 use super::lane::{Lane, Subscriber};
+use super::places::Place;
 use super::{Backfill, Heard, Hub, Person};
 
 impl Hub {
@@ -23,7 +24,7 @@ impl Hub {
             who: who.clone(),
             classic: wire == Wire::Classic,
             connections: Vec::new(),
-            rooms: Vec::new(),
+            rooms: BTreeSet::new(),
         });
         person.connections.push(key);
         self.house.opened(who.id, now_ms);
@@ -83,7 +84,7 @@ impl Hub {
         let (head, floor) = (lane.applied, lane.floor);
         let Some(connection) = self.connections.get_mut(key) else { return false };
         let Some(index) = connection.place_of(room) else { return false };
-        if matches!(&connection.replay, Replay::Asked(asked, _) | Replay::Feeding(asked, _) if *asked == room) {
+        if connection.replay.is_of(room) {
             connection.replay = Replay::None;
         }
         let replay = plan_resume(after, true, head, floor, limits::REPLAY_EVENTS_MAX) == Resume::Replay;
@@ -130,7 +131,9 @@ impl Hub {
     }
 
     pub(super) fn place_in(&mut self, key: Key, room: RoomId) -> Option<&mut Place> {
-        self.connections.get_mut(key)?.places.iter_mut().flatten().find(|place| place.room == room)
+        let connection = self.connections.get_mut(key)?;
+        let index = connection.place_of(room)?;
+        connection.place_mut(index)
     }
 
     /// Passes on that somebody writes (SIG-1). Silently nothing in a crowd.
@@ -147,12 +150,10 @@ impl Hub {
     /// Forgets a connection and hands back what was begun and must be finished before a close can be written: the rest of
     /// a frame and the frames for it alone. Its person is counted as present for half a minute more.
     pub fn disconnect(&mut self, key: Key, now_ms: u64) -> VecDeque<Bytes> {
-        let rooms: Vec<RoomId> = match self.connections.get(key) {
-            Some(connection) => connection.places.iter().flatten().map(|place| place.room).collect(),
-            None => return VecDeque::new(),
-        };
-        for room in rooms {
-            self.unsubscribe(key, room);
+        let Some(connection) = self.connections.get_mut(key) else { return VecDeque::new() };
+        let (user, wire) = (connection.who.id, connection.wire);
+        for place in connection.places.take_all() {
+            self.leave_lane(user, wire, &place);
         }
         let Some(gone) = self.connections.remove(key) else { return VecDeque::new() };
         if let Some(person) = self.people.get_mut(&gone.who.id) {
@@ -212,9 +213,7 @@ impl Hub {
         }
         for key in self.keys_of(event.by.id) {
             // Who came back before this node heard of the leaving stays.
-            let opened_before = |place: &Place| place.room == event.room && place.member_at < event.seq;
-            let connection = self.connections.get(key);
-            if connection.is_some_and(|connection| connection.places.iter().flatten().any(opened_before)) {
+            if self.place_in(key, event.room).is_some_and(|place| place.member_at < event.seq) {
                 self.show_out(key, event.room);
             }
         }
@@ -256,11 +255,11 @@ impl Hub {
     /// The lane of a room, attended now when nobody did: first attended, then read, so that there is no seam (H6).
     fn attend(&mut self, state: &RoomState) -> &mut Lane {
         let room = state.room.id;
-        let (wrap, remedies, bounds) = (self.wrap, self.remedies, self.bounds);
-        self.lanes.entry(room).or_insert_with(|| {
-            self.watched.insert(room);
-            Lane::attend(state, bounds, wrap, remedies)
-        })
+        if !self.lanes.contains_key(&room) {
+            self.lanes.insert(room, Lane::attend(state, self.bounds, self.wrap, self.remedies));
+            self.schedule(room);
+        }
+        self.lanes.get_mut(&room).expect("attended just now")
     }
 
     fn place(&mut self, key: Key, room: RoomId, cursor: u64, classic_seq: Seq, member_at: Seq) {
@@ -268,7 +267,7 @@ impl Hub {
         let Some(connection) = self.connections.get_mut(key) else { return };
         let slot = u32::try_from(lane.subscribers.len()).expect("connections are limited far below 2^32");
         let signal = lane.signals.next();
-        let index = connection.add_place(Place { room, cursor, signal, classic_seq, slot, member_at, dirty: false });
+        let index = connection.places.add(Place { room, cursor, signal, classic_seq, slot, member_at, dirty: false });
         connection.touch(index);
         let who = connection.who.clone();
         lane.subscribers.push(Subscriber { connection: key, place: index });
@@ -279,14 +278,21 @@ impl Hub {
     fn unsubscribe(&mut self, key: Key, room: RoomId) {
         let Some(connection) = self.connections.get_mut(key) else { return };
         let Some(index) = connection.place_of(room) else { return };
-        if matches!(&connection.replay, Replay::Asked(asked, _) | Replay::Feeding(asked, _) if *asked == room) {
+        if connection.replay.is_of(room) {
             connection.replay = Replay::None;
         }
-        let Some(place) = connection.places[usize::from(index)].take() else { return };
-        // The index may be given to another place, which must not stand in the round twice.
-        connection.dirty_places.retain(|dirty| *dirty != index);
-        let user = connection.who.id;
-        let Some(lane) = self.lanes.get_mut(&room) else { return };
+        let Some(place) = connection.places.take(index) else { return };
+        if place.dirty {
+            // The index may be given to another place, which must not stand in the round twice.
+            connection.dirty_places.retain(|dirty| *dirty != index);
+        }
+        let (user, wire) = (connection.who.id, connection.wire);
+        self.leave_lane(user, wire, &place);
+    }
+
+    /// Takes a place that its connection has given up out of the lane.
+    fn leave_lane(&mut self, user: UserId, wire: Wire, place: &Place) {
+        let Some(lane) = self.lanes.get_mut(&place.room) else { return };
         let slot = place.slot as usize;
         lane.subscribers.swap_remove(slot);
         if let Some(count) = lane.here.get_mut(&user) {
@@ -298,8 +304,8 @@ impl Hub {
         {
             moved_place.slot = place.slot;
         }
-        if self.connections.get(key).is_some_and(|connection| connection.wire == Wire::Full) {
-            self.drop_if_idle(room);
+        if wire == Wire::Full {
+            self.drop_if_idle(place.room);
         }
     }
 }

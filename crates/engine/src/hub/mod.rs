@@ -12,7 +12,9 @@ mod connections;
 mod lane;
 mod membership;
 mod owed;
+mod places;
 mod presence;
+mod reads;
 mod remedies;
 mod ring;
 mod writing;
@@ -23,12 +25,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, Epoch, Event, RoomId, Seq, ServerFrame, UserId, codec, limits};
+use parlour_protocol::{Change, Epoch, Event, RoomId, Seq, ServerFrame, UserId, codec};
 
-use connections::{Connections, Replay};
+use connections::Connections;
 pub use connections::{Key, Wire};
 use lane::Lane;
 pub use presence::UNSTORED_GUESTS_FROM;
+pub use reads::Read;
 pub use remedies::Remedies;
 pub use ring::{Bounds, Ring};
 pub use writing::Outgoing;
@@ -39,37 +42,6 @@ pub type Wrap = fn(Bytes) -> Bytes;
 /// Hashed without random keys, so that a simulated history depends on its seed alone; room ids are ours, not a stranger's.
 type Lanes = HashMap<RoomId, Lane, BuildHasherDefault<DefaultHasher>>;
 type People = HashMap<UserId, Person, BuildHasherDefault<DefaultHasher>>;
-
-/// A read that the hub wants from the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Read {
-    /// Events after `after` for everyone in a lane; answer with [`Hub::filled`].
-    Lane {
-        /// Which room.
-        room: RoomId,
-        /// Everything after this.
-        after: Seq,
-        /// Which question this is: an answer to one that a lane of an earlier life asked is none.
-        ticket: u64,
-    },
-    /// Events after `after` for one reader behind the ring; answer with [`Hub::replayed`].
-    Replay {
-        /// Who is behind.
-        connection: Key,
-        /// In which room.
-        room: RoomId,
-        /// Everything after this.
-        after: Seq,
-    },
-    /// How a person stands to a room that the log says they joined and no hint showed them into; answer with
-    /// [`Hub::stands`].
-    Standing {
-        /// Who joined.
-        user: UserId,
-        /// Which room.
-        room: RoomId,
-    },
-}
 
 /// What the store answered to a [`Read`], all from one snapshot (H12).
 #[derive(Clone, Debug)]
@@ -105,7 +77,7 @@ struct Person {
     classic: bool,
     connections: Vec<Key>,
     /// Where this person is counted as present.
-    rooms: Vec<RoomId>,
+    rooms: BTreeSet<RoomId>,
 }
 
 /// Every lane and connection of this node.
@@ -120,13 +92,9 @@ pub struct Hub {
     people: People,
     house: presence::House,
     dirty: VecDeque<Key>,
-    reads: VecDeque<Read>,
-    /// Lanes that may want a read: just attended, with a hole, or told of more than they have.
-    watched: BTreeSet<RoomId>,
+    reads: reads::Wanted,
     /// Who joined which room, and when to look whether a hint has shown their connections into it.
     unsure: BTreeSet<(u64, UserId, RoomId)>,
-    /// The last number given to a read of a lane.
-    tickets: u64,
     ready: Vec<Arc<Event>>,
 }
 
@@ -144,10 +112,8 @@ impl Hub {
             people: People::default(),
             house: presence::House::default(),
             dirty: VecDeque::new(),
-            reads: VecDeque::new(),
-            watched: BTreeSet::new(),
+            reads: reads::Wanted::default(),
             unsure: BTreeSet::new(),
-            tickets: 0,
             ready: Vec::new(),
         }
     }
@@ -174,62 +140,8 @@ impl Hub {
             self.wonder(event, now_ms);
             let Some(lane) = self.lanes.get_mut(&event.room) else { continue };
             lane.offer(Arc::clone(event), now_ms, &mut self.ready);
-            if lane.deadline_ms().is_some() {
-                self.watched.insert(event.room);
-            }
             self.after_apply(event.room, now_ms);
         }
-        Heard::Taken
-    }
-
-    /// Takes the answer to [`Read::Lane`]; `None` when the read failed and should be made again.
-    pub fn filled(&mut self, room: RoomId, ticket: u64, answer: Option<Backfill>, now_ms: u64) -> Heard {
-        let Some(lane) = self.lanes.get_mut(&room).filter(|lane| lane.asked(ticket)) else { return Heard::Taken };
-        self.watched.insert(room);
-        let Some(answer) = answer else {
-            lane.read_failed();
-            return Heard::Taken;
-        };
-        if self.remedies.epoch_check && answer.epoch != self.epoch {
-            lane.read_failed();
-            return Heard::OtherEpoch;
-        }
-        lane.fill(&answer.events, answer.head, answer.floor, &mut self.ready);
-        self.after_apply(room, now_ms);
-        Heard::Taken
-    }
-
-    /// Takes the answer to [`Read::Replay`]. What lies beyond the lane's applied position is left for the lane: a
-    /// removal among it must be applied before anything after it is shown (H9).
-    pub fn replayed(&mut self, key: Key, room: RoomId, after: Seq, answer: Option<Backfill>, now_ms: u64) -> Heard {
-        let Some(connection) = self.connections.get_mut(key) else { return Heard::Taken };
-        // An answer to an older question is no answer to this one.
-        if !matches!(connection.replay, Replay::Asked(asked, from) if asked == room && from == after) {
-            return Heard::Taken;
-        }
-        connection.replay = Replay::None;
-        let Some(index) = connection.place_of(room) else { return Heard::Taken };
-        connection.touch(index);
-        let Some(answer) = answer else {
-            self.mark_dirty(key);
-            return Heard::Taken;
-        };
-        if self.remedies.epoch_check && answer.epoch != self.epoch {
-            return Heard::OtherEpoch;
-        }
-        let bound = match self.lanes.get(&room) {
-            Some(lane) if self.remedies.removal_bound => lane.applied,
-            Some(_) => answer.head,
-            None => return Heard::Taken,
-        };
-        if self.was_removed_before(key, index, &answer) {
-            self.show_out(key, room);
-            self.ask_standing(key, room, now_ms);
-            return Heard::Taken;
-        }
-        let frames = self.encode_replay(key, index, &answer, bound);
-        self.feed(key, index, room, frames, bound);
-        self.mark_dirty(key);
         Heard::Taken
     }
 
@@ -245,7 +157,7 @@ impl Hub {
         let mut behind = 0;
         for (room, head) in heads {
             if self.lanes.get_mut(room).is_some_and(|lane| lane.digest(*head)) {
-                self.watched.insert(*room);
+                self.schedule(*room);
                 behind += 1;
             }
         }
@@ -258,7 +170,6 @@ impl Hub {
         self.epoch = epoch;
         self.lanes.clear();
         self.reads.clear();
-        self.watched.clear();
         self.unsure.clear();
         self.connections.keys().collect()
     }
@@ -296,34 +207,6 @@ impl Hub {
         }
     }
 
-    /// The next read wanted from the store.
-    pub fn next_read(&mut self, now_ms: u64) -> Option<Read> {
-        if let Some(read) = self.reads.pop_front() {
-            return Some(read);
-        }
-        while let Some(room) = self.watched.iter().copied().find(|room| self.is_due(*room, now_ms)) {
-            self.tickets += 1;
-            let ticket = self.tickets;
-            let after = self.lanes.get_mut(&room).and_then(|lane| lane.wants_read(now_ms, ticket));
-            match after {
-                Some(after) => return Some(Read::Lane { room, after, ticket }),
-                None => self.watched.remove(&room),
-            };
-        }
-        self.next_standing(now_ms)
-    }
-
-    /// Whether a watched lane should be asked now: it wants a read, or it no longer needs watching.
-    fn is_due(&self, room: RoomId, now_ms: u64) -> bool {
-        self.lanes.get(&room).is_none_or(|lane| lane.deadline_ms().is_none_or(|deadline| deadline <= now_ms))
-    }
-
-    /// When [`Hub::next_read`] may have something new although nothing was put in.
-    #[must_use]
-    pub fn next_read_deadline_ms(&self) -> Option<u64> {
-        self.watched.iter().filter_map(|room| self.lanes.get(room)?.deadline_ms()).min()
-    }
-
     /// Says something to one connection alone, before anything of its rooms.
     pub fn tell(&mut self, key: Key, frame: &ServerFrame) {
         let framed = (self.wrap)(codec::encode(frame));
@@ -350,61 +233,6 @@ impl Hub {
         self.connections.len()
     }
 
-    /// Encodes what a reader behind the ring may be fed: contiguous from its cursor, up to `bound`, about one write long.
-    /// Also says how far that reaches; events without a frame on the classic wire still count.
-    fn encode_replay(&self, key: Key, index: u16, answer: &Backfill, bound: Seq) -> (VecDeque<(Seq, Bytes)>, Seq) {
-        let mut frames: VecDeque<(Seq, Bytes)> = VecDeque::new();
-        let Some(connection) = self.connections.get(key) else { return (frames, Seq::ZERO) };
-        let Some(place) = connection.place(index) else { return (frames, Seq::ZERO) };
-        let mut reached = match connection.wire {
-            Wire::Full => Seq(place.cursor.saturating_sub(1)),
-            Wire::Classic => place.classic_seq,
-        };
-        let mut bytes = 0;
-        for event in &answer.events {
-            if event.seq != reached.next() || event.seq > bound || bytes > limits::WRITE_BYTES_MAX {
-                break;
-            }
-            reached = event.seq;
-            let payload = match connection.wire {
-                Wire::Full => Some(codec::encode_event(event)),
-                Wire::Classic => classic::encode(event),
-            };
-            match (payload, frames.back_mut()) {
-                (Some(payload), _) => {
-                    let frame = (self.wrap)(payload);
-                    bytes += frame.len();
-                    frames.push_back((event.seq, frame));
-                }
-                (None, Some(last)) => last.0 = event.seq,
-                (None, None) => {}
-            }
-        }
-        (frames, reached)
-    }
-
-    /// Sets what a reader is fed next, or lets it go on with the ring.
-    fn feed(&mut self, key: Key, index: u16, room: RoomId, fed: (VecDeque<(Seq, Bytes)>, Seq), bound: Seq) {
-        let (frames, reached) = fed;
-        let Some(lane) = self.lanes.get(&room) else { return };
-        let Some(connection) = self.connections.get_mut(key) else { return };
-        if !frames.is_empty() {
-            connection.replay = Replay::Feeding(room, frames);
-            return;
-        }
-        let wire = connection.wire;
-        let Some(place) = connection.place_mut(index) else { return };
-        if wire == Wire::Classic {
-            place.classic_seq = place.classic_seq.max(reached);
-            place.find_in_classic(lane);
-        } else if place.cursor < lane.ring.first() && place.cursor <= bound.0 {
-            // The store no longer has it (below the floor): say so instead of leaving a hole.
-            let (head, floor) = (place.sure_until(lane), lane.floor);
-            place.cursor = head.next().0;
-            self.tell_reset(key, room, head, floor);
-        }
-    }
-
     /// Wakes the readers of a lane and draws the consequences of what was applied to it.
     fn after_apply(&mut self, room: RoomId, now_ms: u64) {
         let mut ready = std::mem::take(&mut self.ready);
@@ -420,6 +248,7 @@ impl Hub {
         }
         ready.clear();
         self.ready = ready;
+        self.schedule(room);
         self.drop_if_idle(room);
     }
 

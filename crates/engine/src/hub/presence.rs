@@ -7,11 +7,10 @@ use parlour_protocol::push::Author;
 use parlour_protocol::{RoomId, ServerFrame, Signal, Timestamp, UserId, classic, codec, limits};
 
 use super::connections::{Key, Wire};
+use super::lane::NAMES_PER_SIGNAL_MAX;
 use super::writing::next_position;
 use super::{Hub, Person};
 
-/// Names in one presence signal; the count says the rest.
-const NAMES_PER_SIGNAL_MAX: usize = 20;
 /// A room with more members than this is told counts and no names, unless it is the lobby (UX 3.7.3).
 const NAMES_UP_TO_MEMBERS: u32 = 30;
 /// A crowded room is told at most once in this time (ENGINE H25).
@@ -142,13 +141,11 @@ impl Hub {
         let count = lane.here.entry(who.id).or_insert(0);
         *count += 1;
         let Some(person) = self.people.get_mut(&who.id) else { return };
-        if person.rooms.contains(&room) {
+        if !person.rooms.insert(room) {
             return;
         }
-        person.rooms.push(room);
         if self.house.arriving.contains(&who.id) {
-            lane.presence.left.retain(|left| left.id != who.id);
-            lane.presence.joined.push(who.clone());
+            lane.presence.came(who);
         }
         self.house.changed.insert(room);
     }
@@ -156,7 +153,7 @@ impl Hub {
     /// Stops counting a person in a room they left for good; the log tells that, so no line does.
     pub(super) fn absent(&mut self, user: UserId, room: RoomId) {
         if let Some(person) = self.people.get_mut(&user) {
-            person.rooms.retain(|held| *held != room);
+            person.rooms.remove(&room);
         }
         if let Some(lane) = self.lanes.get_mut(&room)
             && lane.here.remove(&user).is_some()
@@ -168,9 +165,10 @@ impl Hub {
 
     /// Forgets a lane nobody reads.
     pub(super) fn drop_if_idle(&mut self, room: RoomId) {
-        if self.lanes.get(&room).is_some_and(super::lane::Lane::is_idle) {
-            self.lanes.remove(&room);
-            self.watched.remove(&room);
+        if self.lanes.get(&room).is_some_and(super::lane::Lane::is_idle)
+            && let Some(lane) = self.lanes.remove(&room)
+        {
+            self.unschedule(room, lane.scheduled_ms);
             self.house.changed.remove(&room);
         }
     }
@@ -183,8 +181,7 @@ impl Hub {
         for room in rooms {
             let Some(lane) = self.lanes.get_mut(&room) else { continue };
             lane.here.remove(&user);
-            lane.presence.joined.retain(|joined| joined.id != user);
-            lane.presence.left.push(who.clone());
+            lane.presence.went(&who);
             self.house.changed.insert(room);
             self.drop_if_idle(room);
         }

@@ -6,10 +6,10 @@
 use bytes::{Buf, Bytes};
 use parlour_protocol::{RoomId, Seq, ServerFrame, codec, limits};
 
+use super::Hub;
 use super::connections::{Connection, Key, Replay, Wire};
 use super::lane::Lane;
 use super::owed::Part;
-use super::{Hub, Read};
 
 /// Frames one `writev` can take (IOV_MAX is 1,024 on Linux and macOS).
 const FRAMES_PER_WRITE_MAX: usize = 512;
@@ -98,9 +98,9 @@ impl Hub {
         let rooms = connection.dirty_places.len();
         for _ in 0..rooms {
             if out.is_full() {
-                return;
+                break;
             }
-            let Some(index) = connection.dirty_places.pop_front() else { return };
+            let Some(index) = connection.dirty_places.pop_front() else { break };
             let Some(place) = connection.place_mut(index) else { continue };
             place.dirty = false;
             let Some(lane) = self.lanes.get_mut(&place.room) else { continue };
@@ -111,12 +111,12 @@ impl Hub {
                 Planned::Behind(read) => {
                     connection.touch(index);
                     if matches!(connection.replay, Replay::None) {
-                        connection.replay = Replay::Asked(read.0, read.1);
-                        self.reads.push_back(Read::Replay { connection: key, room: read.0, after: read.1 });
+                        connection.replay = Replay::Wanted(read.0, read.1);
                     }
                 }
             }
         }
+        self.queue_replay(key);
     }
 
     /// Moves the cursors on by what the socket took of the last plan, in bytes. A frame taken in part is kept as its
@@ -171,8 +171,7 @@ pub(super) fn next_position(wire: Wire, lane: &Lane) -> u64 {
 
 fn plan_place(connection: &Connection, index: u16, lane: &Lane, out: &mut Outgoing) -> Planned {
     let Some(place) = connection.place(index) else { return Planned::All };
-    let being_fed =
-        matches!(&connection.replay, Replay::Asked(room, _) | Replay::Feeding(room, _) if *room == place.room);
+    let being_fed = connection.replay.is_of(place.room);
     let ring = match (connection.wire, &lane.classic) {
         (Wire::Full, _) => &lane.ring,
         (Wire::Classic, Some(classic)) => &classic.ring,

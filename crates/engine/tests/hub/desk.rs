@@ -134,11 +134,11 @@ impl Desk {
         while let Some(read) = self.hub.next_read(self.now_ms) {
             match read {
                 Read::Lane { room, after, ticket } => {
-                    let answer = self.backfill(room, after, 256);
+                    let answer = self.backfill(room, after, read.events_max());
                     self.hub.filled(room, ticket, Some(answer), self.now_ms);
                 }
                 Read::Replay { connection, room, after } => {
-                    let answer = self.backfill(room, after, 256);
+                    let answer = self.backfill(room, after, read.events_max());
                     self.hub.replayed(connection, room, after, Some(answer), self.now_ms);
                 }
                 Read::Standing { .. } => {}

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod classic;
+mod cost;
 mod desk;
 mod membership;
 mod presence;
+mod reads;

@@ -330,7 +330,7 @@ impl World {
         if let Some(read) = self.nodes[node].hub.next_read(now_ms) {
             let answer = match read {
                 Read::Lane { room, after, .. } | Read::Replay { room, after, .. } => {
-                    Answer::Log(read, self.store.tail(room, after, self.read_events))
+                    Answer::Log(read, self.store.tail(room, after, self.read_events.min(read.events_max())))
                 }
                 Read::Standing { user, room } => {
                     let state = self.store.is_member(room, user).then(|| self.store.state(room));

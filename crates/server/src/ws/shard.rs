@@ -365,13 +365,14 @@ impl Local {
     }
 
     async fn answer_read(self: Rc<Self>, read: Read) {
+        let limit = read.events_max();
         let heard = match read {
             Read::Lane { room, after, ticket } => {
-                let answer = self.engine.tail(room, after).await;
+                let answer = self.engine.tail(room, after, limit).await;
                 self.inner.borrow_mut().hub.filled(room, ticket, answer, self.now_ms())
             }
             Read::Replay { connection, room, after } => {
-                let answer = self.engine.tail(room, after).await;
+                let answer = self.engine.tail(room, after, limit).await;
                 self.inner.borrow_mut().hub.replayed(connection, room, after, answer, self.now_ms())
             }
             Read::Standing { user, room } => {

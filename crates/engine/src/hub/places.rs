@@ -1,0 +1,162 @@
+//! Where a connection stands in its rooms: found by room and by index in constant time, small for the common few.
+//!
+//! A person in one to five rooms is what most connections are: up to [`FEW`] places are a plain list that is looked
+//! through, and 48 bytes each. Only above that an index beside it is worth its memory.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, DefaultHasher};
+
+use parlour_protocol::{RoomId, Seq};
+
+use super::lane::Lane;
+
+/// Up to so many places are looked through.
+const FEW: usize = 8;
+
+/// Where a connection stands in one lane.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) room: RoomId,
+    /// The next position wanted: a seq on the full wire, a position of the classic ring on the other.
+    pub(super) cursor: u64,
+    /// The next signal wanted.
+    pub(super) signal: u64,
+    /// The lobby's seq up to which a classic reader was fed; unused on the full wire.
+    pub(super) classic_seq: Seq,
+    /// Where this place stands in the lane's list of subscribers.
+    pub(super) slot: u32,
+    /// The snapshot in which the person was a member: only a removal after it ends this place.
+    pub(super) member_at: Seq,
+    /// Already in the connection's list of dirty places.
+    pub(super) dirty: bool,
+}
+
+impl Place {
+    /// How far the person may be shown the room without looking at what lies between. A lane that began after the
+    /// snapshot this place was opened by has not seen a removal between the two (H9).
+    pub(super) fn sure_until(&self, lane: &Lane) -> Seq {
+        if self.member_at < lane.began { self.member_at } else { lane.applied }
+    }
+
+    /// Lets a classic reader that was fed from the store go on with the ring, when the ring has all that follows: a busy
+    /// lobby would never be caught up with from the store alone.
+    pub(super) fn find_in_classic(&mut self, lane: &Lane) {
+        if let Some(position) = lane.classic.as_ref().and_then(|classic| classic.position_after(self.classic_seq)) {
+            self.cursor = self.cursor.max(position);
+        }
+    }
+}
+
+/// The places of one connection. An index is stable for the life of its place and re-used after it.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    slots: Vec<Option<Place>>,
+    many: Option<Box<Many>>,
+}
+
+/// What is kept beside the list when there are many.
+#[derive(Debug, Default)]
+struct Many {
+    index: HashMap<RoomId, u16, BuildHasherDefault<DefaultHasher>>,
+    free: Vec<u16>,
+}
+
+impl Places {
+    pub(super) fn index_of(&self, room: RoomId) -> Option<u16> {
+        match &self.many {
+            Some(many) => many.index.get(&room).copied(),
+            None => self.filled().find(|(_, place)| place.room == room).map(|(index, _)| index),
+        }
+    }
+
+    pub(super) fn get(&self, index: u16) -> Option<&Place> {
+        self.slots.get(usize::from(index))?.as_ref()
+    }
+
+    pub(super) fn get_mut(&mut self, index: u16) -> Option<&mut Place> {
+        self.slots.get_mut(usize::from(index))?.as_mut()
+    }
+
+    /// Puts a place into a free index.
+    pub(super) fn add(&mut self, place: Place) -> u16 {
+        let room = place.room;
+        let free = match &mut self.many {
+            Some(many) => many.free.pop(),
+            None => self.slots.iter().position(Option::is_none).map(number),
+        };
+        let index = free.unwrap_or_else(|| {
+            self.slots.push(None);
+            number(self.slots.len() - 1)
+        });
+        self.slots[usize::from(index)] = Some(place);
+        match &mut self.many {
+            Some(many) => drop(many.index.insert(room, index)),
+            None if self.slots.len() > FEW => {
+                let index = self.filled().map(|(index, place)| (place.room, index)).collect();
+                self.many = Some(Box::new(Many { index, free: Vec::new() }));
+            }
+            None => {}
+        }
+        index
+    }
+
+    pub(super) fn take(&mut self, index: u16) -> Option<Place> {
+        let place = self.slots.get_mut(usize::from(index))?.take()?;
+        if let Some(many) = &mut self.many {
+            many.index.remove(&place.room);
+            many.free.push(index);
+        }
+        Some(place)
+    }
+
+    /// Takes all of them.
+    pub(super) fn take_all(&mut self) -> impl Iterator<Item = Place> + use<> {
+        std::mem::take(self).slots.into_iter().flatten()
+    }
+
+    fn filled(&self) -> impl Iterator<Item = (u16, &Place)> {
+        self.slots.iter().enumerate().filter_map(|(index, place)| Some((number(index), place.as_ref()?)))
+    }
+}
+
+fn number(index: usize) -> u16 {
+    u16::try_from(index).expect("rooms of one person are limited far below 65,536")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(room: u64) -> Place {
+        let (classic_seq, member_at) = (Seq::ZERO, Seq::ZERO);
+        Place { room: RoomId(room), cursor: room, signal: 0, classic_seq, slot: 0, member_at, dirty: false }
+    }
+
+    #[test]
+    fn s95_a_room_is_found_under_its_index_however_many_came_and_went() {
+        let mut places = Places::default();
+        for round in 0..3u64 {
+            for room in 0..2_000 {
+                let index = places.add(place(round * 10_000 + room));
+                assert_eq!(places.get(index).map(|place| place.cursor), Some(round * 10_000 + room));
+            }
+            for room in 0..2_000 {
+                let room = RoomId(round * 10_000 + room);
+                let index = places.index_of(room).unwrap();
+                assert_eq!(places.take(index).map(|place| place.room), Some(room));
+                assert_eq!((places.index_of(room), places.get(index).is_none()), (None, true));
+            }
+            assert_eq!(places.slots.len(), 2_000, "indexes are given again");
+        }
+    }
+
+    #[test]
+    fn s95_a_few_rooms_have_no_index_and_little_memory() {
+        let mut places = Places::default();
+        for room in 0..FEW as u64 {
+            places.add(place(room));
+        }
+        assert!(places.many.is_none());
+        assert_eq!((size_of::<Option<Place>>(), size_of::<Places>()), (48, 32));
+    }
+}
