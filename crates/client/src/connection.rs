@@ -191,6 +191,11 @@ impl Client {
         }
     }
 
+    /// Forgets the frames that came while answers were awaited.
+    pub fn forget_kept(&mut self) {
+        self.kept.clear();
+    }
+
     async fn receive(&mut self) -> Result<ServerFrame, ClientError> {
         loop {
             let message = tokio::time::timeout(PATIENCE, self.stream.next()).await;

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use parlour_protocol::http::{HistoryPage, SignedIn};
-use parlour_protocol::{RoomId, User};
+use parlour_protocol::{RoomId, Seq, User};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -82,8 +82,16 @@ impl Session {
     /// # Errors
     /// When the house cannot be reached or refuses.
     pub async fn whole_log(&self, room: RoomId) -> io::Result<Vec<parlour_protocol::Event>> {
+        self.whole_log_after(room, Seq::ZERO).await
+    }
+
+    /// Reads everything after a place.
+    ///
+    /// # Errors
+    /// When the house cannot be reached or refuses.
+    pub async fn whole_log_after(&self, room: RoomId, after: Seq) -> io::Result<Vec<parlour_protocol::Event>> {
         let mut events = Vec::new();
-        let mut after = 0;
+        let mut after = after.0;
         loop {
             let page = self.history(room, &format!("after={after}&limit=200")).await?;
             let Some(last) = page.events.last() else { return Ok(events) };
