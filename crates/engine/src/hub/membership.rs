@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use bytes::Bytes;
 use parlour_domain::sequence::{Resume, plan_resume};
 use parlour_protocol::command::Hello;
+use parlour_protocol::limits;
 use parlour_protocol::push::Author;
 use parlour_protocol::{Change, Event, Notice, Reply, RoomId, RoomState, Seq, ServerFrame, Signal, UserId, Welcome};
-use parlour_protocol::{codec, limits};
 
 use super::classic::ClassicRing;
 use super::connections::{Key, Replay, Wire};
@@ -139,11 +139,8 @@ impl Hub {
     /// Passes on that somebody writes (SIG-1). Silently nothing in a crowd.
     pub fn typing(&mut self, key: Key, room: RoomId) {
         let Some(who) = self.connections.get(key).map(|connection| connection.who.clone()) else { return };
-        let Some(lane) = self.lanes.get_mut(&room) else { return };
-        if lane.here.len() <= limits::TYPING_ONLINE_MAX {
-            let signal = Signal::Typing { room, by: who };
-            lane.signal(codec::encode(&ServerFrame::Signal { signal }));
-            self.wake(room);
+        if self.lanes.get(&room).is_some_and(|lane| lane.here.len() <= limits::TYPING_ONLINE_MAX) {
+            self.signal(room, Signal::Typing { room, by: who });
         }
     }
 
