@@ -86,6 +86,7 @@ pub(super) struct Lane {
     pub(super) signals: Ring,
     /// The tutorial's frames of the lobby, kept only while somebody reads them.
     pub(super) classic: Option<ClassicRing>,
+    pub(super) classic_readers: u32,
     /// What the rings are counted for in the hub's budget.
     pub(super) share: Share,
     pub(super) subscribers: Vec<Subscriber>,
@@ -123,6 +124,7 @@ impl Lane {
             ring: Ring::starting_at(applied.next().0, bounds.frames, bounds.bytes),
             signals: Ring::starting_at(0, limits::SIGNAL_RING_MAX, limits::RING_BYTES_MAX),
             classic: None,
+            classic_readers: 0,
             share: Share::default(),
             subscribers: Vec::new(),
             here: HashMap::new(),

@@ -268,6 +268,7 @@ impl Hub {
         connection.touch(index);
         let who = connection.who.clone();
         lane.subscribers.push(Subscriber { connection: key, place: index });
+        lane.classic_readers += u32::from(connection.wire == Wire::Classic);
         self.mark_dirty(key);
         self.present(&who, room);
     }
@@ -303,6 +304,12 @@ impl Hub {
         }
         if wire == Wire::Full {
             self.drop_if_idle(place.room);
+            return;
+        }
+        lane.classic_readers -= 1;
+        if lane.classic_readers == 0 {
+            lane.classic = None;
+            self.count_rings(place.room);
         }
     }
 }

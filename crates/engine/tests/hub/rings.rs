@@ -66,6 +66,25 @@ fn log_6_a_signal_counts_and_a_room_let_go_gives_its_bytes_back() {
 }
 
 #[test]
+fn old_1_the_tutorial_s_frames_are_kept_while_somebody_reads_them() {
+    let mut desk = tight_house();
+    desk.enter(ADA, &[LOBBY]);
+    let plain = {
+        desk.say(LOBBY, BEN, words("hello"));
+        desk.hub.ring_bytes()
+    };
+    let guests = [1, 2].map(|n| desk.hub.connect(author(UserId((1 << 52) + n)), Wire::Classic, 0));
+    for guest in guests {
+        assert!(desk.hub.open_classic(guest, None));
+    }
+    desk.say(LOBBY, BEN, words("hello"));
+    desk.hub.disconnect(guests[0], 0);
+    assert!(desk.hub.ring_bytes() > 2 * plain, "one still reads them");
+    desk.hub.disconnect(guests[1], 0);
+    assert_eq!(desk.hub.ring_bytes(), 2 * plain);
+}
+
+#[test]
 fn old_6_a_classic_reader_whose_ring_was_emptied_is_fed_from_the_store() {
     let mut desk = tight_house();
     let guest = desk.hub.connect(author(UserId(1 << 52)), Wire::Classic, 0);
