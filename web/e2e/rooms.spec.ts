@@ -140,3 +140,29 @@ function missedByFinger(): string[] {
     return misses.length === 0 ? [] : [`${target.outerHTML.slice(0, 90)} ${box.width} x ${box.height}`];
   });
 }
+
+scenario(
+  "the list is as wide as it is drawn, by hand or by keys, within its bounds, and so it stays",
+  async (scene) => {
+    const ada = await scene.comes("Ada");
+    const edge = ada.page.getByRole("separator", { name: "Width of the list of rooms" });
+    const width = async () => (await ada.page.locator("#rooms").boundingBox())?.width;
+    expect(await width()).toBe(248);
+    await edge.hover();
+    await ada.page.mouse.down();
+    await ada.page.mouse.move(300, 300, { steps: 5 });
+    await ada.page.mouse.up();
+    expect(await width()).toBe(300);
+    await edge.focus();
+    await ada.page.keyboard.press("ArrowLeft");
+    expect([await width(), await edge.getAttribute("aria-valuenow")]).toEqual([284, "284"]);
+    await ada.page.reload();
+    await ada.box.waitFor();
+    expect(await width()).toBe(284);
+    await edge.focus();
+    await ada.page.keyboard.press("End");
+    expect(await width()).toBe(360);
+    await edge.dblclick();
+    expect(await width()).toBe(248);
+  },
+);

@@ -68,7 +68,7 @@ impl StoreError {
                 Refusal::later(ErrorCode::Busy, "The house is very busy. Trying again in a moment.", 250)
             }
             StoreError::Full => {
-                Refusal::later(ErrorCode::StoreFull, "The house's disk is full. Nothing was stored.", 5_000)
+                Refusal::later(ErrorCode::StoreFull, "The house's disk is full. Nothing was stored.", 2_000)
             }
             StoreError::Broken | StoreError::Fault(_) => {
                 Refusal::later(ErrorCode::Internal, "Something went wrong in the house. Send it again.", 1_000)

@@ -10,6 +10,7 @@ import { useStore } from "../react/useStore";
 import { roomsInOrder } from "../store/selectors";
 import { Boundary } from "../ui/Boundary";
 import { Dialog } from "../ui/Dialog";
+import { Resizer } from "../ui/Resizer";
 import { strings } from "../ui/strings";
 import { Rail } from "./rail/Rail";
 import { RoomView } from "./room/RoomView";
@@ -71,6 +72,8 @@ function Inside(): ReactNode {
           !narrow && <main className="room" />
         )}
       </Boundary>
+      {showsRail && !narrow && <Resizer column="rail" label={strings.railWidth} />}
+      {panel && !narrow && <Resizer column="panel" label={strings.panelWidth} />}
     </div>
   );
 }

@@ -64,6 +64,8 @@ export const strings = {
   writeTo: (room: string) => `Write to #${room}`,
   writeForm: "Write a message",
   send: "Send",
+  railWidth: "Width of the list of rooms",
+  panelWidth: "Width of the panel",
   skipToBox: "Message box",
 
   skipToRooms: "Rooms",

@@ -23,6 +23,8 @@ pub(crate) struct House {
     variables: Vec<(String, String)>,
     may_fail: bool,
     has_own_disk: bool,
+    /// What the binary is started by: a tracer, say.
+    wrapper: Vec<String>,
 }
 
 impl House {
@@ -73,12 +75,64 @@ impl House {
             variables: variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
             may_fail: false,
             has_own_disk: false,
+            wrapper: Vec::new(),
         };
         if let Some(settings) = settings {
             std::fs::write(house.folder.path().join("parlour.toml"), settings).unwrap();
         }
         house.restart();
         house
+    }
+
+    /// Starts a house whose data folder is an ext4 disk of its own, whose power can be cut; none where this user may not
+    /// make one. The variables go to the house.
+    pub(crate) fn start_on_ext4(variables: &[(&str, &str)]) -> Option<House> {
+        let mut house = House::start_among(&["--rate-limits", "off"], variables, None);
+        house.terminate();
+        std::fs::remove_dir_all(house.folder()).unwrap();
+        std::fs::create_dir(house.folder()).unwrap();
+        let image = house.folder.path().join("disk");
+        File::create(&image).and_then(|file| file.set_len(256 * 1024 * 1024)).unwrap();
+        let made = Command::new("mkfs.ext4").arg("-qF").arg(&image).output();
+        house.has_own_disk = made.is_ok_and(|output| output.status.success()) && house.mount();
+        if !house.has_own_disk {
+            return None;
+        }
+        house.restart();
+        Some(house)
+    }
+
+    fn mount(&self) -> bool {
+        let mut mount = Command::new("mount");
+        mount.args(["-o", "loop"]).arg(self.folder.path().join("disk")).arg(self.folder());
+        mount.output().is_ok_and(|output| output.status.success())
+    }
+
+    /// Cuts the power under a running house on ext4: what the disk was not told to keep is gone. Starts it again.
+    pub(crate) fn cut_power(&mut self) {
+        // Frozen first: an answer that goes out while the disk is being shut down would be one after the power went.
+        self.signal("STOP");
+        let cut = Command::new("xfs_io").args(["-x", "-c", "shutdown"]).arg(self.folder()).status().unwrap();
+        assert!(cut.success(), "xfs_io cannot shut the disk down");
+        self.kill();
+        assert!(Command::new("umount").arg(self.folder()).status().unwrap().success());
+        assert!(self.mount(), "the disk does not come back");
+        self.restart();
+    }
+
+    /// From the next start on the binary is started by these words.
+    pub(crate) fn wrap(&mut self, wrapper: &[&str]) {
+        self.wrapper = wrapper.iter().map(|&word| word.to_owned()).collect();
+    }
+
+    /// From the next start on the house has this variable.
+    pub(crate) fn set_variable(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Whether the process has ended by itself.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.as_mut().is_none_or(|child| child.try_wait().unwrap().is_some())
     }
 
     /// Starts the binary again with other arguments.
@@ -94,8 +148,14 @@ impl House {
 
     /// Starts the binary again on the same port and folder.
     pub(crate) fn restart(&mut self) {
+        assert!(self.try_restart(), "the house does not start: {}", self.log());
+    }
+
+    /// The same; false when it ends without saying where it is.
+    pub(crate) fn try_restart(&mut self) -> bool {
         let log = File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
-        let mut child = command(&self.folder(), &SocketAddr::new(self.listen, self.address.port()).to_string())
+        let plain = command(&self.folder(), &SocketAddr::new(self.listen, self.address.port()).to_string());
+        let mut child = wrapped(plain, &self.wrapper)
             .args(&self.arguments)
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .current_dir(self.folder.path())
@@ -106,15 +166,23 @@ impl House {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next());
-        let served: SocketAddr = address.unwrap_or_else(|| panic!("no address in {line:?}")).parse().unwrap();
-        self.address.set_port(served.port());
+        let served: Option<SocketAddr> = address.and_then(|address| address.parse().ok());
+        if let Some(served) = served {
+            self.address.set_port(served.port());
+        }
         self.child = Some(child);
+        served.is_some()
     }
 
     /// Ends the process as `kill -9` does.
     pub(crate) fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
-            child.kill().unwrap();
+            if self.wrapper.is_empty() {
+                child.kill().unwrap();
+            } else {
+                // A tracer that is killed lets go of what it traces; it ends when that has ended.
+                let _ = Command::new("pkill").args(["-KILL", "-P", &child.id().to_string()]).status();
+            }
             child.wait().unwrap();
         }
     }
@@ -188,6 +256,20 @@ pub(crate) fn command(folder: &Path, listen: &str) -> Command {
     // What the one who runs the tests has set must not be what is tested.
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PARLOUR_")) {
         command.env_remove(name);
+    }
+    command
+}
+
+/// The same command, started by other words.
+fn wrapped(plain: Command, wrapper: &[String]) -> Command {
+    let Some((program, words)) = wrapper.split_first() else { return plain };
+    let mut command = Command::new(program);
+    command.args(words).arg(plain.get_program()).args(plain.get_args());
+    for (name, value) in plain.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
     }
     command
 }

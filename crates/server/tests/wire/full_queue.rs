@@ -159,8 +159,13 @@ async fn msg_6_on_a_full_disk_messages_are_refused_as_store_full_and_reading_goe
     let mut classic = Raw::classic(house.address).await;
     classic.say("patient").await;
     fs::remove_file(&filler).unwrap();
-    // Sent again with its id it is taken, once there is room.
-    ada.request(refused_first).await.unwrap();
+    // Sent again with its id it is taken, once the house has noticed that there is room.
+    let taken = async {
+        while let Err(error) = ada.request(refused_first.clone()).await {
+            assert!(matches!(&error, ClientError::Refused(refusal) if refusal.code == ErrorCode::StoreFull), "{error}");
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(5), taken).await.unwrap();
     ada.post(LOBBY, "after").await.unwrap();
     loop {
         if classic.hears_body().await == "patient" {

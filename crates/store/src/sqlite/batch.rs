@@ -7,7 +7,7 @@ use parlour_protocol::push::Author;
 use parlour_protocol::{Change, ClientId, Event, Refusal, RoomId, RoomKind, Seq, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::rows;
+use super::{controls, rows};
 use crate::StoreError;
 
 /// Memberships remembered between batches; forgotten all at once above it.
@@ -151,7 +151,7 @@ impl<'a> Batch<'a> {
         let end = self.room(room)?;
         let seq = end.head.next();
         // The clock may have been turned back; a log's times never are (H37).
-        let at = now.max(end.last_at);
+        let at = if controls::is_off("clamped_time") { now } else { now.max(end.last_at) };
         let said = matches!(change, Change::Message { .. });
         (end.head, end.last_at) = (seq, at);
         end.msgs += u64::from(said);

@@ -14,7 +14,9 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::batch::Batch;
+use super::controls;
 use super::life::Life;
+use super::space::Space;
 use crate::{Committed, Later, OnBroken, OnCommit, Pipeline, StoreError};
 
 /// Nothing was written for this long: a good moment to move the WAL into the file.
@@ -91,7 +93,7 @@ impl Writer {
     /// Starts the thread, which owns the connection from now on.
     pub(super) fn start(
         connection: Connection,
-        life: Life,
+        (life, space): (Life, Space),
         epoch: Epoch,
         on_commit: OnCommit,
         on_broken: OnBroken,
@@ -105,6 +107,7 @@ impl Writer {
         let mut thread = Thread {
             connection,
             life,
+            space,
             epoch,
             received,
             shared: Arc::clone(&shared),
@@ -182,6 +185,7 @@ impl Shared {
 struct Thread {
     connection: Connection,
     life: Life,
+    space: Space,
     epoch: Epoch,
     received: mpsc::Receiver<Queued>,
     shared: Arc<Shared>,
@@ -229,6 +233,8 @@ impl Thread {
     fn commit_all(&mut self, mut jobs: Vec<Box<dyn Job>>) {
         if self.shared.broken.load(Ordering::Acquire) {
             jobs.iter_mut().for_each(|job| job.fail(StoreError::Broken));
+        } else if self.space.is_low() {
+            jobs.iter_mut().for_each(|job| job.fail(StoreError::Full));
         } else if let Err(error) = self.commit(&mut jobs) {
             if jobs.len() > 1 && matches!(error, StoreError::Fault(_)) {
                 // Somebody in this batch spoils it: each alone, so that only the culprit fails (H17).
@@ -253,9 +259,9 @@ impl Thread {
         self.connection.execute_batch("begin immediate")?;
         let mut batch = Batch::new(&self.connection, &mut self.caches);
         let done = jobs.iter_mut().try_for_each(|job| job.run(&mut batch)).and_then(|()| batch.finish());
-        let committed = done.and_then(|events| {
-            self.connection.execute_batch("commit")?;
-            Ok(events)
+        let committed = done.and_then(|events| match self.connection.execute_batch("commit") {
+            Err(_) if controls::is_off("stop_on_io_error") => Ok(events),
+            committed => committed.map(|()| events).map_err(StoreError::from),
         });
         match committed {
             Ok(events) => {
@@ -278,11 +284,14 @@ impl Thread {
         }
     }
 
-    fn failed(&self, jobs: &mut [Box<dyn Job>], error: &StoreError) {
+    fn failed(&mut self, jobs: &mut [Box<dyn Job>], error: &StoreError) {
         jobs.iter_mut().for_each(|job| job.fail(error.clone()));
         match error {
             StoreError::Broken => self.stop_for_good(),
-            StoreError::Full => tracing::warn!("the disk is full; writes are refused until there is room"),
+            StoreError::Full => {
+                tracing::warn!("the disk is full; writes are refused until there is room");
+                self.space.is_full();
+            }
             StoreError::Busy => {
                 tracing::warn!("another program holds the database; writes are refused until it lets go")
             }

@@ -139,12 +139,20 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
     };
   }, [room, savePosition]);
 
+  /** Goes up. Rows measured on the way would otherwise pull back to the end that was followed until now. */
+  function leaveEnd(go: () => void): void {
+    following.current = false;
+    onFollowing(false);
+    go();
+    requestAnimationFrame(note);
+  }
+
   useImperativeHandle(handle, () => ({
     toEnd: () => listRef.current.scrollToEnd(),
-    toStart: () => listRef.current.scrollToOffset(0),
+    toStart: () => leaveEnd(() => listRef.current.scrollToOffset(0)),
     toNew: () => {
       const index = rows.findIndex((row) => row.newLine);
-      if (index >= 0) listRef.current.scrollToIndex(index, { align: "start" });
+      if (index >= 0) leaveEnd(() => listRef.current.scrollToIndex(index, { align: "start" }));
     },
     page: (direction) => scroller.current?.scrollBy({ top: direction * (scroller.current.clientHeight - 48) }),
     focusNewest: () => focusRow(rows.length - 1),
