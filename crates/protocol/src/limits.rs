@@ -46,6 +46,9 @@ pub const WRITE_BYTES_MAX: usize = 64 * 1024;
 pub const RING_FRAMES_MAX: usize = 256;
 /// Bytes of encoded frames that a room keeps.
 pub const RING_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of encoded frames that all rooms keep together; above it the rooms where nothing was said for longest keep none,
+/// and readers behind there are fed from the store.
+pub const RINGS_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Signals that a room keeps; a reader that is further behind misses the older ones.
 pub const SIGNAL_RING_MAX: usize = 32;
 /// Events that arrived ahead of a gap and wait for it to be filled, per room.

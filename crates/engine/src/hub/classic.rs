@@ -39,6 +39,13 @@ impl ClassicRing {
         self.push(wrap(classic::encode(ClassicKind::Text, words)));
     }
 
+    /// Lets every frame go; whoever has not read them is fed from the store.
+    pub(super) fn empty(&mut self) {
+        self.gone = self.seqs.back().copied().unwrap_or(self.gone);
+        self.seqs = VecDeque::new();
+        self.ring.empty();
+    }
+
     /// The lobby's seq up to and including the frame at a position still held.
     pub(super) fn seq_at(&self, position: u64) -> Option<Seq> {
         let index = position.checked_sub(self.ring.first())?;

@@ -10,6 +10,7 @@ use parlour_domain::sequence::{Admit, admit};
 use parlour_protocol::push::Author;
 use parlour_protocol::{Event, RoomState, Seq, UserId, codec, limits};
 
+use super::budget::Share;
 use super::classic::ClassicRing;
 use super::connections::Key;
 use super::reads::FAILED_AGAIN_MS;
@@ -85,6 +86,9 @@ pub(super) struct Lane {
     pub(super) signals: Ring,
     /// The tutorial's frames of the lobby, kept only while somebody reads them.
     pub(super) classic: Option<ClassicRing>,
+    pub(super) classic_readers: u32,
+    /// What the rings are counted for in the hub's budget.
+    pub(super) share: Share,
     pub(super) subscribers: Vec<Subscriber>,
     /// People present, and by how many connections; zero while their departure is not told yet.
     pub(super) here: HashMap<UserId, u32>,
@@ -120,6 +124,8 @@ impl Lane {
             ring: Ring::starting_at(applied.next().0, bounds.frames, bounds.bytes),
             signals: Ring::starting_at(0, limits::SIGNAL_RING_MAX, limits::RING_BYTES_MAX),
             classic: None,
+            classic_readers: 0,
+            share: Share::default(),
             subscribers: Vec::new(),
             here: HashMap::new(),
             presence: PresenceChange::default(),
@@ -213,6 +219,21 @@ impl Lane {
     /// Adds a signal for everyone present.
     pub(super) fn signal(&mut self, frame: bytes::Bytes) {
         self.signals.push((self.wrap)(frame));
+    }
+
+    /// How many bytes the rings hold.
+    pub(super) fn ring_bytes(&self) -> usize {
+        let classic = self.classic.as_ref().map_or(0, |classic| classic.ring.bytes());
+        self.ring.bytes() + self.signals.bytes() + classic
+    }
+
+    /// Lets everything go that the rings hold.
+    pub(super) fn empty_rings(&mut self) {
+        self.ring.empty();
+        self.signals.empty();
+        if let Some(classic) = &mut self.classic {
+            classic.empty();
+        }
     }
 
     /// Somebody present has another id or name.

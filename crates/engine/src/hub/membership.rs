@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use bytes::Bytes;
 use parlour_domain::sequence::{Resume, plan_resume};
 use parlour_protocol::command::Hello;
+use parlour_protocol::limits;
 use parlour_protocol::push::Author;
 use parlour_protocol::{Change, Event, Notice, Reply, RoomId, RoomState, Seq, ServerFrame, Signal, UserId, Welcome};
-use parlour_protocol::{codec, limits};
 
 use super::classic::ClassicRing;
 use super::connections::{Key, Replay, Wire};
@@ -139,11 +139,8 @@ impl Hub {
     /// Passes on that somebody writes (SIG-1). Silently nothing in a crowd.
     pub fn typing(&mut self, key: Key, room: RoomId) {
         let Some(who) = self.connections.get(key).map(|connection| connection.who.clone()) else { return };
-        let Some(lane) = self.lanes.get_mut(&room) else { return };
-        if lane.here.len() <= limits::TYPING_ONLINE_MAX {
-            let signal = Signal::Typing { room, by: who };
-            lane.signal(codec::encode(&ServerFrame::Signal { signal }));
-            self.wake(room);
+        if self.lanes.get(&room).is_some_and(|lane| lane.here.len() <= limits::TYPING_ONLINE_MAX) {
+            self.signal(room, Signal::Typing { room, by: who });
         }
     }
 
@@ -271,6 +268,7 @@ impl Hub {
         connection.touch(index);
         let who = connection.who.clone();
         lane.subscribers.push(Subscriber { connection: key, place: index });
+        lane.classic_readers += u32::from(connection.wire == Wire::Classic);
         self.mark_dirty(key);
         self.present(&who, room);
     }
@@ -306,6 +304,12 @@ impl Hub {
         }
         if wire == Wire::Full {
             self.drop_if_idle(place.room);
+            return;
+        }
+        lane.classic_readers -= 1;
+        if lane.classic_readers == 0 {
+            lane.classic = None;
+            self.count_rings(place.room);
         }
     }
 }

@@ -7,6 +7,7 @@
 //!
 //! A connection has a cursor in each lane and no queue (invariant 6); `hub` names no store and no socket.
 
+mod budget;
 mod classic;
 mod connections;
 mod lane;
@@ -25,7 +26,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, Epoch, Event, RoomId, Seq, ServerFrame, UserId, codec};
+use parlour_protocol::{Change, Epoch, Event, RoomId, Seq, ServerFrame, Signal, UserId, codec};
 
 use connections::Connections;
 pub use connections::{Key, Wire};
@@ -87,6 +88,7 @@ pub struct Hub {
     wrap: Wrap,
     remedies: Remedies,
     bounds: Bounds,
+    budget: budget::Budget,
     lanes: Lanes,
     connections: Connections,
     people: People,
@@ -107,6 +109,7 @@ impl Hub {
             wrap,
             remedies,
             bounds: Bounds::LIMITS,
+            budget: budget::Budget::default(),
             lanes: Lanes::default(),
             connections: Connections::default(),
             people: People::default(),
@@ -169,6 +172,7 @@ impl Hub {
     pub fn begin_epoch(&mut self, epoch: Epoch) -> Vec<Key> {
         self.epoch = epoch;
         self.lanes.clear();
+        self.budget = budget::Budget::default();
         self.reads.clear();
         self.unsure.clear();
         self.connections.keys().collect()
@@ -237,6 +241,7 @@ impl Hub {
     fn after_apply(&mut self, room: RoomId, now_ms: u64) {
         let mut ready = std::mem::take(&mut self.ready);
         if !ready.is_empty() {
+            self.count_rings(room);
             self.wake(room);
         }
         for event in &ready {
@@ -250,6 +255,14 @@ impl Hub {
         self.ready = ready;
         self.schedule(room);
         self.drop_if_idle(room);
+    }
+
+    /// Tells everyone present in a room something that is true only now.
+    fn signal(&mut self, room: RoomId, signal: Signal) {
+        let Some(lane) = self.lanes.get_mut(&room) else { return };
+        lane.signal(codec::encode(&ServerFrame::Signal { signal }));
+        self.count_rings(room);
+        self.wake(room);
     }
 
     /// Marks every reader of a lane that is not marked yet.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use parlour_domain::presence::{NoticeLimiter, Presence};
 use parlour_protocol::push::Author;
-use parlour_protocol::{RoomId, ServerFrame, Signal, Timestamp, UserId, classic, codec, limits};
+use parlour_protocol::{RoomId, Signal, Timestamp, UserId, classic, limits};
 
 use super::connections::{Key, Wire};
 use super::lane::NAMES_PER_SIGNAL_MAX;
@@ -169,6 +169,7 @@ impl Hub {
             && let Some(lane) = self.lanes.remove(&room)
         {
             self.unschedule(room, lane.scheduled_ms);
+            self.budget.give_back(lane.share);
             self.house.changed.remove(&room);
         }
     }
@@ -198,6 +199,7 @@ impl Hub {
             return false;
         }
         ring.push_notice(words, self.wrap);
+        self.count_rings(RoomId::LOBBY);
         self.wake(RoomId::LOBBY);
         true
     }
@@ -218,8 +220,7 @@ impl Hub {
         left.truncate(names);
         lane.presence.told_ms = now_ms;
         let signal = Signal::Presence { room, joined, left, online, at };
-        lane.signal(codec::encode(&ServerFrame::Signal { signal }));
-        self.wake(room);
+        self.signal(room, signal);
     }
 }
 

@@ -12,11 +12,14 @@ pub struct Bounds {
     pub frames: usize,
     /// Bytes of one ring.
     pub bytes: usize,
+    /// Bytes of all rings together.
+    pub total: usize,
 }
 
 impl Bounds {
     /// What a house runs with.
-    pub const LIMITS: Bounds = Bounds { frames: limits::RING_FRAMES_MAX, bytes: limits::RING_BYTES_MAX };
+    pub const LIMITS: Bounds =
+        Bounds { frames: limits::RING_FRAMES_MAX, bytes: limits::RING_BYTES_MAX, total: limits::RINGS_BYTES_MAX };
 }
 
 /// Encoded frames at positions `first..next`. The oldest go when a bound is reached; readers behind `first` are fed
@@ -68,6 +71,19 @@ impl Ring {
         }
     }
 
+    /// How many bytes the frames are.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Lets every frame go and gives their memory back. Positions go on.
+    pub fn empty(&mut self) {
+        self.first = self.next();
+        self.frames = VecDeque::new();
+        self.bytes = 0;
+    }
+
     /// Forgets everything and goes on at `first`.
     pub fn restart_at(&mut self, first: u64) {
         self.frames.clear();
@@ -90,6 +106,16 @@ mod tests {
         assert_eq!(ring.get(6), None);
         assert_eq!(ring.get(7).map(|frame| &frame[..]), Some(&b"7"[..]));
         assert_eq!(ring.get(10), None);
+    }
+
+    #[test]
+    fn an_emptied_ring_goes_on_where_it_was() {
+        let mut ring = Ring::starting_at(5, 3, 1_000);
+        ring.push(Bytes::from_static(b"five"));
+        ring.empty();
+        assert_eq!((ring.first(), ring.next(), ring.bytes(), ring.get(5)), (6, 6, 0, None));
+        ring.push(Bytes::from_static(b"six"));
+        assert_eq!((ring.bytes(), ring.get(6).map(|frame| &frame[..])), (3, Some(&b"six"[..])));
     }
 
     #[test]

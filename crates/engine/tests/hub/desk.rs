@@ -173,8 +173,13 @@ impl Desk {
 
     /// The same, in short.
     pub(crate) fn take(&mut self, key: Key) -> Vec<Told> {
-        self.take_raw(key).iter().map(|frame| told(serde_json::from_str(frame).unwrap())).collect()
+        told_by(&self.take_raw(key))
     }
+}
+
+/// What frames say, in short.
+pub(crate) fn told_by(frames: &[String]) -> Vec<Told> {
+    frames.iter().map(|frame| told(serde_json::from_str(frame).unwrap())).collect()
 }
 
 fn ids(people: &[Author]) -> Vec<UserId> {

@@ -9,3 +9,4 @@ mod desk;
 mod membership;
 mod presence;
 mod reads;
+mod rings;

@@ -26,6 +26,8 @@ const STEPS: u64 = 220;
 const READ_EVENTS: [usize; 2] = [3, 16];
 /// Frames in one ring: few in one half of the histories, so that readers fall behind.
 const RING_FRAMES: [usize; 2] = [3, 256];
+/// Bytes in all rings of a node: in one history of four not enough for one frame of each room.
+const RINGS_BYTES: usize = 300;
 /// Readers of the tutorial's wire.
 const CLASSICS: u64 = 2;
 /// Rounds in which everything comes to rest at the end.
@@ -84,7 +86,8 @@ impl World {
         let dice = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
         let drop_percent = if switches.weather == Weather::Faithful { 0 } else { 15 };
         let policy = Policy { drop_percent, repeat_percent: 10, reorder_percent: 30 };
-        let bounds = Bounds { frames: RING_FRAMES[usize::from(seed % 4 < 2)], ..Bounds::LIMITS };
+        let total = if seed % 8 < 2 { RINGS_BYTES } else { Bounds::LIMITS.total };
+        let bounds = Bounds { frames: RING_FRAMES[usize::from(seed % 4 < 2)], total, ..Bounds::LIMITS };
         let nodes = (0..NODES as u64)
             .map(|node| Node {
                 hub: Hub::new(store.epoch(), wrap, switches.hub).with_rings(bounds),
