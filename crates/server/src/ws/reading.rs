@@ -154,7 +154,9 @@ impl Local {
         if opcode.is_control() || opcode == Opcode::Continuation || state.closing.is_some() {
             return Flow::Go;
         }
+        // Nothing is answered before the welcome (CON-3).
         if self.is_draining()
+            || state.hello == Hello::Reading
             || state.in_flight >= limits::COMMANDS_IN_FLIGHT_MAX
             || self.inner.borrow().hub.private_frames(sock.key) >= limits::PRIVATE_FRAMES_MAX
         {
@@ -256,12 +258,14 @@ impl Local {
                     inner.hub.arrived(sock.key, local.now_ms());
                     drop(inner);
                     sock.state.borrow_mut().hello = Hello::Done;
+                    sock.wake.notify_waiters();
                     if heard == Heard::OtherEpoch {
                         local.begin_epoch();
                     }
                 }
                 Err(refusal) => {
                     sock.state.borrow_mut().hello = Hello::Awaited;
+                    sock.wake.notify_waiters();
                     local.refuse(&sock, r#ref, refusal);
                 }
             }

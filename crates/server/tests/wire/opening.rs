@@ -1,8 +1,10 @@
 //! Opening a connection: who may, what is said first, how it ends (CON, S01, S02, S06, S11, S13).
 
-use parlour_client::http;
+use parlour_client::{Client, http};
 use parlour_protocol::user::Door;
-use parlour_protocol::{Command, Hello, Reply, Room, RoomId, RoomKind, RoomState, Seq, Timestamp, Welcome};
+use parlour_protocol::{
+    Command, Hello, Reply, Room, RoomId, RoomKind, RoomState, Seq, ServerFrame, Timestamp, Welcome,
+};
 use serde_json::{Value, json};
 
 use crate::house::House;
@@ -175,6 +177,23 @@ async fn con_2_a_first_frame_other_than_hello_closes_with_4002() {
         assert_eq!(raw.closed().await, Some(4002), "{first}");
     }
     assert_eq!(ada.history(RoomId::LOBBY, "").await.unwrap().events, []);
+}
+
+#[tokio::test]
+async fn con_3_and_log_4_what_is_said_right_behind_hello_is_answered_after_the_welcome_and_in_order() {
+    let house = House::start();
+    let ada = session(&house, "Ada").await;
+    let mut client = Client::open(&ada).await.unwrap();
+    client.send(Command::Hello(Hello::default())).await.unwrap();
+    client.send(Command::Ping).await.unwrap();
+    for n in 0..20 {
+        client.send(post(n.to_string())).await.unwrap();
+    }
+    let first = client.next().await.unwrap();
+    assert!(matches!(first, ServerFrame::Reply { reply: Reply::Welcome(_), .. }), "{first:?}");
+    for n in 0..20 {
+        assert_eq!(hears(&mut client).await, n.to_string());
+    }
 }
 
 #[tokio::test]
