@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// How many write, and how many read.
 pub(super) const WRITERS: usize = 4;
-/// Readers; the first one is the one a control deceives, the second one lags.
+/// Readers: the first is the one a control deceives, the second lags, the third stays away when it is cut off.
 pub(super) const READERS: usize = 4;
 
 /// Nothing happens before everyone has begun to talk.

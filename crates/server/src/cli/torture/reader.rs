@@ -21,9 +21,23 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// Between two attempts to connect.
 const AGAIN: Duration = Duration::from_millis(25);
 /// A reader that lags rests so long …
-const REST: Duration = Duration::from_millis(40);
+const REST: Duration = Duration::from_millis(60);
 /// … after so many events.
 const REST_AFTER: u32 = 10;
+/// A reader that stays away does so for these times in turn: what it misses then is in memory, only in the store, or too
+/// much to be told.
+const AWAY_MS: [u64; 4] = [400, 1_200, 1_800, 2_600];
+
+/// How a reader reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Habit {
+    /// Everything at once.
+    Steady,
+    /// More slowly than is written.
+    Lags,
+    /// Comes back late whenever its connection is lost.
+    StaysAway,
+}
 
 /// One reader.
 pub(super) struct Reader {
@@ -35,8 +49,8 @@ pub(super) struct Reader {
     pub(super) rooms: Vec<RoomId>,
     /// What everyone shares.
     pub(super) book: Arc<Book>,
-    /// Whether it reads more slowly than is written.
-    pub(super) lags: bool,
+    /// How it reads.
+    pub(super) habit: Habit,
 }
 
 /// Where a reader is.
@@ -45,6 +59,7 @@ struct Place {
     epoch: Option<Epoch>,
     cursors: BTreeMap<RoomId, Seq>,
     unrested: u32,
+    times_away: usize,
 }
 
 impl Reader {
@@ -71,6 +86,10 @@ impl Reader {
             place.epoch = Some(welcome.epoch);
             if self.listen(&mut client, &mut place).await.is_ok() {
                 return;
+            }
+            if self.habit == Habit::StaysAway && self.book.phase() == Phase::Load {
+                sleep(Duration::from_millis(AWAY_MS[place.times_away % AWAY_MS.len()])).await;
+                place.times_away += 1;
             }
         }
     }
@@ -102,7 +121,7 @@ impl Reader {
                 ServerFrame::Reset { room, head, floor } => self.reset(room, head, floor, place).await?,
                 _ => continue,
             }
-            if self.lags && place.unrested >= REST_AFTER && phase == Phase::Load {
+            if self.habit == Habit::Lags && place.unrested >= REST_AFTER && phase == Phase::Load {
                 place.unrested = 0;
                 sleep(REST).await;
             }

@@ -17,7 +17,7 @@ use super::house::House;
 use super::line::{Line, Nature, Way};
 use super::plan::{Fault, Kind, Party, Planned, READERS, WRITERS};
 use super::progress::Progress;
-use super::reader::Reader;
+use super::reader::{Habit, Reader};
 use super::scene::Scene;
 use super::tamper::{Control, Liar};
 use super::writer::Writer;
@@ -205,7 +205,7 @@ pub(super) struct Readers {
 }
 
 impl Readers {
-    /// Lets them in; the first one is lied to if that is the control, the second one lags.
+    /// Lets them in; the first one is lied to if that is the control, the second lags, the third stays away.
     pub(super) async fn gather(options: &Options, scene: &Scene, book: &Arc<Book>) -> anyhow::Result<Readers> {
         let mut all = Readers { lines: Vec::new(), heard: Vec::new(), tasks: Vec::new() };
         for number in 0..READERS {
@@ -218,7 +218,11 @@ impl Readers {
                 session,
                 rooms: scene.rooms.clone(),
                 book: Arc::clone(book),
-                lags: number == 1,
+                habit: match number {
+                    1 => Habit::Lags,
+                    2 => Habit::StaysAway,
+                    _ => Habit::Steady,
+                },
             };
             all.lines.push(line);
             all.heard.push(heard);
