@@ -10,7 +10,7 @@ use parlour_protocol::{
     ClientFrame, ClientId, Command, Event, Refusal, Reply, RoomId, SUBPROTOCOL, Seq, ServerFrame, Welcome,
 };
 use tokio::net::TcpStream;
-use tokio_websockets::{ClientBuilder, MaybeTlsStream, Message, WebSocketStream};
+use tokio_websockets::{ClientBuilder, Message, WebSocketStream};
 
 use crate::Session;
 
@@ -38,7 +38,7 @@ impl std::error::Error for ClientError {}
 
 /// One connection. Frames that come while an answer is awaited are kept in order for [`Client::next`].
 pub struct Client {
-    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    stream: WebSocketStream<TcpStream>,
     next_ref: u32,
     kept: VecDeque<ServerFrame>,
 }
@@ -61,10 +61,13 @@ impl Client {
             let value = HeaderValue::from_str(&value).map_err(|error| ClientError::Failed(error.to_string()))?;
             builder = builder.add_header(name, value).map_err(|error| ClientError::Failed(error.to_string()))?;
         }
-        let connected = tokio::time::timeout(PATIENCE, builder.connect()).await;
-        let (stream, _) = connected
-            .map_err(|_| ClientError::Failed("no handshake in time".to_owned()))?
-            .map_err(|error| ClientError::Failed(error.to_string()))?;
+        let connected = tokio::time::timeout(PATIENCE, async {
+            let line = TcpStream::connect(session.via).await.map_err(|error| error.to_string())?;
+            line.set_nodelay(true).map_err(|error| error.to_string())?;
+            builder.connect_on(line).await.map_err(|error| error.to_string())
+        });
+        let connected = connected.await.unwrap_or_else(|_| Err("no handshake in time".to_owned()));
+        let (stream, _) = connected.map_err(ClientError::Failed)?;
         Ok(Client { stream, next_ref: 1, kept: VecDeque::new() })
     }
 

@@ -33,8 +33,10 @@ impl Response {
 /// A session at a house.
 #[derive(Clone, Debug)]
 pub struct Session {
-    /// Where the house is.
+    /// Where the house is: what it is called in `Host` and `Origin`.
     pub house: SocketAddr,
+    /// Where one connects: the house itself, or a line that leads to it.
+    pub via: SocketAddr,
     /// `name=value`, for a `Cookie` header.
     pub cookie: String,
     /// Who one is.
@@ -54,7 +56,13 @@ impl Session {
         }
         let cookie = response.header("set-cookie").and_then(|cookie| cookie.split(';').next()).unwrap_or_default();
         let SignedIn { you } = serde_json::from_str(&response.body).map_err(io::Error::other)?;
-        Ok(Session { house, cookie: cookie.to_owned(), you })
+        Ok(Session { house, via: house, cookie: cookie.to_owned(), you })
+    }
+
+    /// The same session, reached over a line that leads to the house.
+    #[must_use]
+    pub fn over(self, line: SocketAddr) -> Session {
+        Session { via: line, ..self }
     }
 
     /// Reads a path with the session's cookie.
@@ -62,7 +70,9 @@ impl Session {
     /// # Errors
     /// When the house cannot be reached.
     pub async fn get(&self, path: &str) -> io::Result<Response> {
-        get(self.house, path, &format!("Cookie: {}\r\n", self.cookie)).await
+        let Session { house, via, cookie, .. } = self;
+        let head = format!("GET {path} HTTP/1.1\r\nHost: {house}\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n");
+        exchange(*via, &head).await
     }
 
     /// Reads a piece of a room's log; `query` such as `after=5&limit=200`.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use super::files;
 use crate::tree::root;
 
 /// One row: what a crate may name of ours, and what it alone may name of others'.
@@ -71,4 +72,14 @@ fn every_crate_has_its_row() {
         .collect();
     crates.insert("xtask".to_owned());
     assert_eq!(crates, table().into_keys().collect());
+}
+
+#[test]
+fn the_server_names_the_client_on_its_command_line_only() {
+    let all = files();
+    let naming = all.iter().filter(|file| file.text.contains("parlour_client"));
+    let inside = naming.filter(|file| file.path.starts_with("crates/server/src/"));
+    let edges: Vec<&str> =
+        inside.map(|file| file.path.as_str()).filter(|path| !path.starts_with("crates/server/src/cli/")).collect();
+    assert!(edges.is_empty(), "the edges of the house know no client: {edges:?}");
 }

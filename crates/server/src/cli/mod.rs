@@ -2,11 +2,12 @@
 
 mod backup;
 mod serve;
+mod torture;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Arg, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::config::Flags;
 
@@ -52,12 +53,15 @@ enum Subcommands {
         /// The file to put back
         file: PathBuf,
     },
+    /// Prove that nothing is lost: kill a house, cut its connections, set its clock, and compare what everyone saw
+    #[command(after_help = torture::HELP)]
+    Torture(torture::Arguments),
 }
 
 /// Runs the command line. 0 when it went well, 1 when running failed, 2 for usage, 78 for bad configuration.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = parse();
     let config = match crate::config::load(arguments.flags) {
         Ok(config) => config,
         Err(problem) => {
@@ -70,6 +74,7 @@ pub fn main() -> ExitCode {
         None | Some(Subcommands::Serve) => serve::serve(config),
         Some(Subcommands::Backup { file }) => backup::backup(&config.data, &file),
         Some(Subcommands::Restore { file }) => backup::restore(&config.data, &file),
+        Some(Subcommands::Torture(arguments)) => return torture::torture(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -78,4 +83,14 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Parses, or ends with what clap has to say.
+fn parse() -> Arguments {
+    let mut command = Arguments::command();
+    command.build();
+    // Settings of a house mean nothing to the one that torture starts, and would bury its own.
+    let hide = |argument: Arg| if argument.is_global_set() { argument.hide(true) } else { argument };
+    let command = command.mut_subcommand("torture", |torture| torture.mut_args(hide));
+    Arguments::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
 }
