@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{Extension, State};
-use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -31,6 +31,10 @@ pub(crate) async fn upgrade(
     Extension(caller): Extension<Caller>,
     mut request: Request<Body>,
 ) -> Result<Response, HttpError> {
+    // In HTTP/1.0 an Upgrade means nothing (RFC 9110 §7.8), and a HEAD is no handshake (RFC 6455 §4.2.1).
+    if *request.method() != Method::GET || request.version() < Version::HTTP_11 {
+        return Ok(upgrade_required());
+    }
     let headers = request.headers();
     let Some(accept) = accept_key(headers)? else { return Ok(upgrade_required()) };
     let full = wants_full(headers)?;
