@@ -187,9 +187,21 @@ impl Local {
             (Incoming::Pong | Incoming::Close(_), _) => Flow::Go,
             (Incoming::Text(text), Entry::Full { actor }) => self.take_frame(sock, actor, text, now_ms),
             (Incoming::Binary(_), Entry::Full { .. }) => Flow::Close(CloseCode::Unsupported),
+            #[cfg(feature = "conformance")]
+            (Incoming::Text(text), Entry::Echo) => {
+                self.echo(sock, frame::text(Bytes::copy_from_slice(text.as_bytes())))
+            }
+            #[cfg(feature = "conformance")]
+            (Incoming::Binary(bytes), Entry::Echo) => self.echo(sock, frame::binary(bytes)),
             (Incoming::Text(text), Entry::Classic) => self.take_classic(sock, ClassicKind::Text, text.as_bytes()),
             (Incoming::Binary(bytes), Entry::Classic) => self.take_classic(sock, ClassicKind::Binary, bytes),
         }
+    }
+
+    #[cfg(feature = "conformance")]
+    fn echo(&self, sock: &Sock, framed: Bytes) -> Flow {
+        self.inner.borrow_mut().hub.tell_framed(sock.key, framed);
+        Flow::Go
     }
 
     fn take_ping(&self, sock: &Sock, payload: &[u8], now_ms: u64) -> Flow {

@@ -30,6 +30,9 @@ pub(crate) enum Entry {
     },
     /// The tutorial's wire: a guest.
     Classic,
+    /// Whatever it says is said back to it alone.
+    #[cfg(feature = "conformance")]
+    Echo,
 }
 
 /// A socket whose handshake is answered, on its way to a shard.
@@ -141,7 +144,8 @@ impl Sock {
             partial_since_ms: now_ms,
             held: false,
             assembler: Assembler::default(),
-            hello: Hello::Awaited,
+            // Only a full client owes a greeting.
+            hello: if matches!(entry, Entry::Full { .. }) { Hello::Awaited } else { Hello::Done },
             opened_ms: now_ms,
             heard_ms: now_ms,
             pinged_ms: now_ms,

@@ -83,6 +83,23 @@ async fn s11_a_head_is_no_handshake() {
 }
 
 #[tokio::test]
+async fn s12_the_echo_for_the_autobahn_suite_is_only_where_its_feature_is() {
+    let house = House::start();
+    let mut raw = raw::Raw::connect(house.address).await;
+    raw.send(raw::handshake(house.address, "").replacen("/ws", "/conformance", 1).as_bytes()).await;
+    let status = raw.response().await.unwrap().status;
+    if cfg!(feature = "conformance") {
+        assert_eq!(status, 101);
+        for first in [raw::TEXT, raw::BINARY] {
+            raw.send_frame(first, b"words").await;
+            assert_eq!(raw.frame().await, Some(raw::Frame { first, payload: b"words".to_vec() }));
+        }
+    } else {
+        assert_eq!(status, 404);
+    }
+}
+
+#[tokio::test]
 async fn the_control_a_careless_server_fails_in_every_group_and_not_in_every_case() {
     let house = House::start();
     let ada = Session::sign_in(house.address, "Ada").await.unwrap();
