@@ -72,6 +72,7 @@ impl Local {
         let read = sock.stream.try_read(&mut scratch);
         let open = match read {
             Ok(0) => false,
+            Ok(_) if sock.state.borrow().closing.as_ref().is_some_and(|closing| closing.failed) => true,
             Ok(length) => {
                 let kept = !sock.state.borrow().partial.is_empty();
                 if kept {
@@ -115,7 +116,7 @@ impl Local {
         match flow {
             _ if sock.gone.get() => Next::End,
             Flow::Hold => Next::Wait(sock.state.borrow().paused_until_ms.max(self.now_ms() + HELD_MS)),
-            Flow::Go | Flow::Close(_) => Next::Read,
+            Flow::Go | Flow::Close(_) | Flow::Fail(_) => Next::Read,
         }
     }
 
@@ -124,6 +125,10 @@ impl Local {
             Flow::Close(code) => {
                 sock.state.borrow_mut().partial = Vec::new();
                 self.close(sock.key, code);
+            }
+            Flow::Fail(code) => {
+                sock.state.borrow_mut().partial = Vec::new();
+                self.fail(sock.key, code);
             }
             Flow::Go | Flow::Hold => {}
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use parlour_client::Session;
 use parlour_client::http::Response;
+use parlour_protocol::limits;
 use tokio::sync::Mutex;
 
 use crate::raw::{CLOSE, Frame, PING, PONG, Raw, TEXT, masked};
@@ -15,6 +16,11 @@ use crate::table::{Case, Out, Start, Step};
 const NOTICES: [&str; 2] = ["New User Joined...", "User Disconnected..."];
 /// Asked at the end of every case that does not end in a close: nothing else was said, and the connection lives.
 const ALIVE: &[u8] = b"alive?";
+
+/// Closes that end a stream that cannot be read on (RFC 6455 §7.1.7): no answer is waited for.
+const FAILURES: [u16; 3] = [1002, 1007, 1008];
+/// Sooner than the server gives up on the answer to a close.
+const AT_ONCE: Duration = Duration::from_millis(limits::CLOSE_WAIT_MS * 3 / 4);
 
 /// Where cases are played.
 #[derive(Clone)]
@@ -66,7 +72,7 @@ pub(crate) async fn play(case: &Case, place: &Place, patience: Duration) -> Resu
                     return Err(short(&format!("{heard:?} instead of {wanted:?}")));
                 }
                 open = match wanted {
-                    Out::Close(_) => return end(&mut raw, patience).await,
+                    Out::Close(code) => return end(&mut raw, *code, patience).await,
                     Out::Http(status, _) => *status == 101,
                     Out::Json(_) | Out::Pong(_) => open,
                 };
@@ -81,10 +87,14 @@ pub(crate) async fn play(case: &Case, place: &Place, patience: Duration) -> Resu
     if heard == Ok(Out::Pong(ALIVE.to_vec())) { Ok(()) } else { Err(short(&format!("{heard:?} unasked"))) }
 }
 
-/// After a close nothing comes but the end.
-async fn end(raw: &mut Raw, patience: Duration) -> Result<(), String> {
-    raw.try_send(&masked(CLOSE, &1000u16.to_be_bytes())).await;
-    match tokio::time::timeout(patience, raw.frame()).await {
+/// After a close nothing comes but the end: once it is answered, or at once where the frames can no longer be told apart.
+async fn end(raw: &mut Raw, code: Option<u16>, patience: Duration) -> Result<(), String> {
+    let failed = code.is_some_and(|code| FAILURES.contains(&code));
+    if !failed {
+        raw.try_send(&masked(CLOSE, &1000u16.to_be_bytes())).await;
+    }
+    let time = if failed { patience.min(AT_ONCE) } else { patience };
+    match tokio::time::timeout(time, raw.frame()).await {
         Ok(None) => Ok(()),
         Ok(Some(frame)) => Err(format!("{frame:?} after the close")),
         Err(_) => Err("not hung up after the close".to_owned()),
