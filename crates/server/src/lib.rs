@@ -1,6 +1,9 @@
 //! The edges of Parlour: command line, HTTP, WebSocket, the embedded web client. The only crate that knows that any of
 //! them exist. [`run`] is the composition root; binding and stopping belong to its caller, so a test is a server.
 
+#[cfg(all(feature = "conformance", not(debug_assertions)))]
+compile_error!("the feature `conformance` opens an echo to everyone and raises limits: it is never part of a release");
+
 mod accept;
 mod caller;
 mod caps;

@@ -36,7 +36,10 @@ pub(crate) struct App {
 pub(crate) fn app(config: Arc<Config>, engine: Arc<Engine>, shard: Shard) -> Router {
     let (requests, names) = (Arc::new(gate::Pace::of_requests()), Arc::new(gate::Pace::of_names()));
     let app = App { config, engine, shard, requests, names };
-    Router::new()
+    let router = Router::new();
+    #[cfg(feature = "conformance")]
+    let router = router.route("/conformance", get(upgrade::echo));
+    router
         .route("/ws", get(upgrade::upgrade))
         .route("/api/v1/sign-in", post(sign_in::sign_in))
         .route("/api/v1/sign-out", post(sign_in::sign_out))

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{Extension, State};
-use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -29,14 +29,43 @@ pub(crate) async fn upgrade(
     State(app): State<App>,
     Extension(peer): Extension<Peer>,
     Extension(caller): Extension<Caller>,
-    mut request: Request<Body>,
+    request: Request<Body>,
 ) -> Result<Response, HttpError> {
+    // In HTTP/1.0 an Upgrade means nothing (RFC 9110 §7.8), and a HEAD is no handshake (RFC 6455 §4.2.1).
+    if *request.method() != Method::GET || request.version() < Version::HTTP_11 {
+        return Ok(upgrade_required());
+    }
     let headers = request.headers();
     let Some(accept) = accept_key(headers)? else { return Ok(upgrade_required()) };
     let full = wants_full(headers)?;
     let entry = admit(&app, caller, headers, full).await?;
+    open(app, peer, caller, request, accept, entry)
+}
+
+/// The echo that the Autobahn suite talks to: whatever a message says is said back, by the same reader of frames.
+#[cfg(feature = "conformance")]
+pub(crate) async fn echo(
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    Extension(caller): Extension<Caller>,
+    request: Request<Body>,
+) -> Result<Response, HttpError> {
+    let Some(accept) = accept_key(request.headers())? else { return Ok(upgrade_required()) };
+    open(app, peer, caller, request, accept, Entry::Echo)
+}
+
+/// Answers with 101 and lets the socket go to the shard.
+fn open(
+    app: App,
+    peer: Peer,
+    caller: Caller,
+    mut request: Request<Body>,
+    accept: HeaderValue,
+    entry: Entry,
+) -> Result<Response, HttpError> {
+    let full = matches!(entry, Entry::Full { .. });
     let household = Household::of(caller.address);
-    if !peer.guard.settle(household, matches!(entry, Entry::Full { .. })) {
+    if !peer.guard.settle(household, full) {
         return Err(Refusal::later(ErrorCode::Busy, "Too many connections from your address.", 5_000).into());
     }
     let upgrade = hyper::upgrade::on(&mut request);

@@ -2,7 +2,8 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 use parlour_protocol::close::CloseCode;
-use parlour_protocol::limits;
+
+use super::bounds;
 
 /// What a frame carries (RFC 6455 §5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +62,7 @@ pub(crate) struct Header {
 ///
 /// # Errors
 /// `Protocol` for reserved bits and opcodes, an unmasked frame, a fragmented or long control frame and a length that is
-/// not in its shortest form; `TooBig` for a payload above [`limits::FRAME_BYTES_MAX`], before a byte of it is read.
+/// not in its shortest form; `TooBig` for a payload above [`bounds::FRAME_BYTES_MAX`], before a byte of it is read.
 pub(crate) fn parse_header(input: &[u8]) -> Result<Option<Header>, CloseCode> {
     let &[first, second, ref rest @ ..] = input else { return Ok(None) };
     if first & 0x70 != 0 || second & 0x80 == 0 {
@@ -74,7 +75,7 @@ pub(crate) fn parse_header(input: &[u8]) -> Result<Option<Header>, CloseCode> {
         return Err(CloseCode::Protocol);
     }
     let Some((payload_bytes, length_bytes)) = parse_length(short, rest)? else { return Ok(None) };
-    if payload_bytes > limits::FRAME_BYTES_MAX {
+    if payload_bytes > bounds::FRAME_BYTES_MAX {
         return Err(CloseCode::TooBig);
     }
     let Some(&mask) = rest.get(length_bytes..).and_then(|rest| rest.first_chunk::<4>()) else { return Ok(None) };
@@ -135,6 +136,12 @@ fn make(opcode: Opcode, payload: &[u8]) -> Bytes {
 /// One text frame with its header: the bytes that every reader of a room is sent.
 pub(crate) fn text(payload: Bytes) -> Bytes {
     make(Opcode::Text, &payload)
+}
+
+/// One binary frame, for the echo; the house itself says nothing in bytes.
+#[cfg(feature = "conformance")]
+pub(super) fn binary(payload: &[u8]) -> Bytes {
+    make(Opcode::Binary, payload)
 }
 
 /// A ping without payload.

@@ -1,8 +1,8 @@
 //! Messages out of frames: fragments put together, text checked, limits kept (S51, S52, S54).
 
 use parlour_protocol::close::CloseCode;
-use parlour_protocol::limits;
 
+use super::bounds;
 use super::frame::{self, Header, Opcode};
 
 /// What a client said.
@@ -38,7 +38,7 @@ impl Assembler {
     ///
     /// # Errors
     /// The code to close with: `Protocol` for fragments out of place or a bad close, `NotUtf8`, `TooBig` for a message
-    /// above [`limits::FRAME_BYTES_MAX`], `Policy` for too many fragments.
+    /// above [`bounds::FRAME_BYTES_MAX`], `Policy` for too many fragments.
     pub(crate) fn take<'a>(
         &'a mut self,
         header: Header,
@@ -70,11 +70,11 @@ impl Assembler {
 
     fn continue_with(&mut self, fin: bool, payload: &[u8]) -> Result<Option<Incoming<'_>>, CloseCode> {
         let unfinished = self.unfinished.as_mut().ok_or(CloseCode::Protocol)?;
-        if unfinished.data.len() + payload.len() > limits::FRAME_BYTES_MAX {
+        if unfinished.data.len() + payload.len() > bounds::FRAME_BYTES_MAX {
             return Err(CloseCode::TooBig);
         }
         unfinished.frames += 1;
-        if unfinished.frames > limits::FRAGMENTS_MAX {
+        if unfinished.frames > bounds::FRAGMENTS_MAX {
             return Err(CloseCode::Policy);
         }
         unfinished.data.extend_from_slice(payload);
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(assembler.take(header(true, Opcode::Continuation), &mut [], 0), Err(CloseCode::Protocol));
         assert_eq!(assembler.take(header(false, Opcode::Text), &mut b"a".to_vec(), 0), Ok(None));
         assert_eq!(assembler.take(header(true, Opcode::Text), &mut b"b".to_vec(), 0), Err(CloseCode::Protocol));
-        for _ in 1..limits::FRAGMENTS_MAX {
+        for _ in 1..bounds::FRAGMENTS_MAX {
             assert_eq!(assembler.take(header(false, Opcode::Continuation), &mut [], 0), Ok(None));
         }
         assert_eq!(assembler.take(header(false, Opcode::Continuation), &mut [], 0), Err(CloseCode::Policy));

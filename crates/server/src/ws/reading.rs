@@ -73,6 +73,7 @@ impl Local {
         let read = sock.stream.try_read(&mut scratch);
         let open = match read {
             Ok(0) => false,
+            Ok(_) if sock.state.borrow().closing.as_ref().is_some_and(|closing| closing.failed) => true,
             Ok(length) => {
                 let kept = !sock.state.borrow().partial.is_empty();
                 if kept {
@@ -116,7 +117,7 @@ impl Local {
         match flow {
             _ if sock.gone.get() => Next::End,
             Flow::Hold => Next::Wait(sock.state.borrow().paused_until_ms.max(self.now_ms() + HELD_MS)),
-            Flow::Go | Flow::Close(_) => Next::Read,
+            Flow::Go | Flow::Close(_) | Flow::Fail(_) => Next::Read,
         }
     }
 
@@ -125,6 +126,10 @@ impl Local {
             Flow::Close(code) => {
                 sock.state.borrow_mut().partial = Vec::new();
                 self.close(sock.key, code);
+            }
+            Flow::Fail(code) => {
+                sock.state.borrow_mut().partial = Vec::new();
+                self.fail(sock.key, code);
             }
             Flow::Go | Flow::Hold => {}
         }
@@ -190,9 +195,21 @@ impl Local {
             (Incoming::Pong | Incoming::Close(_), _) => Flow::Go,
             (Incoming::Text(text), Entry::Full { actor }) => self.take_frame(sock, actor, text, now_ms),
             (Incoming::Binary(_), Entry::Full { .. }) => Flow::Close(CloseCode::Unsupported),
+            #[cfg(feature = "conformance")]
+            (Incoming::Text(text), Entry::Echo) => {
+                self.echo(sock, frame::text(Bytes::copy_from_slice(text.as_bytes())))
+            }
+            #[cfg(feature = "conformance")]
+            (Incoming::Binary(bytes), Entry::Echo) => self.echo(sock, frame::binary(bytes)),
             (Incoming::Text(text), Entry::Classic) => self.take_classic(sock, ClassicKind::Text, text.as_bytes()),
             (Incoming::Binary(bytes), Entry::Classic) => self.take_classic(sock, ClassicKind::Binary, bytes),
         }
+    }
+
+    #[cfg(feature = "conformance")]
+    fn echo(&self, sock: &Sock, framed: Bytes) -> Flow {
+        self.inner.borrow_mut().hub.tell_framed(sock.key, framed);
+        Flow::Go
     }
 
     fn take_ping(&self, sock: &Sock, payload: &[u8], now_ms: u64) -> Flow {

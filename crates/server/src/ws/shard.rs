@@ -246,6 +246,8 @@ impl Local {
         let mut inner = self.inner.borrow_mut();
         let (who, wire) = match &entry {
             Entry::Full { actor } => (Author { id: actor.user.id, name: actor.user.name.clone() }, Wire::Full),
+            #[cfg(feature = "conformance")]
+            Entry::Echo => (Author { id: UserId(0), name: "Echo".to_owned() }, Wire::Full),
             Entry::Classic => {
                 inner.next_guest += 1;
                 let mut names = (0..).map(|tried| self.engine.guest_name(tried));
@@ -451,7 +453,7 @@ impl Local {
             let inner = self.inner.borrow();
             let actors = inner.socks.values().filter_map(|sock| match &sock.entry {
                 Entry::Full { actor } => actor.token_hash,
-                Entry::Classic => None,
+                _ => None,
             });
             actors.collect()
         };

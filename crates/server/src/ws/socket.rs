@@ -30,6 +30,9 @@ pub(crate) enum Entry {
     },
     /// The tutorial's wire: a guest.
     Classic,
+    /// Whatever it says is said back to it alone.
+    #[cfg(feature = "conformance")]
+    Echo,
 }
 
 /// A socket whose handshake is answered, on its way to a shard.
@@ -65,6 +68,8 @@ pub(super) struct Closing {
     pub(super) deadline_ms: u64,
     /// Its own close has come: nothing more to wait for once the farewell is written.
     pub(super) answered: bool,
+    /// It broke the framing, so nothing that still comes can be read, its own close neither (RFC 6455 §7.1.7).
+    pub(super) failed: bool,
 }
 
 /// The changing part of a socket.
@@ -141,7 +146,8 @@ impl Sock {
             partial_since_ms: now_ms,
             held: false,
             assembler: Assembler::default(),
-            hello: Hello::Awaited,
+            // Only a full client owes a greeting.
+            hello: if matches!(entry, Entry::Full { .. }) { Hello::Awaited } else { Hello::Done },
             opened_ms: now_ms,
             heard_ms: now_ms,
             pinged_ms: now_ms,
@@ -184,6 +190,8 @@ pub(super) enum Flow {
     Hold,
     /// The connection is to be closed.
     Close(CloseCode),
+    /// The same, and what comes behind cannot be read any more.
+    Fail(CloseCode),
 }
 
 /// Splits `input` into messages and hands each to `take`. Returns how many bytes were used up, and why it stopped.
@@ -199,7 +207,7 @@ pub(super) fn split(
         let header = match frame::parse_header(&input[used..]) {
             Ok(Some(header)) => header,
             Ok(None) => return (used, Flow::Go),
-            Err(code) => return (used, Flow::Close(code)),
+            Err(code) => return (used, Flow::Fail(code)),
         };
         let end = used + header.header_bytes + header.payload_bytes;
         if input.len() < end {
@@ -218,7 +226,7 @@ pub(super) fn split(
                 Flow::Go => {}
                 other => return (used, other),
             },
-            Err(code) => return (used, Flow::Close(code)),
+            Err(code) => return (used, Flow::Fail(code)),
         }
     }
 }

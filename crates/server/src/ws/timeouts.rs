@@ -23,7 +23,7 @@ impl Local {
     pub(super) fn sweep(self: &Rc<Self>, now_ms: u64) {
         let socks: Vec<Rc<Sock>> = self.inner.borrow().socks.values().cloned().collect();
         for sock in socks {
-            let due = due(&sock, &sock.state.borrow(), now_ms);
+            let due = due(&sock.state.borrow(), now_ms);
             match due {
                 Due::Nothing => {}
                 Due::Ping => {
@@ -40,12 +40,12 @@ impl Local {
     }
 }
 
-fn due(sock: &Sock, state: &State, now_ms: u64) -> Due {
+fn due(state: &State, now_ms: u64) -> Due {
     if let Some(closing) = &state.closing {
         return if now_ms >= closing.deadline_ms { Due::Cut } else { Due::Nothing };
     }
     let since = |at_ms: u64| now_ms.saturating_sub(at_ms);
-    if !sock.is_classic() && state.hello == Hello::Awaited && since(state.opened_ms) >= limits::HELLO_TIMEOUT_MS {
+    if state.hello == Hello::Awaited && since(state.opened_ms) >= limits::HELLO_TIMEOUT_MS {
         return Due::Close(CloseCode::NoHello);
     }
     let begun = state.assembler.unfinished_since_ms().or((!state.partial.is_empty()).then_some(state.partial_since_ms));

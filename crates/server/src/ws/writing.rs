@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
+use std::net::Shutdown;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use bytes::{Buf, Bytes};
 use parlour_engine::hub::Key;
 use parlour_protocol::close::CloseCode;
 use parlour_protocol::limits;
+use socket2::SockRef;
 use tokio::task::spawn_local;
 
 use super::frame;
@@ -17,6 +19,17 @@ use super::socket::{Closing, Guest, Sock};
 
 /// Frames handed to one `writev`; what is planned beyond goes with the next.
 const SLICES: usize = 64;
+
+/// How a connection comes to its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Goodbye {
+    /// We close, and wait a while for the answer.
+    Asked,
+    /// The client closed first, or has answered.
+    Answered,
+    /// It broke the framing: there is no answer that could be read.
+    Failed,
+}
 
 /// What a write left.
 enum Wrote {
@@ -54,25 +67,36 @@ impl Local {
 
     /// Ends a connection: nothing new is said to it, what was begun is finished, then the close.
     pub(super) fn close(self: &Rc<Self>, key: Key, code: CloseCode) {
-        self.say_goodbye(key, frame::close(code), false);
+        self.say_goodbye(key, frame::close(code), Goodbye::Asked);
     }
 
     /// Answers a client's close and lets it go.
     pub(super) fn close_echo(self: &Rc<Self>, key: Key, code: Option<u16>) {
-        self.say_goodbye(key, frame::close_echo(code), true);
+        self.say_goodbye(key, frame::close_echo(code), Goodbye::Answered);
     }
 
-    fn say_goodbye(self: &Rc<Self>, key: Key, last: Bytes, answered: bool) {
+    /// Ends a connection whose bytes can no longer be read: the close is said, and no answer to it is waited for.
+    pub(super) fn fail(self: &Rc<Self>, key: Key, code: CloseCode) {
+        self.say_goodbye(key, frame::close(code), Goodbye::Failed);
+    }
+
+    fn say_goodbye(self: &Rc<Self>, key: Key, last: Bytes, goodbye: Goodbye) {
         let now_ms = self.now_ms();
         let mut inner = self.inner.borrow_mut();
         let Some(sock) = inner.socks.get(&key).cloned() else { return };
         let mut state = sock.state.borrow_mut();
         if let Some(closing) = &mut state.closing {
-            closing.answered |= answered;
+            closing.answered |= goodbye == Goodbye::Answered;
+            closing.failed |= goodbye == Goodbye::Failed;
         } else {
             let mut farewell: VecDeque<Bytes> = inner.hub.disconnect(key, now_ms);
             farewell.push_back(last);
-            state.closing = Some(Closing { farewell, deadline_ms: now_ms + limits::CLOSE_WAIT_MS, answered });
+            state.closing = Some(Closing {
+                farewell,
+                deadline_ms: now_ms + limits::CLOSE_WAIT_MS,
+                answered: goodbye == Goodbye::Answered,
+                failed: goodbye == Goodbye::Failed,
+            });
             if sock.is_classic() {
                 inner.hub.classic_left(now_ms);
             }
@@ -134,10 +158,14 @@ impl Local {
                 }
             }
         }
-        let done = closing.answered;
+        let (answered, failed) = (closing.answered, closing.failed);
         drop(state);
-        if done {
+        if answered {
             self.remove(sock);
+        } else if failed {
+            // Only our half: were the socket closed while bytes come, the kernel's reset would overtake the close. An error
+            // means that the other side is gone already.
+            let _ = SockRef::from(&sock.stream).shutdown(Shutdown::Write);
         }
     }
 
