@@ -1,5 +1,5 @@
-//! `parlour torture` as anyone runs it: green under every fault (LOG-1 to LOG-9, G3, G14), exactly once (G17), and red
-//! for the right reason as soon as something is done wrong on purpose.
+//! `parlour torture` as anyone runs it: green under every fault (LOG-1 to LOG-9, G3, G14), exactly once (G17) and after
+//! any absence (G9), and red for the right reason as soon as something is done wrong on purpose.
 
 // A panic is how a test reports, also from the functions it calls.
 #![allow(clippy::unwrap_used)]
@@ -153,6 +153,25 @@ fn log_3_ten_thousand_messages_sent_four_times_without_an_answer_are_there_once_
 }
 
 #[test]
+fn log_5_log_9_whoever_comes_back_is_told_everything_or_openly_reset_also_after_a_restore() {
+    let run = Run::of(&["--scenario", "absence", "--json"]);
+    let report = run.report();
+    assert_eq!((run.code(), &report["verdict"]), (Some(0), &"green".into()), "{report}");
+    let legs = ["absence", "kill", "month", "restore"].map(|leg| times(&report, leg));
+    let has_clock = report["not_run"].as_array().unwrap().is_empty();
+    // Ten lengths of absence in each leg, three after the restore.
+    let expected = if has_clock { [Some(33), Some(1), Some(1), Some(1)] } else { [Some(23), Some(1), None, Some(1)] };
+    assert_eq!(legs, expected, "{report}");
+    let figure = |name: &str| report["figures"][name].as_u64().unwrap();
+    // Three of each leg's ten missed more than 500 events, and the restore resets all three.
+    assert!(figure("resets") >= if has_clock { 12 } else { 9 }, "{report}");
+    assert!(figure("stored") > 10_000 && figure("seen") > figure("stored"), "{report}");
+    let control = Run::of(&["--scenario", "absence", "--control", "lose", "--json"]);
+    let report = control.report();
+    assert_eq!((control.code(), broken(&report)), (Some(1), vec!["reader_hole"]), "{report}");
+}
+
+#[test]
 fn a_house_that_runs_is_tortured_without_a_hold_of_its_process_and_the_report_is_plain() {
     let house = House::start();
     let address = format!("http://{}/", house.address);
@@ -188,13 +207,15 @@ fn the_same_seed_makes_the_same_plan() {
 
 #[test]
 fn what_cannot_be_run_is_one_line_that_says_what_to_do() {
-    let wrong: [(&[&str], &str); 8] = [
+    let wrong: [(&[&str], &str); 10] = [
         (&["--minutes", "0"], "write such as --minutes 2"),
         (&["--minutes", "soon"], "write such as --minutes 2"),
         (&["--seed", "-1"], "write such as --seed 7"),
         (&["--without", "kill,pest"], "there are kill, clock, cut, half-open, freeze, slice, suppress"),
         (&["--control", "steal"], "there are lose, double, swap, forge, forget"),
-        (&["--scenario", "worse"], "there are everything, exactly-once"),
+        (&["--scenario", "worse"], "there are everything, exactly-once, absence"),
+        (&["--scenario", "absence", "--house", "127.0.0.1:1"], "leave out --house"),
+        (&["--scenario", "absence", "--control", "forget"], "there are lose, double, swap, forge"),
         (&["--house", "nowhere"], "write such as --house 127.0.0.1:8080"),
         // Port 1 of this machine serves nobody.
         (&["--house", "127.0.0.1:1"], "is its address right, does it run, and is its door open"),

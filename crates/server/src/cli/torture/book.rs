@@ -118,6 +118,11 @@ impl Book {
         }
     }
 
+    /// A backup was put back: the next epoch that is told is the one that counts.
+    pub(super) fn restored(&self) {
+        self.epochs.lock().unwrap_or_else(PoisonError::into_inner).0 = None;
+    }
+
     /// Every change of the epoch so far.
     pub(super) fn epochs(&self) -> Vec<NewEpoch> {
         self.epochs.lock().unwrap_or_else(PoisonError::into_inner).1.clone()

@@ -39,6 +39,10 @@ pub(super) fn check(evidence: &Evidence) -> Vec<Violation> {
         let what = format!("{told} was told epoch {} after {}, and nothing was restored", epoch.now, epoch.before);
         found.push(Violation::of_house(Rule::EpochChanged, what));
     }
+    for (before, after) in evidence.restores.iter().filter(|(before, after)| before == after) {
+        let what = format!("restored from a backup, the house says epoch {after} as it said {before} before");
+        found.push(Violation::of_house(Rule::EpochKept, what));
+    }
     for fault in &evidence.house {
         found.push(Violation::of_house(Rule::HouseFault, fault.clone()));
     }
@@ -155,7 +159,7 @@ fn reader(number: usize, room: RoomId, follow: &Follow, log: &HashMap<Seq, &Entr
         let (seq, print, words) = match came {
             Came::Event(seq, print, words) => (*seq, *print, words),
             Came::Reset { cursor, floor, head } => {
-                if head.0 <= cursor.0 + limits::REPLAY_EVENTS_MAX && floor <= cursor {
+                if head >= cursor && head.0 <= cursor.0 + limits::REPLAY_EVENTS_MAX && floor <= cursor {
                     let what = format!("reader {number} was reset at seq {cursor} with the head at {head}: no reason");
                     found.push(Violation::new(Rule::NeedlessReset, room, *cursor, what));
                 }
@@ -179,9 +183,9 @@ fn reader(number: usize, room: RoomId, follow: &Follow, log: &HashMap<Seq, &Entr
         let what = format!("reader {number} never saw seq {first} ({} such), and was not told so", jumped.len());
         found.push(Violation::new(Rule::ReaderHole, room, *first, what));
     }
-    let head = log.keys().max().copied().unwrap_or_default();
+    let head = follow.until.or(log.keys().max().copied()).unwrap_or_default();
     if last < head {
-        let what = format!("reader {number} saw up to seq {last}, the store has {head}");
+        let what = format!("reader {number} saw up to seq {last} of {head}");
         found.push(Violation::new(Rule::ReaderBehind, room, last, what));
     }
 }
@@ -238,7 +242,7 @@ mod tests {
         let acknowledged =
             log.iter().map(|entry| Acknowledged { room: ROOM, client_id: id(entry.seq.0), seq: entry.seq });
         let said = Said { sent: [(ROOM, 5)].into(), acknowledged: acknowledged.collect(), ..Said::new(0, ADA) };
-        let follow = Follow { after: Seq(1), came: log[1..].iter().map(came).collect() };
+        let follow = Follow { came: log[1..].iter().map(came).collect(), ..Follow::after(Seq(1)) };
         Evidence {
             heard: vec![Heard { reader: 3, rooms: [(ROOM, follow)].into() }],
             store: [(ROOM, log)].into(),
@@ -378,7 +382,12 @@ mod tests {
         let lost = found(|evidence| seen(evidence).push(Came::Event(Seq(6), 6, "w0/6".into())));
         assert_eq!(lost, [(Rule::SeenLost, "reader 3 saw seq 6 (w0/6), which the store does not have".to_owned())]);
         let behind = found(|evidence| seen(evidence).truncate(2));
-        assert_eq!(behind, [(Rule::ReaderBehind, "reader 3 saw up to seq 3, the store has 5".to_owned())]);
+        assert_eq!(behind, [(Rule::ReaderBehind, "reader 3 saw up to seq 3 of 5".to_owned())]);
+        let went = rules(|evidence| {
+            seen(evidence).truncate(2);
+            evidence.heard[0].rooms.get_mut(&ROOM).unwrap().until = Some(Seq(3));
+        });
+        assert_eq!(went, [], "who went before the end has seen enough");
     }
 
     #[test]
@@ -386,6 +395,10 @@ mod tests {
         let epoch = NewEpoch { told: Some(Party::Writer(1)), before: "a".to_owned(), now: "b".to_owned() };
         let what = "writer 1 was told epoch b after a, and nothing was restored";
         assert_eq!(found(|evidence| evidence.epochs.push(epoch)), [(Rule::EpochChanged, what.to_owned())]);
+        let restored = |after: &'static str| {
+            move |evidence: &mut Evidence| evidence.restores.push(("a".to_owned(), after.to_owned()))
+        };
+        assert_eq!((rules(restored("b")), rules(restored("a"))), (vec![], vec![Rule::EpochKept]));
         let ended = "it ended by itself";
         let fault = found(|evidence| evidence.house.push(ended.to_owned()));
         assert_eq!(fault, [(Rule::HouseFault, ended.to_owned())]);
@@ -407,7 +420,7 @@ mod tests {
     fn two_hundred_thousand_events_are_judged_at_once() {
         let log: Vec<Entry> = (1..=200_000).map(|number| entry(number, number)).collect();
         // Backwards: the worst a reader can be shown.
-        let follow = Follow { after: Seq::ZERO, came: log.iter().rev().map(came).collect() };
+        let follow = Follow { came: log.iter().rev().map(came).collect(), ..Follow::after(Seq::ZERO) };
         let evidence = Evidence {
             heard: vec![Heard { reader: 0, rooms: [(ROOM, follow)].into() }],
             store: [(ROOM, log)].into(),

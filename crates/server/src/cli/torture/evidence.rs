@@ -18,6 +18,8 @@ pub(super) struct Evidence {
     pub(super) heard: Vec<Heard>,
     /// The epoch changed, although nothing was restored.
     pub(super) epochs: Vec<NewEpoch>,
+    /// Restores: the epoch before and the one after.
+    pub(super) restores: Vec<(String, String)>,
     /// What the house's own process did wrong: errors in its log, an end nobody asked for.
     pub(super) house: Vec<String>,
 }
@@ -118,6 +120,15 @@ pub(super) struct Follow {
     pub(super) after: Seq,
     /// What came.
     pub(super) came: Vec<Came>,
+    /// It ended here; none for the end of the log.
+    pub(super) until: Option<Seq>,
+}
+
+impl Follow {
+    /// Nothing yet, from this place on.
+    pub(super) fn after(after: Seq) -> Follow {
+        Follow { after, came: Vec::new(), until: None }
+    }
 }
 
 /// Something that came to a reader of a room.

@@ -16,7 +16,7 @@ use super::evidence::{Said, text};
 use super::line::{Line, Nature};
 use super::plan::WRITERS;
 use super::progress::Progress;
-use super::run::{Outcome, Readers, SETTLE, conclude};
+use super::run::{Also, Outcome, Readers, SETTLE, conclude};
 use super::scene::Scene;
 use super::tamper::Control;
 use super::writer::fresh;
@@ -52,14 +52,19 @@ pub(super) async fn run(options: &Options, folder: &Path, book: Arc<Book>) -> an
     book.enter(Phase::Settle);
     let outcome = conclude(scene, book, &said, readers).await;
     progress.end();
-    Ok(Outcome { lost_answers: lost.iter().map(|lost| lost.get()).sum(), ..outcome })
+    let lost = Also {
+        what: "lost-answer",
+        times: lost.iter().map(|lost| lost.get()).sum(),
+        words: "an answer was lost: all of them, and each message was sent four times, over new connections",
+    };
+    Ok(Outcome { also: vec![lost], ..outcome })
 }
 
 async fn gather(options: &Options, scene: &Scene, book: &Arc<Book>) -> anyhow::Result<Vec<Sender>> {
     let mut senders = Vec::new();
     for number in 0..WRITERS {
         let lost = Arc::new(Figure::default());
-        let (line, session) = scene.admit(&format!("writer {number}"), Nature::Deaf(Arc::clone(&lost))).await?;
+        let (line, session) = scene.admit_over(&format!("writer {number}"), Nature::Deaf(Arc::clone(&lost))).await?;
         senders.push(Sender {
             said: Arc::new(Mutex::new(Said::new(number, session.you.id))),
             session,

@@ -1,5 +1,6 @@
 //! `parlour torture`: the proof that nothing acknowledged is lost, doubled or out of order, for anyone to run.
 
+mod absence;
 mod book;
 mod check;
 mod evidence;
@@ -58,6 +59,7 @@ pub(super) const HELP: &str = "What happens:\n  \
     parlour torture --without kill,clock      leave two of them out\n  \
     parlour torture --control lose            lie to one reader: this must fail\n  \
     parlour torture --scenario exactly-once   every message four times, every answer lost\n  \
+    parlour torture --scenario absence        readers come back to a house that went on\n  \
     parlour torture --house 127.0.0.1:8080    a house that runs: all but kill and clock\n\n\
     Exit code: 0 every promise was kept, 1 one was broken (the data are kept), 2 it could not be run.";
 
@@ -76,7 +78,8 @@ pub(super) struct Arguments {
     /// Faults to leave out: kill, clock, cut, half-open, freeze, slice, suppress
     #[arg(long, value_name = "FAULTS", value_delimiter = ',', help_heading = "Torture")]
     without: Vec<String>,
-    /// everything (all faults at random), or exactly-once (10,000 messages, each sent four times, all answers lost)
+    /// everything (all faults by a plan), exactly-once (10,000 messages, each sent four times, all answers lost), or
+    /// absence (readers come back after up to 100,000 events, a kill, a month, a restore)
     #[arg(long, value_name = "NAME", default_value = "everything", help_heading = "Torture")]
     scenario: String,
     /// Do something wrong on purpose, which must be noticed: lose, double, swap, forge, forget
@@ -108,15 +111,18 @@ enum Scenario {
     Everything,
     /// Every message sent four times, every answer lost.
     ExactlyOnce,
+    /// Readers come back after missing up to 100,000 events.
+    Absence,
 }
 
 impl Scenario {
-    const ALL: [Scenario; 2] = [Scenario::Everything, Scenario::ExactlyOnce];
+    const ALL: [Scenario; 3] = [Scenario::Everything, Scenario::ExactlyOnce, Scenario::Absence];
 
     fn name(self) -> &'static str {
         match self {
             Scenario::Everything => "everything",
             Scenario::ExactlyOnce => "exactly-once",
+            Scenario::Absence => "absence",
         }
     }
 }
@@ -135,10 +141,7 @@ pub(super) fn torture(arguments: &Arguments) -> ExitCode {
 
 fn try_torture(arguments: &Arguments) -> anyhow::Result<Verdict> {
     let options = Options::of(arguments)?;
-    let mut plan = plan::make(options.seed, options.lasts, &options.kinds);
-    if options.control == Some(Control::Forget) {
-        plan = plan::with_lost_answers(plan);
-    }
+    let plan = options.plan();
     if arguments.plan {
         show_plan(&options, &plan);
         return Ok(Verdict::Green);
@@ -152,11 +155,12 @@ fn try_torture(arguments: &Arguments) -> anyhow::Result<Verdict> {
         match options.scenario {
             Scenario::Everything => run::run(&options, &plan, &folder, book).await,
             Scenario::ExactlyOnce => exactly_once::run(&options, &folder, book).await,
+            Scenario::Absence => absence::run(&options, &folder, book).await,
         }
     });
     runtime.shutdown_timeout(Duration::from_millis(100));
     let mut report = match outcome {
-        Ok(outcome) => Report::new(&options, &outcome),
+        Ok(outcome) => Report::new(&options, outcome),
         Err(problem) => {
             // Nothing was proven, so nothing is kept.
             let _ = std::fs::remove_dir_all(&folder);
@@ -197,6 +201,17 @@ async fn heed(book: Arc<Book>) {
 }
 
 impl Options {
+    /// What happens when. Only chance needs a plan; the other scenarios are the same every time.
+    fn plan(&self) -> Vec<Planned> {
+        match (self.scenario, self.control) {
+            (Scenario::Everything, Some(Control::Forget)) => {
+                plan::with_lost_answers(plan::make(self.seed, self.lasts, &self.kinds))
+            }
+            (Scenario::Everything, _) => plan::make(self.seed, self.lasts, &self.kinds),
+            (Scenario::ExactlyOnce | Scenario::Absence, _) => Vec::new(),
+        }
+    }
+
     fn of(arguments: &Arguments) -> anyhow::Result<Options> {
         let minutes: f64 = arguments.minutes.parse().unwrap_or(f64::NAN);
         if !(minutes > 0.0 && minutes <= MINUTES_MAX) {
@@ -219,7 +234,17 @@ impl Options {
         let control = control.map(|name| named("--control", name, &Control::ALL, Control::name)).transpose()?;
         let pace = if house.is_some() { PACE_OF_OTHERS } else { PACE };
         let scenario = named("--scenario", &arguments.scenario, &Scenario::ALL, Scenario::name)?;
-        kinds.retain(|kind| scenario == Scenario::Everything && !(house.is_some() && kind.needs_own_house()));
+        kinds.retain(|kind| match scenario {
+            Scenario::Everything => house.is_none() || !kind.needs_own_house(),
+            Scenario::ExactlyOnce => false,
+            Scenario::Absence => kind.needs_own_house(),
+        });
+        if scenario == Scenario::Absence && house.is_some() {
+            bail!("--scenario absence restores a backup, so it needs a house of its own; leave out --house");
+        }
+        if scenario == Scenario::Absence && control == Some(Control::Forget) {
+            bail!("--control forget has nothing to spoil here; there are lose, double, swap, forge");
+        }
         Ok(Options {
             lasts,
             seed,

@@ -39,6 +39,22 @@ pub(super) enum Habit {
     StaysAway,
 }
 
+/// Where a reader begins.
+#[derive(Clone, Debug)]
+pub(super) enum Start {
+    /// At the head of each room.
+    Fresh,
+    /// Where it was when it went away.
+    At {
+        /// The epoch it knows.
+        epoch: Epoch,
+        /// The last place it holds of each room.
+        cursors: BTreeMap<RoomId, Seq>,
+        /// The house was restored meanwhile: what it holds is void, and it must be told so.
+        restored: bool,
+    },
+}
+
 /// One reader.
 pub(super) struct Reader {
     /// Its number and its account.
@@ -51,6 +67,8 @@ pub(super) struct Reader {
     pub(super) book: Arc<Book>,
     /// How it reads.
     pub(super) habit: Habit,
+    /// Where it begins.
+    pub(super) start: Start,
 }
 
 /// Where a reader is.
@@ -65,7 +83,12 @@ struct Place {
 impl Reader {
     /// Reads until it has seen everything there is after the last message.
     pub(super) async fn read(self) {
-        let mut place = Place::default();
+        let mut place = match &self.start {
+            Start::Fresh => Place::default(),
+            Start::At { epoch, cursors, .. } => {
+                Place { epoch: Some(epoch.clone()), cursors: cursors.clone(), ..Place::default() }
+            }
+        };
         loop {
             let cursors = place.cursors.iter().map(|(room, seq)| (*room, *seq)).collect();
             let hello = Hello { epoch: place.epoch.clone(), cursors };
@@ -76,12 +99,14 @@ impl Reader {
             };
             self.book.connections.add(1);
             self.told_epoch(&welcome.epoch);
+            let restored = matches!(self.start, Start::At { restored: true, .. });
             if place.epoch.is_none() {
                 // Rooms that are not named in hello start at their head.
                 let ours = welcome.rooms.iter().filter(|state| self.rooms.contains(&state.room.id));
-                place.cursors = ours.map(|state| (state.room.id, state.head)).collect();
-                let follow = |after: Seq| Follow { after, came: Vec::new() };
-                self.lock().rooms = place.cursors.iter().map(|(room, head)| (*room, follow(*head))).collect();
+                self.follow(&mut place, ours.map(|state| (state.room.id, state.head)).collect());
+            } else if restored && place.epoch.as_ref() != Some(&welcome.epoch) {
+                // What it holds is void; the reset that must come makes it read everything.
+                self.follow(&mut place, self.rooms.iter().map(|room| (*room, Seq::ZERO)).collect());
             }
             place.epoch = Some(welcome.epoch);
             if self.listen(&mut client, &mut place).await.is_ok() {
@@ -92,6 +117,12 @@ impl Reader {
                 place.times_away += 1;
             }
         }
+    }
+
+    /// Begins anew after these places.
+    fn follow(&self, place: &mut Place, cursors: BTreeMap<RoomId, Seq>) {
+        self.lock().rooms = cursors.iter().map(|(room, after)| (*room, Follow::after(*after))).collect();
+        place.cursors = cursors;
     }
 
     /// Listens to one connection until it breaks, or until everything was seen.

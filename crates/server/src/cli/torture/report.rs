@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::check::check;
-use super::plan::{Kind, READERS, WRITERS};
-use super::run::Outcome;
+use super::plan::Kind;
+use super::run::{Also, Outcome};
 use super::violation::{PROMISES, Violation};
 use super::{Options, Scenario};
 
@@ -25,7 +25,7 @@ pub(super) struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     control: Option<&'static str>,
     house: String,
-    done: Vec<Done>,
+    done: Vec<Also>,
     not_run: Vec<String>,
     figures: Figures,
     checks: Vec<Check>,
@@ -43,14 +43,6 @@ pub(super) enum Verdict {
     Green,
     /// One was broken.
     Red,
-}
-
-#[derive(Debug, Serialize)]
-struct Done {
-    fault: &'static str,
-    times: u64,
-    #[serde(skip)]
-    words: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -74,8 +66,8 @@ struct Check {
 
 impl Report {
     /// Judges what a torture left behind.
-    pub(super) fn new(options: &Options, outcome: &Outcome) -> Report {
-        let mut violations = check(&outcome.evidence);
+    pub(super) fn new(options: &Options, outcome: Outcome) -> Report {
+        let mut violations: Vec<Violation> = outcome.evidence.iter().flat_map(check).collect();
         let checks = PROMISES.iter().map(|promise| Check {
             promise: promise.words,
             broken: violations.iter().filter(|violation| promise.broken_by.contains(&violation.rule)).count(),
@@ -83,29 +75,25 @@ impl Report {
         let checks = checks.collect();
         let violations_total = violations.len();
         violations.truncate(TOLD_MAX);
-        let (book, evidence) = (&outcome.book, &outcome.evidence);
+        let book = &outcome.book;
+        // What was said before is in the last reading too.
+        let last = outcome.evidence.last();
         let figures = Figures {
             connections: book.connections.get(),
             sent: book.sent.get(),
-            sent_again: evidence.said.iter().map(|said| said.repeats).sum(),
+            sent_again: last.map_or(0, |last| last.said.iter().map(|said| said.repeats).sum()),
             acknowledged: book.acknowledged.get(),
             refused_for_a_while: book.refusals.get(),
             seen: book.seen.get(),
             resets: book.resets.get(),
-            stored: evidence.store.values().map(|log| log.len() as u64).sum(),
+            stored: last.map_or(0, |last| last.store.values().map(|log| log.len() as u64).sum()),
             slowest_start_ms: u64::try_from(outcome.slowest_start.as_millis()).unwrap_or(u64::MAX),
         };
         let is_run = |kind: &Kind| options.kinds.contains(kind) && (*kind != Kind::Clock || outcome.no_clock.is_none());
         let done = Kind::ALL.into_iter().filter(is_run);
-        let done = done.map(|kind| Done { fault: kind.name(), times: outcome.way.hits.of(kind), words: words(kind) });
-        let mut done: Vec<Done> = done.collect();
-        if options.scenario == Scenario::ExactlyOnce {
-            done.push(Done {
-                fault: "lost-answer",
-                times: outcome.lost_answers,
-                words: "an answer was lost: all of them, and each message was sent four times, over new connections",
-            });
-        }
+        let done = done.map(|kind| Also { what: kind.name(), times: outcome.way.hits.of(kind), words: words(kind) });
+        let mut done: Vec<Also> = if options.scenario == Scenario::Everything { done.collect() } else { Vec::new() };
+        done.extend(outcome.also);
         let mut not_run: Vec<String> = Vec::new();
         if let Some(why) = outcome.no_clock {
             not_run.push(format!("clock jumps: not run ({why})"));
@@ -147,13 +135,10 @@ fn words(kind: Kind) -> &'static str {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { seed, minutes, house, figures, .. } = self;
-        writeln!(
-            f,
-            "parlour torture: {WRITERS} writers and {READERS} readers, {minutes:.2} minutes, house: {house}, seed {seed}"
-        )?;
+        let Report { seed, minutes, house, figures, scenario, .. } = self;
+        writeln!(f, "parlour torture: {scenario}, {minutes:.2} minutes, house: {house}, seed {seed}")?;
         writeln!(f, "\nWhat was done")?;
-        for Done { times, words, .. } in &self.done {
+        for Also { times, words, .. } in &self.done {
             writeln!(f, "  {times:>6} x {words}")?;
         }
         for line in &self.not_run {

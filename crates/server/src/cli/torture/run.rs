@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
+use serde::Serialize;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
@@ -17,7 +18,7 @@ use super::house::House;
 use super::line::{Line, Nature, Way};
 use super::plan::{Fault, Kind, Party, Planned, READERS, WRITERS};
 use super::progress::Progress;
-use super::reader::{Habit, Reader};
+use super::reader::{Habit, Reader, Start};
 use super::scene::Scene;
 use super::tamper::{Control, Liar};
 use super::writer::Writer;
@@ -25,12 +26,12 @@ use super::writer::Writer;
 /// After the last fault everything is answered, and then seen, each within this time.
 pub(super) const SETTLE: Duration = Duration::from_secs(15);
 /// All of the store is read within this time.
-const READ: Duration = Duration::from_secs(20);
+pub(super) const READ: Duration = Duration::from_secs(20);
 
 /// What one torture left behind.
 pub(super) struct Outcome {
-    /// What the checker judges.
-    pub(super) evidence: Evidence,
+    /// What the checker judges, one after the other.
+    pub(super) evidence: Vec<Evidence>,
     /// The figures.
     pub(super) book: Arc<Book>,
     /// What happened to connections.
@@ -39,8 +40,21 @@ pub(super) struct Outcome {
     pub(super) no_clock: Option<&'static str>,
     /// How long the house took to start again, at most.
     pub(super) slowest_start: Duration,
-    /// Answers that were lost on purpose, where none is heard.
-    pub(super) lost_answers: u64,
+    /// What else was done.
+    pub(super) also: Vec<Also>,
+}
+
+/// Something that was done, for the report.
+#[derive(Debug, Serialize)]
+pub(super) struct Also {
+    /// Its name.
+    #[serde(rename = "fault")]
+    pub(super) what: &'static str,
+    /// How often.
+    pub(super) times: u64,
+    /// The same in words.
+    #[serde(skip)]
+    pub(super) words: &'static str,
 }
 
 /// Tortures a house by a plan. An error says that it did not come to that; what goes wrong later is evidence.
@@ -139,23 +153,25 @@ pub(super) async fn conclude(
         heard: readers.heard.iter().map(|heard| heard.lock().unwrap_or_else(PoisonError::into_inner).clone()).collect(),
         epochs: book.epochs(),
         house: scene.house.as_mut().map(House::faults).unwrap_or_default(),
+        restores: Vec::new(),
     };
-    Outcome::new(scene, book, evidence)
+    Outcome::new(scene, book, vec![evidence])
 }
 
 impl Outcome {
-    fn new(scene: Scene, book: Arc<Book>, evidence: Evidence) -> Outcome {
+    /// What there is to judge.
+    pub(super) fn new(scene: Scene, book: Arc<Book>, evidence: Vec<Evidence>) -> Outcome {
         let slowest_start = scene.house.as_ref().map_or(Duration::ZERO, |house| house.slowest_start);
         let way = Arc::clone(&scene.way);
-        Outcome { evidence, book, way, no_clock: scene.no_clock, slowest_start, lost_answers: 0 }
+        Outcome { evidence, book, way, no_clock: scene.no_clock, slowest_start, also: Vec::new() }
     }
 
     /// The house does not serve any more: that is all there is to judge, since nothing can be compared.
-    fn broken(mut scene: Scene, book: Arc<Book>, problem: &anyhow::Error) -> Outcome {
+    pub(super) fn broken(mut scene: Scene, book: Arc<Book>, problem: &anyhow::Error) -> Outcome {
         let mut house = scene.house.as_mut().map(House::faults).unwrap_or_default();
         house.push(format!("{problem:#}"));
         let epochs = book.epochs();
-        Outcome::new(scene, book, Evidence { house, epochs, ..Evidence::default() })
+        Outcome::new(scene, book, vec![Evidence { house, epochs, ..Evidence::default() }])
     }
 }
 
@@ -179,7 +195,7 @@ impl Writers {
     async fn gather(options: &Options, scene: &Scene, book: &Arc<Book>) -> anyhow::Result<Writers> {
         let mut all = Writers { lines: Vec::new(), said: Vec::new(), tasks: Vec::new() };
         for number in 0..WRITERS {
-            let (line, session) = scene.admit(&format!("writer {number}"), Nature::Honest).await?;
+            let (line, session) = scene.admit_over(&format!("writer {number}"), Nature::Honest).await?;
             let said = Arc::new(Mutex::new(Said::new(number, session.you.id)));
             let writer = Writer {
                 said: Arc::clone(&said),
@@ -211,7 +227,7 @@ impl Readers {
         for number in 0..READERS {
             let liar = options.control.filter(|_| number == 0).map(|control| Arc::new(Mutex::new(Liar::new(control))));
             let nature = liar.map_or(Nature::Honest, Nature::Liar);
-            let (line, session) = scene.admit(&format!("reader {number}"), nature).await?;
+            let (line, session) = scene.admit_over(&format!("reader {number}"), nature).await?;
             let heard = Arc::new(Mutex::new(Heard { reader: number, rooms: BTreeMap::new() }));
             let reader = Reader {
                 heard: Arc::clone(&heard),
@@ -223,6 +239,7 @@ impl Readers {
                     2 => Habit::StaysAway,
                     _ => Habit::Steady,
                 },
+                start: Start::Fresh,
             };
             all.lines.push(line);
             all.heard.push(heard);

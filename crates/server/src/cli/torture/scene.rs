@@ -91,15 +91,25 @@ impl Scene {
         Ok(())
     }
 
-    /// Lets someone in, and into every room; from then on they are reached over a line of their own.
-    pub(super) async fn admit(&self, name: &str, nature: Nature) -> anyhow::Result<(Line, Session)> {
-        let line = Line::open(Arc::clone(&self.way), nature).await?;
+    /// A line to the house.
+    pub(super) async fn line(&self, nature: Nature) -> anyhow::Result<Line> {
+        Ok(Line::open(Arc::clone(&self.way), nature).await?)
+    }
+
+    /// Lets someone in, and into every room.
+    pub(super) async fn admit(&self, name: &str) -> anyhow::Result<Session> {
         let session = Session::sign_in(self.way.house, &format!("{name} {}", self.tag)).await?;
         let (mut client, _) = Client::connect(&session, Hello::default()).await?;
         for room in self.rooms.iter().filter(|room| **room != RoomId::LOBBY) {
             client.request(Command::JoinRoom { room: *room }).await?;
         }
-        let session = session.over(line.address);
+        Ok(session)
+    }
+
+    /// Lets someone in who is reached over a line of their own from then on.
+    pub(super) async fn admit_over(&self, name: &str, nature: Nature) -> anyhow::Result<(Line, Session)> {
+        let line = self.line(nature).await?;
+        let session = self.admit(name).await?.over(line.address);
         Ok((line, session))
     }
 

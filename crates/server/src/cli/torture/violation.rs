@@ -46,8 +46,8 @@ pub(super) const PROMISES: [Promise; 8] = [
         broken_by: &[Rule::Unanswered, Rule::Refused],
     },
     Promise {
-        words: "The house stays itself: one epoch, no error in its log, no end nobody asked for.",
-        broken_by: &[Rule::EpochChanged, Rule::HouseFault],
+        words: "The house stays itself: one epoch but for a restore, no error in its log, no end nobody asked for.",
+        broken_by: &[Rule::EpochChanged, Rule::EpochKept, Rule::HouseFault],
     },
 ];
 
@@ -93,6 +93,8 @@ pub(super) enum Rule {
     Refused,
     /// Another epoch, although nothing was restored.
     EpochChanged,
+    /// Restored, and nobody is told.
+    EpochKept,
     /// The house logged an error, or ended by itself.
     HouseFault,
 }
