@@ -124,6 +124,20 @@ impl Hub {
         }
     }
 
+    /// Lets a reader that has heard nothing of a room yet begin there no later than after `head`, which it is told now.
+    pub(super) fn go_back_to(&mut self, key: Key, room: RoomId, head: Seq) {
+        let Some(connection) = self.connections.get_mut(key) else { return };
+        let Some(index) = connection.place_of(room) else { return };
+        if connection.replay.is_of(room) {
+            connection.replay = Replay::None;
+        }
+        if let Some(place) = connection.place_mut(index) {
+            place.cursor = place.cursor.min(head.next().0);
+        }
+        connection.touch(index);
+        self.mark_dirty(key);
+    }
+
     /// Whether a connection has a place in a room.
     #[must_use]
     pub fn is_in(&self, key: Key, room: RoomId) -> bool {

@@ -77,14 +77,15 @@ impl Owed {
         }
     }
 
-    /// A reply is about to say what `added` would. It stays to be said when a removal is said after the reply.
-    fn answered(&mut self, state: &RoomState) {
-        if let Some(entry) = self.rooms.get_mut(&state.room.id) {
-            entry.unheard = false;
-            if entry.removed {
-                self.added(state, true);
-            }
+    /// A reply is about to say what `added` would, and its reader goes by what it hears first. It stays to be said when a
+    /// removal is said after the reply. True when the reply is the first that the reader hears of the room.
+    fn answered(&mut self, state: &RoomState) -> bool {
+        let Some(entry) = self.rooms.get_mut(&state.room.id) else { return false };
+        let is_first = std::mem::take(&mut entry.unheard) && !entry.removed;
+        if entry.removed {
+            self.added(state, true);
         }
+        is_first
     }
 
     /// The person is in a room no more. A reader that never heard of it hears nothing.
@@ -135,8 +136,10 @@ impl Hub {
         if !self.admit_to(key, state) {
             return self.show_out(key, state.room.id);
         }
-        if let Some(connection) = self.connections.get_mut(key) {
-            connection.owed.answered(state);
+        if let Some(connection) = self.connections.get_mut(key)
+            && connection.owed.answered(state)
+        {
+            self.go_back_to(key, state.room.id, state.head);
         }
     }
 

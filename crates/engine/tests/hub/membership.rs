@@ -98,6 +98,21 @@ fn room_4_a_reply_is_not_the_last_word_about_a_room_left_again() {
 }
 
 #[test]
+fn log_5_a_reply_older_than_what_the_store_said_leaves_no_hole_after_its_head() {
+    let mut desk = Desk::new();
+    let key = desk.enter(ADA, &[LOBBY]);
+    desk.say(ROOM, ADA, Change::MemberJoined);
+    let reply = desk.state(ROOM);
+    desk.say(ROOM, BEN, Change::MemberJoined);
+    desk.hub.stands(ADA, ROOM, Some((epoch(), Some(desk.state(ROOM)))), 250);
+    desk.hub.enter(key, &reply);
+    desk.say(ROOM, BEN, words("here too"));
+    // The reply says 1 and is told before all this; the newer state is known by then.
+    let told = [Told::Added(ROOM, Seq(2)), Told::Event(ROOM, Seq(2)), Told::Event(ROOM, Seq(3))];
+    assert_eq!(news(&mut desk, key), told);
+}
+
+#[test]
 fn log_7_a_hint_older_than_a_leaving_opens_nothing_and_is_not_told() {
     let mut desk = Desk::new();
     let key = desk.enter(ADA, &[LOBBY]);
