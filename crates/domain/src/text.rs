@@ -1,5 +1,6 @@
 //! What may be said: a message's text, checked before anything is queued, so that nobody can poison a batch (H17).
 
+use crate::name::shows_nothing;
 use parlour_protocol::limits::BODY_BYTES_MAX;
 use parlour_protocol::{ErrorCode, Refusal};
 
@@ -20,7 +21,7 @@ impl Draft {
         if text.chars().any(is_forbidden) {
             return Err(Refusal::new(ErrorCode::BadText, "The text holds control characters. Remove them."));
         }
-        if text.chars().all(char::is_whitespace) {
+        if text.chars().all(|c| c.is_whitespace() || shows_nothing(c)) {
             return Err(Refusal::new(ErrorCode::Empty, "There is nothing in this message."));
         }
         Ok(Draft(text))

@@ -14,19 +14,20 @@ pub struct Board {
 #[derive(Debug, Default)]
 struct Present {
     people: HashSet<UserId>,
+    here: u32,
     rooms: HashMap<RoomId, u32>,
 }
 
 impl Board {
-    /// Replaces what was known.
-    pub fn write(&self, people: HashSet<UserId>, rooms: HashMap<RoomId, u32>) {
-        *self.inner.write().unwrap_or_else(PoisonError::into_inner) = Present { people, rooms };
+    /// Replaces what was known: everyone present, how many of them are no guests, and how many are in each room.
+    pub fn write(&self, people: HashSet<UserId>, here: u32, rooms: HashMap<RoomId, u32>) {
+        *self.inner.write().unwrap_or_else(PoisonError::into_inner) = Present { people, here, rooms };
     }
 
-    /// How many people are present in the house.
+    /// How many people are present in the house, guests of the classic wire not counted.
     #[must_use]
     pub fn here(&self) -> u32 {
-        u32::try_from(self.inner.read().unwrap_or_else(PoisonError::into_inner).people.len()).unwrap_or(u32::MAX)
+        self.inner.read().unwrap_or_else(PoisonError::into_inner).here
     }
 
     /// How many are present in a room.

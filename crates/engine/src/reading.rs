@@ -22,7 +22,7 @@ impl Engine {
     pub async fn house(&self) -> Result<House, Refusal> {
         let people = self.people_count().await?;
         let config = &self.config;
-        Ok(House { name: config.house_name.clone(), door: config.door, people, here: self.board.here() })
+        Ok(House { name: config.house_name.clone(), door: config.door, people, here: self.board.here().min(people) })
     }
 
     /// How many people there are. Counted at most once a second: strangers ask for it with every page.

@@ -39,6 +39,9 @@ pub(crate) struct Most {
     pub(crate) by_address: bool,
 }
 
+/// Connections of one address above its anonymous ones, for requests that carry a session: the strangers of a school must
+/// not shut out those of it who have one.
+const UNPROVEN_MAX: usize = 64;
 /// Those who have not signed in may hold one part in so many of the total.
 const ANONYMOUS_SHARE: usize = 10;
 
@@ -46,6 +49,7 @@ const ANONYMOUS_SHARE: usize = 10;
 struct Held {
     anonymous: usize,
     signed_in: usize,
+    unproven: usize,
 }
 
 #[derive(Debug, Default)]
@@ -68,6 +72,8 @@ enum Place {
     /// A proxy's: many people's, counted in the total alone.
     Shared,
     Anonymous(Household),
+    /// Above the anonymous ones, until a session is shown.
+    Unproven(Household),
     SignedIn(Household),
 }
 
@@ -83,10 +89,10 @@ impl Caps {
         if counts.total >= self.most.total {
             return None;
         }
-        let place = if is_proxy { Place::Shared } else { Place::Anonymous(Household::of(address)) };
-        if !self.admits(&counts, place) {
-            return None;
-        }
+        let household = Household::of(address);
+        let places: &[Place] =
+            if is_proxy { &[Place::Shared] } else { &[Place::Anonymous(household), Place::Unproven(household)] };
+        let place = places.iter().copied().find(|place| self.admits(&counts, *place))?;
         counts.total += 1;
         counts.add(place);
         drop(counts);
@@ -102,6 +108,7 @@ impl Caps {
                 of(household).is_none_or(|held| held.anonymous < self.most.anonymous)
                     && counts.anonymous < self.most.total.div_ceil(ANONYMOUS_SHARE)
             }
+            Place::Unproven(household) => of(household).is_none_or(|held| held.unproven < UNPROVEN_MAX),
             Place::SignedIn(household) => of(household).is_none_or(|held| held.signed_in < self.most.signed_in),
         }
     }
@@ -119,6 +126,7 @@ impl Counts {
                 self.anonymous += 1;
                 self.households.entry(household).or_default().anonymous += 1;
             }
+            Place::Unproven(household) => self.households.entry(household).or_default().unproven += 1,
             Place::SignedIn(household) => self.households.entry(household).or_default().signed_in += 1,
         }
     }
@@ -126,16 +134,18 @@ impl Counts {
     fn remove(&mut self, place: Place) {
         let household = match place {
             Place::Shared => return,
-            Place::Anonymous(household) | Place::SignedIn(household) => household,
+            Place::Anonymous(household) | Place::Unproven(household) | Place::SignedIn(household) => household,
         };
         let Some(held) = self.households.get_mut(&household) else { return };
-        if matches!(place, Place::Anonymous(_)) {
-            self.anonymous -= 1;
-            held.anonymous -= 1;
-        } else {
-            held.signed_in -= 1;
+        match place {
+            Place::Anonymous(_) => {
+                self.anonymous -= 1;
+                held.anonymous -= 1;
+            }
+            Place::Unproven(_) => held.unproven -= 1,
+            Place::Shared | Place::SignedIn(_) => held.signed_in -= 1,
         }
-        if held.anonymous == 0 && held.signed_in == 0 {
+        if held.anonymous == 0 && held.signed_in == 0 && held.unproven == 0 {
             self.households.remove(&household);
         }
     }
@@ -153,6 +163,11 @@ impl Guard {
     /// proxy's connection, which carries many people's requests, stays where it is.
     pub(crate) fn sign_in(&self, household: Household) -> bool {
         *self.place() == Place::Shared || self.move_to(Place::SignedIn(household))
+    }
+
+    /// Whether this connection is there only for who shows a session.
+    pub(crate) fn is_unproven(&self) -> bool {
+        matches!(*self.place(), Place::Unproven(_))
     }
 
     /// Counts an upgraded connection, which is one person's even through a proxy; false when there are too many.
@@ -206,11 +221,16 @@ mod tests {
         let caps = Caps::new(most(10_000));
         let here = address("192.0.2.1");
         let mut guards: Vec<Guard> = (0..64).filter_map(|_| caps.enter(here, false)).collect();
-        assert!(caps.enter(here, false).is_none());
+        assert!(guards.iter().all(|guard| !guard.is_unproven()));
+        let more: Vec<Guard> = (0..100).filter_map(|_| caps.enter(here, false)).collect();
+        assert!(more.len() == 64 && more.iter().all(Guard::is_unproven), "room for those who have a session");
+        assert!(more[0].sign_in(Household::of(here)) && !more[0].is_unproven());
+        assert!(!more[1].settle(Household::of(here), false), "and for nobody else");
+        drop(more);
         assert!(caps.enter(address("192.0.2.2"), false).is_some(), "others are fine");
         assert!(guards[0].sign_in(Household::of(here)) && guards[0].sign_in(Household::of(here)));
         guards.push(caps.enter(here, false).unwrap());
-        assert!(caps.enter(here, false).is_none());
+        assert!(!guards[64].is_unproven() && caps.enter(here, false).unwrap().is_unproven());
         drop(guards);
         let counts = caps.counts.lock().unwrap();
         assert!(counts.total == 0 && counts.anonymous == 0 && counts.households.is_empty());
@@ -221,9 +241,9 @@ mod tests {
         let caps = Caps::new(most(100));
         let strangers: Vec<Guard> =
             (0..50).filter_map(|n| caps.enter(address(&format!("192.0.2.{n}")), false)).collect();
-        assert_eq!(strangers.len(), 10);
+        assert_eq!(strangers.iter().filter(|guard| !guard.is_unproven()).count(), 10);
         assert!(strangers[0].sign_in(Household::of(address("192.0.2.0"))));
-        assert!(caps.enter(address("192.0.2.99"), false).is_some());
+        assert!(!caps.enter(address("192.0.2.99"), false).unwrap().is_unproven());
         let off = Caps::new(Most { by_address: false, ..most(100) });
         let everyone: Vec<Guard> = (0..200).filter_map(|_| off.enter(address("192.0.2.1"), false)).collect();
         assert_eq!(everyone.len(), 100);
@@ -234,7 +254,7 @@ mod tests {
         let caps = Caps::new(most(10_000));
         let guards: Vec<Guard> =
             (0..100).filter_map(|n| caps.enter(address(&format!("2001:db8::{n:x}")), false)).collect();
-        assert_eq!(guards.len(), 64);
+        assert_eq!(guards.iter().filter(|guard| !guard.is_unproven()).count(), 64);
         assert!(caps.enter(address("2001:db8:0:1::1"), false).is_some());
     }
 

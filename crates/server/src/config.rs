@@ -19,9 +19,9 @@ const OTHER_VARIABLES: [&str; 2] = ["PARLOUR_CONFIG", "PARLOUR_LOG"];
 pub enum DoorFlag {
     /// A name is enough
     Open,
-    /// Only with an invitation
+    /// Only with an invitation (there are none yet: nobody new comes in)
     Invitation,
-    /// By asking to be let in
+    /// By asking to be let in (cannot be asked yet: nobody new comes in)
     Approval,
 }
 

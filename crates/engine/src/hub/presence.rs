@@ -48,15 +48,28 @@ impl House {
 }
 
 impl Hub {
-    /// How many people are present in a room, those included who closed their last connection just now.
+    /// How many members are present in a room, those included who closed their last connection just now. A guest who has not
+    /// spoken is no member yet, and listens in the lobby alone.
     #[must_use]
     pub fn online(&self, room: RoomId) -> u32 {
-        self.lanes.get(&room).map_or(0, |lane| u32::try_from(lane.here.len()).unwrap_or(u32::MAX))
+        let Some(lane) = self.lanes.get(&room) else { return 0 };
+        let silent = if room == RoomId::LOBBY {
+            lane.here.keys().filter(|user| user.0 >= UNSTORED_GUESTS_FROM).count()
+        } else {
+            0
+        };
+        u32::try_from(lane.here.len() - silent).unwrap_or(u32::MAX)
     }
 
     /// The people present in the house.
     pub fn present_people(&self) -> impl Iterator<Item = UserId> + '_ {
         self.people.keys().copied()
+    }
+
+    /// How many of them are no guests of the classic wire.
+    #[must_use]
+    pub fn people_here(&self) -> u32 {
+        u32::try_from(self.people.values().filter(|person| !person.classic).count()).unwrap_or(u32::MAX)
     }
 
     /// The rooms someone is present in, with how many: what the HTTP edge shows.

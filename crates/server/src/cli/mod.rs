@@ -21,7 +21,7 @@ const BAD_CONFIGURATION: u8 = 78;
     about = "A self-hosted group chat: one program, its web client inside, your data in one SQLite file.",
     after_help = "Examples:\n  parlour                         serve http://127.0.0.1:8080, data in ./parlour-data\n  \
                   parlour --data /srv/parlour     keep the data elsewhere\n  \
-                  parlour --listen 0.0.0.0:8080 --public-url https://chat.example.org --allow-plain-http\n                                  \
+                  parlour --listen 0.0.0.0:8080 --public-url https://chat.example.org --allow-plain-http --door open\n                                  \
                   serve behind a proxy that speaks TLS\n\n\
                   Every setting can also be an environment variable (PARLOUR_LISTEN=…) or a line of parlour.toml \
                   (listen = \"…\").\nA flag wins over the environment, the environment over the file."

@@ -81,5 +81,10 @@ impl IntoResponse for HttpError {
 
 /// 405, for a path that exists under another method (S10).
 pub(crate) async fn wrong_method() -> HttpError {
+    wrong_method_here()
+}
+
+/// The same, for the gate.
+pub(crate) fn wrong_method_here() -> HttpError {
     HttpError::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadFrame, "This address does not take that method.")
 }

@@ -14,6 +14,7 @@ use parlour_protocol::{ErrorCode, Refusal, limits};
 use super::App;
 use super::error::HttpError;
 use super::origin::{self, Origin};
+use super::session;
 use crate::accept::Peer;
 use crate::caller::{self, Caller};
 use crate::caps::Household;
@@ -72,7 +73,11 @@ pub(crate) async fn gate(
     // What follows an upgrade that was refused, or a body without a length, is not looked at by `framing`.
     let unwatched =
         [header::UPGRADE, header::TRANSFER_ENCODING].iter().any(|name| request.headers().contains_key(name));
-    match check(&app, &peer, caller, &request) {
+    let checked = match check(&app, &peer, caller, &request) {
+        Ok(()) if peer.guard.is_unproven() => prove(&app, &peer, caller, request.headers()).await,
+        checked => checked,
+    };
+    match checked {
         Ok(()) => {
             let mut response = next.run(request).await;
             if unwatched && response.status() != StatusCode::SWITCHING_PROTOCOLS {
@@ -98,10 +103,27 @@ fn check(app: &App, peer: &Peer, caller: Caller, request: &Request) -> Result<()
     if app.config.rate_limits {
         app.requests.take(Household::of(caller.address)).map_err(|refusal| (refusal.into(), false))?;
     }
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    if !matches!(*request.method(), Method::GET | Method::HEAD | Method::POST) {
+        return Err((super::error::wrong_method_here(), false));
+    }
+    if *request.method() == Method::POST {
         check_change(app, caller, headers).map_err(|error| (error, false))?;
     }
     Ok(())
+}
+
+/// Above what an address may hold without a session, only a request with one is answered (S93).
+async fn prove(app: &App, peer: &Peer, caller: Caller, headers: &HeaderMap) -> Result<(), (HttpError, bool)> {
+    let token = session::bearer_token(headers).or_else(|| session::cookie_token(&app.config, headers));
+    let actor = match token {
+        Some(token) => app.engine.session(&token).await.map_err(|refusal| (refusal.into(), true))?,
+        None => None,
+    };
+    if actor.is_some() && peer.guard.sign_in(Household::of(caller.address)) {
+        return Ok(());
+    }
+    let words = "Too many connections from your address.";
+    Err((Refusal::later(ErrorCode::Busy, words, 5_000).into(), true))
 }
 
 /// One length, said in one way (S09). hyper refuses what cannot be parsed; this refuses what can be read in two ways.

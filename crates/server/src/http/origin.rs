@@ -59,7 +59,9 @@ pub(crate) fn is_our_host(config: &Config, host: &str, local: bool) -> bool {
         return url.authority.eq_ignore_ascii_case(host) || host_name(&url.authority).eq_ignore_ascii_case(name);
     }
     // Without a configured name a house on a network is reached by address; a name might be somebody's rebinding.
-    name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok()
+    let ours = config.listen.ip();
+    let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
+    address.is_ok_and(|address| address == ours || ours.is_unspecified())
 }
 
 /// The name in `name:port` or `[v6]:port`.
@@ -120,6 +122,8 @@ mod tests {
         let (here, there) = (true, false);
         assert!(is_our_host(&config, "localhost:8080", here) && is_our_host(&config, "[::1]:8080", here));
         assert!(!is_our_host(&config, "127.0.0.1:8080", there) && !is_our_host(&config, "evil.test", here));
-        assert!(!is_our_host(&config, "", here));
+        assert!(!is_our_host(&config, "", here) && !is_our_host(&config, "8.8.8.8", here));
+        let everywhere = Config { listen: "0.0.0.0:8080".parse().unwrap(), ..Config::on_loopback(Path::new(".")) };
+        assert!(is_our_host(&everywhere, "192.0.2.1:8080", there) && !is_our_host(&everywhere, "chat.evil", there));
     }
 }

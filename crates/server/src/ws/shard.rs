@@ -310,7 +310,8 @@ impl Local {
         if sweep {
             inner.swept_ms = now_ms;
             let (people, rooms) = (inner.hub.present_people().collect(), inner.hub.present_counts().collect());
-            self.engine.board().write(people, rooms);
+            let here = inner.hub.people_here();
+            self.engine.board().write(people, here, rooms);
         }
         let audit = now_ms >= inner.audited_ms + AUDIT_MS;
         if audit {

@@ -68,10 +68,11 @@ async fn msg_5_above_the_burst_messages_are_refused_with_rate_over_all_connectio
     let (ada_session, mut ada, _) = enter(&house, "Ada").await;
     let (mut other, _) = connect(&ada_session, Hello::default()).await;
     let (_, mut bob, _) = enter(&house, "Bob").await;
+    let began = std::time::Instant::now();
     for number in 1..=20 {
         ada.post(LOBBY, &number.to_string()).await.unwrap();
     }
-    let mut earned = 0;
+    let mut earned: u64 = 0;
     let refusal = loop {
         match other.request(post("too fast")).await {
             Ok(_) => earned += 1,
@@ -80,13 +81,21 @@ async fn msg_5_above_the_burst_messages_are_refused_with_rate_over_all_connectio
         }
     };
     // A few more may have been earned on the way, at five a second.
-    assert!(earned < 10, "{earned} after a burst of 20");
+    let most = began.elapsed().as_secs() * 5 + 6;
+    assert!(earned <= most, "{earned} after a burst of 20, {most} at most");
     assert_eq!(refusal.code, ErrorCode::Rate);
     let wait_ms = refusal.retry_after_ms.unwrap();
     assert!((1..=200).contains(&wait_ms), "one more each 200 ms: {wait_ms}");
     bob.post(LOBBY, "not my fault").await.unwrap();
-    let refused = ada.request(post("also too fast")).await;
-    assert!(matches!(refused, Err(ClientError::Refused(Refusal { code: ErrorCode::Rate, .. }))), "{refused:?}");
+    // All connections draw from one bucket: together they are refused, however slow this machine is.
+    let refused = async {
+        loop {
+            if let Err(ClientError::Refused(Refusal { code, .. })) = ada.request(post("also too fast")).await {
+                return code;
+            }
+        }
+    };
+    assert_eq!(refused.await, ErrorCode::Rate);
 }
 
 #[tokio::test]
@@ -177,11 +186,13 @@ async fn s93_an_address_holds_64_connections_without_a_session_and_more_with_one
     for _ in 0..64 {
         strangers.push(Raw::connect(house.address).await);
     }
-    // Connections are counted in the order they come, so the next is one too many.
-    let mut refused = Raw::connect(house.address).await;
-    let answer = refused.response().await.unwrap();
-    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("5")));
-    assert_eq!(refused.ends().await, "");
+    // Connections are counted in the order they come, so the next is there only for who shows a session.
+    let refused = http::get(house.address, "/", "").await.unwrap();
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("5")));
+    let forged = http::get(house.address, "/", "Cookie: __Host-parlour=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n");
+    assert_eq!(forged.await.unwrap().status, 503);
+    assert_eq!(people[0].get("/api/v1/rooms").await.unwrap().status, 200, "a session is let in all the same");
+    drop(Raw::greeted(&people[1]).await);
     for raw in &mut inside {
         raw.say(r#"{"t":"ping","ref":2}"#).await;
         assert_eq!(raw.answer().await["reply"]["is"], "pong", "those inside are fine");

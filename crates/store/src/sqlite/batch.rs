@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use parlour_domain::access::{self, Action, Facts, Standing};
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, ClientId, Event, Refusal, RoomId, RoomKind, Seq, Timestamp, UserId};
+use parlour_protocol::user::Door;
+use parlour_protocol::{Change, ClientId, Event, Refusal, RoomId, RoomKind, Seq, Timestamp, User, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{controls, rows};
@@ -127,6 +129,18 @@ impl<'a> Batch<'a> {
         Ok(found)
     }
 
+    /// Asks the one permission table with what only the transaction knows: whether there is such a room, and whether the
+    /// asker is in it now (S50).
+    pub(super) fn may(&mut self, action: Action, room: RoomId, user: &User) -> Result<(), StoreError> {
+        let kind = match self.room(room) {
+            Ok(end) => Some(end.kind),
+            Err(StoreError::Refused(_)) => None,
+            Err(error) => return Err(error),
+        };
+        let member = kind.is_some() && self.is_member(room, user.id)?;
+        access::check(action, &facts(user.guest, kind, member)).map_err(StoreError::Refused)
+    }
+
     /// Forgets a membership that ended in this batch.
     pub(super) fn forget_member(&mut self, room: RoomId, user: UserId) {
         self.caches.members.remove(&(room, user));
@@ -199,6 +213,12 @@ impl<'a> Batch<'a> {
         }
         Ok(self.events)
     }
+}
+
+/// What a rule about a room is told here. The house's door is none of its business.
+pub(super) fn facts(guest: bool, room: Option<RoomKind>, member: bool) -> Facts {
+    let standing = if guest { Standing::Guest } else { Standing::Person };
+    Facts { standing, door: Door::Invitation, room, member }
 }
 
 fn read_room_end(row: &rusqlite::Row<'_>) -> rusqlite::Result<RoomEnd> {

@@ -1,12 +1,13 @@
 //! Rooms: made, renamed, joined, left, listed.
 
+use parlour_domain::access::{self, Action};
 use parlour_protocol::http::{ListedRoom, Member};
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, ErrorCode, Refusal, RoomId, RoomKind, RoomState, Seq, Timestamp, User, UserId, limits};
+use parlour_protocol::{Change, ErrorCode, Refusal, RoomId, RoomState, Seq, Timestamp, User, UserId, limits};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::SqliteStore;
-use super::batch::Batch;
+use super::batch::{Batch, facts};
 use super::messages::no_such_room;
 use super::rows;
 use crate::{Later, Rooms, StoreError};
@@ -30,12 +31,7 @@ impl Rooms for SqliteStore {
         now: Timestamp,
     ) -> Later<()> {
         self.writer.write(ROW_BYTES + topic.len(), move |batch| {
-            if !batch.is_member(room, by.id)? {
-                return Err(no_such_room());
-            }
-            if batch.room(room)?.kind == RoomKind::Lobby {
-                return Err(lobby_stays());
-            }
+            batch.may(Action::RenameRoom, room, &by)?;
             refuse_taken(batch, &skeleton, Some(room), &name)?;
             let end = batch.room(room)?;
             if end.name == name && end.topic == topic {
@@ -49,7 +45,7 @@ impl Rooms for SqliteStore {
 
     fn join_room(&self, room: RoomId, by: User, now: Timestamp) -> Later<RoomState> {
         self.writer.write(ROW_BYTES, move |batch| {
-            batch.room(room)?;
+            batch.may(Action::JoinRoom, room, &by)?;
             if !batch.is_member(room, by.id)? {
                 refuse_too_many(batch, by.id)?;
                 join(batch, room, &by, now)?;
@@ -60,13 +56,8 @@ impl Rooms for SqliteStore {
 
     fn leave_room(&self, room: RoomId, by: User, now: Timestamp) -> Later<()> {
         self.writer.write(ROW_BYTES, move |batch| {
-            if !batch.is_member(room, by.id)? {
-                return Err(no_such_room());
-            }
+            batch.may(Action::LeaveRoom, room, &by)?;
             let end = batch.room(room)?;
-            if end.kind == RoomKind::Lobby {
-                return Err(lobby_stays());
-            }
             end.members = end.members.saturating_sub(1);
             let event = batch.log(room, author(&by), Change::MemberLeft, now)?;
             batch
@@ -113,10 +104,7 @@ impl Rooms for SqliteStore {
 
     fn members(&self, room: RoomId, asker: UserId) -> Later<Vec<Member>> {
         self.readers.read(move |connection| {
-            let member = "select 1 from member where room = ?1 and user = ?2 and until_seq is null";
-            if !connection.prepare_cached(member)?.exists(params![room.0, asker.0])? {
-                return Err(no_such_room());
-            }
+            may_read(connection, room, asker)?;
             let sql = "select u.id, u.name from member m join user u on u.id = m.user
                  where m.room = ?1 and m.until_seq is null and u.released_at is null order by u.name limit ?2";
             let mut statement = connection.prepare_cached(sql)?;
@@ -172,6 +160,17 @@ pub(super) fn insert_member(batch: &Batch<'_>, room: RoomId, user: UserId, read:
     Ok(())
 }
 
+/// Asks the one permission table whether somebody may read a room in this snapshot.
+pub(super) fn may_read(connection: &Connection, room: RoomId, asker: UserId) -> Result<(), StoreError> {
+    let sql = "select r.kind, u.guest, m.user is not null from room r join user u on u.id = ?2
+         left join member m on m.room = r.id and m.user = u.id and m.until_seq is null where r.id = ?1";
+    let found = connection.prepare_cached(sql)?.query_row(params![room.0, asker.0], |row| {
+        Ok(facts(row.get(1)?, Some(rows::room_kind(&row.get::<_, String>(0)?)), row.get(2)?))
+    });
+    let facts = found.optional()?.unwrap_or_else(|| facts(false, None, false));
+    access::check(Action::ReadRoom, &facts).map_err(StoreError::Refused)
+}
+
 fn create(
     batch: &mut Batch<'_>,
     by: &User,
@@ -215,11 +214,6 @@ fn refuse_too_many(batch: &Batch<'_>, user: UserId) -> Result<(), StoreError> {
         return Err(StoreError::Refused(Refusal::new(ErrorCode::TooMany, words)));
     }
     Ok(())
-}
-
-fn lobby_stays() -> StoreError {
-    let words = "The lobby stays as it is, and everybody stays in it.";
-    StoreError::Refused(Refusal::new(ErrorCode::Forbidden, words))
 }
 
 fn author(user: &User) -> Author {
