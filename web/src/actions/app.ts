@@ -106,7 +106,7 @@ class Running {
 
   /** What this browser keeps for a person, before anything is shown or sent in their name. */
   private openFor(you: UserId): void {
-    this.drafts.open(you);
+    void this.drafts.open(you);
     void this.outbox.open(you);
   }
 
@@ -195,6 +195,7 @@ class Running {
     await http.signOut();
     this.client.stop();
     writeLocal("room", null);
+    await this.drafts.forget();
     window.location.assign("/");
   }
 
