@@ -192,7 +192,13 @@ class Running {
   }
 
   private async signOut(): Promise<void> {
-    await http.signOut();
+    const answer = await http.signOut();
+    // A session that is gone already is as good as ended; any other answer leaves it standing.
+    if (!answer.ok && answer.status !== 401) {
+      const flash = { text: strings.stillSignedIn, untilMs: nowMs() + UNDO_MS, undo: [] };
+      this.store.set((state) => ({ ...state, flash }));
+      return;
+    }
     this.client.stop();
     writeLocal("room", null);
     await this.drafts.forget();

@@ -102,6 +102,7 @@ export const strings = {
   signedOut: "You were signed out. Sign in to continue.",
   signIn: "Sign in",
   unreachable: "Could not reach the house. Try again in a moment.",
+  stillSignedIn: "Could not reach the house. You are still signed in.",
   rowBroken: "This message could not be shown.",
   partBroken: "This part of the page has failed.",
   today: "Today",
