@@ -115,6 +115,8 @@ export const strings = {
     if (left.length > 0) parts.push(`${names(left)} left`);
     return parts.join(", ");
   },
+  newTopic: (who: string) => `${who} changed the topic`,
+  newNameOrTopic: (who: string) => `${who} changed the name or topic`,
   renamed: (who: string, room: string) => `${who} renamed the room to ${room}`,
   roomLabel: (name: string, unread: number, draft: boolean) =>
     [name, unread > 0 ? `${unread >= 100 ? "99+" : unread} unread` : "", draft ? "draft" : ""]
