@@ -7,7 +7,7 @@ import { onFrame } from "../platform/frames";
 import * as http from "../platform/http";
 import { goTo, herePlace, onPlace, type Place } from "../platform/location";
 import { readLocal, writeLocal } from "../platform/storage";
-import type { Boot, Command, Epoch, Reply, RoomId, Seq, ServerFrame, Welcome } from "../protocol";
+import type { Boot, Command, Epoch, Reply, RoomId, Seq, ServerFrame, UserId, Welcome } from "../protocol";
 import { applyRead, expireTyping, letGo, newRoom, setAside } from "../store/rooms";
 import { anyUnread, currentRoom, cursors } from "../store/selectors";
 import type { Mark, State } from "../store/state";
@@ -96,13 +96,18 @@ class Running {
   begin(boot: Boot): void {
     this.version = boot.version;
     this.epoch = boot.epoch;
+    if (boot.you !== undefined) this.openFor(boot.you.id);
     this.store.set((state) => fromBoot(state, boot));
     this.showInTab();
     if (boot.you === undefined) return;
-    this.drafts.open(boot.you.id);
-    void this.outbox.open(boot.you.id);
     this.follow(herePlace());
     this.client.start();
+  }
+
+  /** What this browser keeps for a person, before anything is shown or sent in their name. */
+  private openFor(you: UserId): void {
+    void this.drafts.open(you);
+    void this.outbox.open(you);
   }
 
   private makeActions(): Actions {
@@ -187,9 +192,16 @@ class Running {
   }
 
   private async signOut(): Promise<void> {
-    await http.signOut();
+    const answer = await http.signOut();
+    // A session that is gone already is as good as ended; any other answer leaves it standing.
+    if (!answer.ok && answer.status !== 401) {
+      const flash = { text: strings.stillSignedIn, untilMs: nowMs() + UNDO_MS, undo: [] };
+      this.store.set((state) => ({ ...state, flash }));
+      return;
+    }
     this.client.stop();
     writeLocal("room", null);
+    await this.drafts.forget();
     window.location.assign("/");
   }
 
@@ -319,6 +331,8 @@ class Running {
     const { current } = this.store.get();
     this.epoch = said.epoch;
     this.markedRead.clear();
+    // Somebody else came in by another tab of this browser while this one was away.
+    if (said.you.id !== this.store.get().you?.id) this.openFor(said.you.id);
     this.store.set((state) => welcome(state, said, sameEpoch));
     if (said.version !== this.version) this.store.set((state) => ({ ...state, newVersion: true }));
     if (current !== null && this.store.get().current === null) this.enterRoom(LOBBY, "replace");

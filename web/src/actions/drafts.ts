@@ -1,7 +1,7 @@
 /** What was typed and not sent (UX 3.7.7): in memory at once, in this browser soon after, in the other tabs too. */
 
 import { after, nowMs } from "../platform/clock";
-import { onLocalChange, readLocalAll, writeLocal } from "../platform/storage";
+import { onLocalChange, readLargeAll, readLocalAll, writeLarge, writeLocal } from "../platform/storage";
 import type { RoomId, UserId } from "../protocol";
 import type { Draft, State } from "../store/state";
 import type { Subscribable } from "../store/subscribable";
@@ -11,7 +11,9 @@ const WRITE_AFTER_MS = 300;
 
 export type Drafts = {
   /** Takes out what this person left in this browser. What is in the boxes already stays. */
-  open(owner: UserId): void;
+  open(owner: UserId): Promise<void>;
+  /** Removes everything of this person from this browser: they have signed out. */
+  forget(): Promise<void>;
   set(room: RoomId, text: string, caret: number): void;
   /** Empties the box of a room that was sent; the copy on disk goes once `kept` says that the message is kept. */
   sent(room: RoomId, kept: Promise<void>): void;
@@ -36,7 +38,9 @@ export function createDrafts(store: Subscribable<State>): Drafts {
     unwritten.get(room)?.();
     unwritten.delete(room);
     const draft = store.get().drafts.get(room);
-    writeLocal(prefix + room, draft === undefined ? null : JSON.stringify(draft));
+    const text = draft === undefined ? null : JSON.stringify(draft);
+    const isTaken = writeLocal(prefix + room, text);
+    void writeLarge(prefix + room, isTaken ? null : text);
   }
 
   function read(room: RoomId, text: string | null): void {
@@ -63,9 +67,24 @@ export function createDrafts(store: Subscribable<State>): Drafts {
   });
 
   return {
-    open(owner) {
-      prefix = `draft:${owner}:`;
-      for (const [room, text] of readLocalAll(prefix)) read(Number(room), text);
+    async open(owner) {
+      const mine = `draft:${owner}:`;
+      if (mine === prefix) return;
+      prefix = mine;
+      const held = [...store.get().drafts.keys()];
+      for (const [room, text] of readLocalAll(mine)) read(Number(room), text);
+      // What is in the boxes is this person's from now on, also after a reload.
+      const asked = readLargeAll(mine);
+      for (const room of held) write(room);
+      const large = await asked;
+      if (mine !== prefix) return;
+      for (const [room, text] of large) read(Number(room), text);
+    },
+    async forget() {
+      for (const stop of unwritten.values()) stop();
+      unwritten.clear();
+      for (const [room] of readLocalAll(prefix)) writeLocal(prefix + room, null);
+      for (const [room] of await readLargeAll(prefix)) await writeLarge(prefix + room, null);
     },
     set(room, text, caret) {
       keep(room, text === "" ? null : { text, caret, changedAtMs: nowMs() });

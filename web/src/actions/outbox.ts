@@ -20,7 +20,10 @@ const RETRY_FIRST_MS = 1_000;
 const RETRY_LONGEST_MS = 20_000;
 
 export type Outbox = {
-  /** Loads what waited in this browser for this person; from now on one tab sends. */
+  /**
+   * Loads what waited in this browser for this person; from now on one tab sends. What another person said leaves this
+   * page's memory at once and stays kept under their own key: it is never sent in anybody else's name.
+   */
   open(owner: number): Promise<void>;
   /** Resolves when the message is kept in this browser. */
   post(room: RoomId, text: string): Promise<void>;
@@ -33,7 +36,8 @@ export type Outbox = {
 /** Makes the outbox of a page. */
 export function createOutbox(store: Subscribable<State>, client: Client): Outbox {
   let owner = 0;
-  let leader = false;
+  /** Whose messages this tab sends; the lock of each is held for the life of the tab. */
+  const led = new Set<number>();
   let retries = 0;
   /** Refused for a passing reason: not again before. */
   let notBeforeMs = 0;
@@ -51,7 +55,7 @@ export function createOutbox(store: Subscribable<State>, client: Client): Outbox
 
   function pump(): void {
     const { pending, connection } = store.get();
-    if (!leader || connection.type !== "online" || nowMs() < notBeforeMs) return;
+    if (!led.has(owner) || connection.type !== "online" || nowMs() < notBeforeMs) return;
     const rooms = new Set(pending.map((message) => message.room));
     for (const room of rooms) {
       const next = pending.find((message) => message.room === room && isUnanswered(message));
@@ -63,15 +67,18 @@ export function createOutbox(store: Subscribable<State>, client: Client): Outbox
 
   async function send(message: Pending): Promise<void> {
     const { clientId, room, text } = message;
+    const whose = owner;
     change(clientId, { state: "sending" });
     const asked = await client.ask({ t: "post", room, client_id: clientId, text });
     if ("reply" in asked) {
       retries = 0;
-      void forgetPending(owner, clientId);
+      void forgetPending(whose, clientId);
       if (asked.reply.is === "posted") {
         stored(clientId, asked.reply.seq);
         tellTabs({ type: "stored", clientId, seq: asked.reply.seq });
       }
+    } else if (owner !== whose) {
+      // Its writer is gone from this page; it is kept as it was, for them alone.
     } else if (asked.refusal === null || passes(asked.refusal)) {
       change(clientId, { state: "queued" });
       if (asked.refusal !== null) wait(asked.refusal);
@@ -112,7 +119,9 @@ export function createOutbox(store: Subscribable<State>, client: Client): Outbox
 
   /** Takes in what is kept in this browser: what another tab has said, refused, or tried again. */
   async function load(): Promise<void> {
-    const kept = await loadPending(owner);
+    const whose = owner;
+    const kept = await loadPending(whose);
+    if (owner !== whose) return;
     store.set((state) => {
       const known = new Map(state.pending.map((pending) => [pending.clientId, pending]));
       for (const pending of kept) {
@@ -132,10 +141,11 @@ export function createOutbox(store: Subscribable<State>, client: Client): Outbox
 
   return {
     async open(who) {
+      if (who !== owner) store.set((state) => ({ ...state, pending: [] }));
       owner = who;
       await load();
-      whenLeader(owner, () => {
-        leader = true;
+      whenLeader(who, () => {
+        led.add(who);
         void load();
       });
     },

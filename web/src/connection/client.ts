@@ -17,7 +17,9 @@ import { backoffMs } from "./backoff";
 /** A reply that has not come after this long will not (UX 3.7.8). */
 const REPLY_MS = 10_000;
 const PING_MS = 20_000;
+/** Who was silent for this long is dead; it is looked for with every beat, so that it is never noticed later. */
 const DEAD_MS = 45_000;
+const BEAT_MS = 5_000;
 /** A beat this late means that the machine slept. */
 const WAKE_GAP_MS = 10_000;
 /** An attempt that was not welcomed after this long is given up; a dead network answers nothing, not even no. */
@@ -64,6 +66,8 @@ export function createClient(hooks: ClientHooks): Client {
   let heardMs = 0;
   let spreadMs = 0;
   let beatMs = Date.now();
+  let pingedMs = 0;
+  let probing: WebSocket | null = null;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let welcomeTimer: ReturnType<typeof setTimeout> | undefined;
   const waiting = new Map<number, Waiting>();
@@ -85,13 +89,19 @@ export function createClient(hooks: ClientHooks): Client {
 
   function ask(command: Command): Promise<Asked> {
     if (!online) return Promise.resolve({ refusal: null });
-    return request(command, REPLY_MS);
+    const asking = socket;
+    return request(command, REPLY_MS, () => {
+      if (online && socket === asking) void probe();
+    });
   }
 
-  function request(command: Command, withinMs: number): Promise<Asked> {
+  function request(command: Command, withinMs: number, onSilence?: () => void): Promise<Asked> {
     return new Promise((answer) => {
       const ref = send(command);
-      const timer = setTimeout(() => settle(ref, { refusal: null }), withinMs);
+      const timer = setTimeout(() => {
+        settle(ref, { refusal: null });
+        onSilence?.();
+      }, withinMs);
       waiting.set(ref, { answer, timer });
     });
   }
@@ -209,7 +219,10 @@ export function createClient(hooks: ClientHooks): Client {
   /** Whether the connection still lives, whatever the browser believes of the network. */
   async function probe(): Promise<void> {
     const asking = socket;
+    if (probing === asking) return;
+    probing = asking;
     const asked = await request({ t: "ping" }, PROBE_MS);
+    if (probing === asking) probing = null;
     if (socket !== asking) return;
     if ("reply" in asked) hooks.onStatus({ type: "online" });
     else reopen();
@@ -217,12 +230,17 @@ export function createClient(hooks: ClientHooks): Client {
 
   function beat(): void {
     const now = Date.now();
-    const slept = now - beatMs > PING_MS + WAKE_GAP_MS;
+    const slept = now - beatMs > BEAT_MS + WAKE_GAP_MS;
     beatMs = now;
     if (stopped || socket === null) return;
-    if (now - heardMs > DEAD_MS) reopen();
-    else if (slept) tryNow();
-    else if (online) send({ t: "ping" });
+    if (now - heardMs > DEAD_MS - BEAT_MS) {
+      reopen();
+    } else if (slept) {
+      tryNow();
+    } else if (online && now - pingedMs >= PING_MS) {
+      pingedMs = now;
+      send({ t: "ping" });
+    }
   }
 
   return {
@@ -244,7 +262,7 @@ export function createClient(hooks: ClientHooks): Client {
 }
 
 function listen(tryNow: () => void, beat: () => void): Record<string, never> {
-  setInterval(beat, PING_MS);
+  setInterval(beat, BEAT_MS);
   window.addEventListener("online", tryNow);
   window.addEventListener("offline", tryNow);
   document.addEventListener("visibilitychange", () => {

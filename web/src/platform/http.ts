@@ -1,13 +1,12 @@
 /** The HTTP edge as the client uses it. */
 
 import type { Boot, HistoryPage, ListedRoom, Member, Problem, RoomId, Seq, SignedIn } from "../protocol";
+import { strings } from "../ui/strings";
 
 /** An answer, or why there is none. `status` 0: the house could not be reached. */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly status: number; readonly message: string; readonly suggestion: string | null };
-
-const UNREACHABLE = "Could not reach the house.";
 
 async function ask<T>(path: string, body?: unknown): Promise<Answer<T>> {
   const init: RequestInit =
@@ -22,7 +21,7 @@ async function ask<T>(path: string, body?: unknown): Promise<Answer<T>> {
     const problem = json as Problem;
     return { ok: false, status: response.status, message: problem.detail, suggestion: problem.suggestion ?? null };
   } catch {
-    return { ok: false, status: 0, message: UNREACHABLE, suggestion: null };
+    return { ok: false, status: 0, message: strings.unreachable, suggestion: null };
   }
 }
 

@@ -1,16 +1,24 @@
 /**
  * What survives a reload. The outbox is in IndexedDB, since a message must be kept before it is shown; small things of
- * this browser (drafts, theme) are in localStorage, which tabs hear of by themselves. Without either, memory has to do.
+ * this browser (drafts, theme) are in localStorage, which tabs hear of by themselves; a draft that it refuses is in
+ * IndexedDB too. Without either, memory has to do.
  */
 
 import { createStore, del, entries, set, type UseStore } from "idb-keyval";
 import type { Pending } from "../store/state";
 
 let outbox: UseStore | null = null;
+let large: UseStore | null = null;
 
 function outboxStore(): UseStore | null {
   if (outbox === null && typeof indexedDB !== "undefined") outbox = createStore("parlour", "outbox");
   return outbox;
+}
+
+/** A database of its own: one made by this library holds one store. */
+function largeStore(): UseStore | null {
+  if (large === null && typeof indexedDB !== "undefined") large = createStore("parlour-large", "values");
+  return large;
 }
 
 /** Keeps a message until it is sent. Resolves when it is kept, or cannot be. */
@@ -53,14 +61,31 @@ export function readLocalAll(prefix: string): readonly (readonly [string, string
   }
 }
 
-/** Writes a small value, or removes it. */
-export function writeLocal(key: string, value: string | null): void {
+/** Writes a small value, or removes it. False when it is refused: then no older value is left in its place. */
+export function writeLocal(key: string, value: string | null): boolean {
   try {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
+    return true;
   } catch {
-    // A full or forbidden storage costs the copy, never the typing.
+    if (value !== null) writeLocal(key, null);
+    return false;
   }
+}
+
+/** Keeps, or with null forgets, a value that is too large for the small ones. */
+export async function writeLarge(key: string, value: string | null): Promise<void> {
+  const store = largeStore();
+  if (store === null) return;
+  await (value === null ? del(key, store) : set(key, value, store)).catch(() => undefined);
+}
+
+/** Every large value whose key begins so, by the rest of its key. */
+export async function readLargeAll(prefix: string): Promise<readonly (readonly [string, string])[]> {
+  const store = largeStore();
+  if (store === null) return [];
+  const all = await entries<string, string>(store).catch(() => []);
+  return all.filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]);
 }
 
 /** Hears of small values that other tabs write. */

@@ -22,6 +22,7 @@ export function newRoom(state: RoomState): RoomMemory {
     loading: null,
     failed: false,
     presence: [],
+    named: new Map(),
     typing: [],
     newLineAfter: null,
   };
@@ -50,6 +51,10 @@ export function applyEvent(room: RoomMemory, event: Event, you: UserId): RoomMem
     ...room,
     state: next,
     cursor: event.seq,
+    named:
+      event.kind === "room_renamed" && event.seq > state.head
+        ? new Map(room.named).set(event.seq, state.room)
+        : room.named,
     segments: insertEvents(room.segments, [event]),
     typing: room.typing.filter((typing) => typing.by.id !== event.by.id),
   };

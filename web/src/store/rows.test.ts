@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { Event } from "../protocol";
-import { applyPage, newRoom } from "./rooms";
+import { applyEvent, applyPage, newRoom } from "./rooms";
 import { makeRows } from "./rows";
 import type { MessageRow, Row } from "./rows.types";
 import { aMessage, anEvent, aRoomState, YOU } from "./samples";
@@ -92,4 +92,51 @@ test("a message on its way stands below the stored ones and keeps its key when i
   expect(before[0]?.key).toBe(after[0]?.key);
   expect(before[0]?.pending).not.toBeNull();
   expect(after[0]?.pending).toBeNull();
+});
+
+test("copied client ids give no two rows one key, and the row on its way keeps its own", () => {
+  const MALLORY = 66;
+  const mine = aMessage(2, YOU.id, NOON);
+  const copy = (seq: number, by: number) => ({ ...aMessage(seq, by, NOON), client_id: mine.client_id });
+  const waiting = {
+    clientId: mine.client_id,
+    room: 1,
+    text: mine.text,
+    madeAtMs: NOON,
+    state: "sending",
+    reason: null,
+    seq: null,
+  } as const;
+  const keys = (rows: readonly Row[]) => messages(rows).map((row) => row.key);
+  const own = `own-${mine.client_id}`;
+  expect(keys(makeRows(roomWith(copy(1, MALLORY)), [waiting], YOU))).toEqual(["seq-1", own]);
+  const stored = roomWith(copy(1, MALLORY), mine, copy(3, MALLORY), copy(4, YOU.id), aMessage(5, 2, NOON));
+  expect(keys(makeRows(stored, [waiting], YOU))).toEqual([
+    "seq-1",
+    own,
+    "seq-3",
+    "seq-4",
+    "seq-5",
+    `pending-${mine.client_id}`,
+  ]);
+});
+
+test("a change of topic alone is told as one, and what is not known is not claimed", () => {
+  const named = (seq: number, name: string, topic: string) =>
+    anEvent(seq, 2, NOON, { kind: "room_renamed", name, topic });
+  const said = (room: RoomMemory) =>
+    makeRows(room, [], YOU).flatMap((row) =>
+      row.type === "system" && row.lines.kind === "event" ? [row.lines.changed] : [],
+    );
+  const unknown = roomWith(aMessage(1, 2, NOON), named(2, "a", ""), named(3, "a", "topic"), named(4, "b", "topic"));
+  expect(said(unknown)).toEqual(["either", "topic", "name"]);
+  expect(said(roomWith(named(1, "a", ""), named(5, "a", "topic")))).toEqual(["either", "either"]);
+  const live = applyEvent(roomWith(aMessage(1, 2, NOON)), named(2, "lobby", "topic"), YOU.id);
+  expect(live === "gap" ? live : said(live)).toEqual(["topic"]);
+});
+
+test("a room says that it is empty until something is said in it", () => {
+  const isEmpty = (room: RoomMemory) => makeRows(room, [], YOU).map((row) => row.type === "start" && row.empty);
+  expect(isEmpty(roomWith())).toEqual([true]);
+  expect(isEmpty(roomWith(aMessage(1, 2, NOON)))).toEqual([false, false]);
 });

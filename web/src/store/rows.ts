@@ -2,7 +2,7 @@
 
 import type { Author, Event, UserId } from "../protocol";
 import type { Before, GapRow, MessageRow, Row, StartRow, SystemRow } from "./rows.types";
-import type { Pending, PresenceLine, RoomMemory } from "./state";
+import type { Named, Pending, PresenceLine, RoomMemory } from "./state";
 import { lastSeq } from "./timeline";
 
 /** Messages of one author this close together share a head. */
@@ -36,6 +36,7 @@ export function makeRows(
   if (isBehind(room) && room.loading !== "newest") maker.gap(lastSeq(room.segments), room.cursor + 1);
   maker.presence(Number.POSITIVE_INFINITY);
   for (const message of pending) maker.pending(message);
+  maker.end();
   return maker.rows;
 }
 
@@ -55,6 +56,11 @@ function fold(a: People, b: People, isNear: boolean): People {
   };
 }
 
+function whatChanged(event: Event, named: Named | null): "name" | "topic" | "either" {
+  if (event.kind !== "room_renamed" || named === null) return "either";
+  return event.name === named.name ? "topic" : "name";
+}
+
 class RowMaker {
   readonly rows: Row[] = [];
   private readonly room: RoomMemory;
@@ -64,6 +70,9 @@ class RowMaker {
   private dayMs: number | null = null;
   private previous: { author: UserId; atMs: number } | null = null;
   private newLineDrawn = false;
+  /** What the room was called before the next event; null when that is not known. */
+  private named: Named | null = null;
+  private readonly ownIds = new Set<string>();
 
   constructor(room: RoomMemory, you: { id: UserId; name: string }) {
     this.room = room;
@@ -87,6 +96,7 @@ class RowMaker {
       room: room.state.room,
       madeBy: made?.by ?? null,
       madeAtMs: made?.at ?? null,
+      empty: false,
       dayMs: null,
       newLine: false,
     };
@@ -106,15 +116,19 @@ class RowMaker {
       newLine: false,
     };
     this.previous = null;
+    // What the room was called on the other side is not known.
+    this.named = null;
     this.rows.push(row);
   }
 
   event(event: Event): void {
     this.presence(event.seq);
+    const named = this.room.named.get(event.seq) ?? this.named;
+    if (event.kind === "room_created" || event.kind === "room_renamed") this.named = event;
     // The start row says it already.
     if (event.kind === "room_created") return;
     if (event.kind === "message") this.message(event);
-    else this.system(`event-${event.seq}`, event.at, event);
+    else this.system(`event-${event.seq}`, event.at, event, named);
   }
 
   /** Draws the comings and goings that were seen before the event at `seq`. */
@@ -131,7 +145,7 @@ class RowMaker {
 
   pending(message: Pending): void {
     const row = this.messageRow(
-      message.clientId,
+      this.ownKey(message.clientId) ?? `pending-${message.clientId}`,
       { id: this.you.id, name: this.you.name },
       message.text,
       message.madeAtMs,
@@ -140,14 +154,29 @@ class RowMaker {
     this.rows.push({ ...row, seq: null, pending: message });
   }
 
+  /** A room in which nothing was said yet says so where it begins. */
+  end(): void {
+    const first = this.rows[0];
+    if (first?.type === "start" && !this.rows.some((row) => row.type === "message" || row.type === "gap"))
+      this.rows[0] = { ...first, empty: true };
+  }
+
   private message(event: Event & { kind: "message" }): void {
     const { newLineAfter } = this.room;
     const own = event.by.id === this.you.id;
     const unread = newLineAfter !== null && event.seq > newLineAfter && !own;
     const newLine = unread && !this.newLineDrawn;
     this.newLineDrawn ||= newLine;
-    const row = this.messageRow(event.client_id, event.by, event.text, event.at, newLine);
+    const key = (own ? this.ownKey(event.client_id) : null) ?? `seq-${event.seq}`;
+    const row = this.messageRow(key, event.by, event.text, event.at, newLine);
     this.rows.push({ ...row, seq: event.seq, unread });
+  }
+
+  /** The key that a message of one's own keeps from being written to being stored; null when another row has it. */
+  private ownKey(clientId: string): string | null {
+    if (this.ownIds.has(clientId)) return null;
+    this.ownIds.add(clientId);
+    return `own-${clientId}`;
   }
 
   private messageRow(
@@ -177,7 +206,7 @@ class RowMaker {
     };
   }
 
-  private system(key: string, atMs: number, event: Event): void {
+  private system(key: string, atMs: number, event: Event, named: Named | null): void {
     if (event.kind === "member_joined" || event.kind === "member_left") {
       const [joined, left] = event.kind === "member_joined" ? [[event.by], []] : [[], [event.by]];
       this.people(key, atMs, { kind: "people", joined, left });
@@ -187,7 +216,7 @@ class RowMaker {
       type: "system",
       key,
       atMs,
-      lines: { kind: "event", event },
+      lines: { kind: "event", event, changed: whatChanged(event, named) },
       ...this.before(atMs),
       newLine: false,
     });

@@ -12,7 +12,7 @@ export type Before = {
 
 export type MessageRow = Before & {
   readonly type: "message";
-  /** The client id, so that a row keeps its identity when it is confirmed. */
+  /** Of one's own from its client id, so that the row stays itself when it is confirmed; of others from the seq alone. */
   readonly key: string;
   readonly seq: Seq | null;
   readonly author: Author;
@@ -34,7 +34,7 @@ export type SystemRow = Before & {
   /** A folded run of comings and goings, or one durable change. Made into words by `ui/strings.ts`. */
   readonly lines:
     | { readonly kind: "people"; readonly joined: readonly Author[]; readonly left: readonly Author[] }
-    | { readonly kind: "event"; readonly event: Event };
+    | { readonly kind: "event"; readonly event: Event; readonly changed: "name" | "topic" | "either" };
 };
 
 export type GapRow = Before & {
@@ -53,6 +53,8 @@ export type StartRow = Before & {
   readonly room: Room;
   readonly madeBy: Author | null;
   readonly madeAtMs: number | null;
+  /** Nothing was said in it yet. */
+  readonly empty: boolean;
 };
 
 export type LoadingRow = Before & { readonly type: "loading_older"; readonly key: string };

@@ -38,6 +38,9 @@ export type PresenceLine = {
   readonly left: readonly Author[];
 };
 
+/** What a room is called, and what it is about. */
+export type Named = { readonly name: string; readonly topic: string };
+
 /** What we hold of one room. */
 export type RoomMemory = {
   readonly state: RoomState;
@@ -52,6 +55,8 @@ export type RoomMemory = {
   /** The last fetch failed. */
   readonly failed: boolean;
   readonly presence: readonly PresenceLine[];
+  /** What the room was called before each change of it that came while we listened. */
+  readonly named: ReadonlyMap<Seq, Named>;
   /** Who is writing, with the moment to forget it. */
   readonly typing: readonly { readonly by: Author; readonly untilMs: number }[];
   /** Where the New line stands since this room was entered; null when there is none. Unread rows are those after it. */

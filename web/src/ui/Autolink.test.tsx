@@ -21,3 +21,26 @@ test("S59: only http and https become links, and markup stays text", () => {
 test("the end of a sentence is not part of an address", () => {
   expect(links("(https://example.org/a).")).toEqual(["https://example.org/a"]);
 });
+
+test("a bracket that an address opened is its own, and one around it is not", () => {
+  const page = "https://en.wikipedia.org/wiki/Parlour_(room)";
+  expect(links(`${page} (${page}) [${page}].`)).toEqual([page, page, page]);
+});
+
+test("closing marks of other scripts are left out, and the scheme may be written large", () => {
+  expect(links("「https://example.org/a」。 “https://example.org/b”, «HTTPS://example.org/c»")).toEqual([
+    "https://example.org/a",
+    "https://example.org/b",
+    "HTTPS://example.org/c",
+  ]);
+});
+
+test("an address that turns the order of reading is text on its own, and every other is set apart", () => {
+  const turned = "https://example.org/\u202egpj.exe";
+  expect(links(`${turned} https://example.org/a`)).toEqual(["https://example.org/a"]);
+  const { container } = render(<Autolink text={`${turned} https://example.org/a`} />);
+  expect([...container.querySelectorAll("bdi")].map((part) => part.textContent)).toEqual([
+    turned,
+    "https://example.org/a",
+  ]);
+});

@@ -32,7 +32,6 @@ export const strings = {
   roomTopic: "Topic",
   makeRoom: "Make room",
   join: "Join",
-  joined: "You are in",
   open: "Open",
   cancel: "Cancel",
   save: "Save",
@@ -42,7 +41,6 @@ export const strings = {
   markRead: "Mark read",
   allRead: "Everything is marked read.",
   undo: "Undo",
-  more: "More",
   roomMenu: (room: string) => `More about ${room}`,
   yourMenu: "You and your settings",
   signOut: "Sign out",
@@ -100,8 +98,8 @@ export const strings = {
   newVersion: "A new version is ready.",
   reload: "Reload",
   signedOut: "You were signed out. Sign in to continue.",
-  signIn: "Sign in",
   unreachable: "Could not reach the house. Try again in a moment.",
+  stillSignedIn: "Could not reach the house. You are still signed in.",
   rowBroken: "This message could not be shown.",
   partBroken: "This part of the page has failed.",
   today: "Today",
@@ -114,6 +112,8 @@ export const strings = {
     if (left.length > 0) parts.push(`${names(left)} left`);
     return parts.join(", ");
   },
+  newTopic: (who: string) => `${who} changed the topic`,
+  newNameOrTopic: (who: string) => `${who} changed the name or topic`,
   renamed: (who: string, room: string) => `${who} renamed the room to ${room}`,
   roomLabel: (name: string, unread: number, draft: boolean) =>
     [name, unread > 0 ? `${unread >= 100 ? "99+" : unread} unread` : "", draft ? "draft" : ""]
@@ -122,8 +122,6 @@ export const strings = {
   draft: "draft",
   spoken: (who: string, text: string) => `${who}: ${text}`,
   spokenMany: (n: number, who: string) => `${n} new messages, latest from ${who}`,
-  unreadFromHere: "Unread from here",
-  copyText: "Copy text",
 } as const;
 
 /** 99+ above ninety-nine. */

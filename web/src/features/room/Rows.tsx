@@ -149,8 +149,10 @@ function System({ row, id }: { row: SystemRow; id: string }): ReactNode {
 function systemText(row: SystemRow): string {
   const { lines } = row;
   if (lines.kind === "people") return strings.joinedLeft(lines.joined, lines.left);
-  const { event } = lines;
-  return event.kind === "room_renamed" ? strings.renamed(event.by.name, event.name) : "";
+  const { event, changed } = lines;
+  if (event.kind !== "room_renamed") return "";
+  if (changed === "topic") return strings.newTopic(event.by.name);
+  return changed === "name" ? strings.renamed(event.by.name, event.name) : strings.newNameOrTopic(event.by.name);
 }
 
 function Gap({ row, room, id }: { row: GapRow; room: number; id: string }): ReactNode {
@@ -181,6 +183,7 @@ function Start({ row, id }: { row: StartRow; id: string }): ReactNode {
               : strings.roomStart}
         </p>
         {room.topic !== "" && <p>{room.topic}</p>}
+        {row.empty && <p>{strings.noMessages}</p>}
       </div>
     </div>
   );

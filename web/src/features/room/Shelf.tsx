@@ -49,6 +49,19 @@ function ConnectionLine(): ReactNode {
   const newVersion = useStore((state) => state.newVersion);
   const sinceMs = connection.type === "waiting" || connection.type === "offline" ? connection.sinceMs : null;
   const patient = usePast(sinceMs === null ? null : sinceMs + SILENT_MS);
+  // The answer to what was just done comes before what has been so for a while.
+  if (flash !== null) {
+    return (
+      <p>
+        {flash.text}
+        {flash.undo.length > 0 && (
+          <button type="button" className="link" onClick={() => undoRead(flash.undo)}>
+            {strings.undo}
+          </button>
+        )}
+      </p>
+    );
+  }
   if (connection.type === "offline" && patient) {
     return (
       <p className="shelf-warn">
@@ -65,18 +78,6 @@ function ConnectionLine(): ReactNode {
         <button type="button" className="link" onClick={tryNow}>
           {strings.tryNow}
         </button>
-      </p>
-    );
-  }
-  if (flash !== null) {
-    return (
-      <p>
-        {flash.text}
-        {flash.undo.length > 0 && (
-          <button type="button" className="link" onClick={() => undoRead(flash.undo)}>
-            {strings.undo}
-          </button>
-        )}
       </p>
     );
   }
