@@ -77,7 +77,7 @@ async fn sig_2_presence_names_who_came_and_counts_who_is_there_and_a_reload_is_n
     assert_eq!(presence(&mut ada, 3).await, (vec!["Eve".to_owned()], vec![]));
     // A guest of the classic wire is there too, under the name it is shown by.
     let _guest = Raw::classic(house.address).await;
-    let (joined, left) = presence(&mut ada, 4).await;
+    let (joined, left) = presence(&mut ada, 3).await;
     assert!(joined.len() == 1 && joined[0].starts_with("guest-") && left.is_empty(), "{joined:?}");
 }
 
