@@ -173,8 +173,9 @@ impl Lane {
             }
         }
         self.release_stash(ready);
-        // A read is limited in events, so a long hole takes several. One that brought nothing is not made again at once.
-        self.read_now = self.remedies.gap_read && self.applied < self.heard && !answer.events.is_empty();
+        // A read is limited in events, so a long hole takes several; and more may have been heard of since it was made. One
+        // that brought nothing is not made again at once.
+        self.read_now = self.remedies.gap_read && self.applied < self.heard;
         if self.applied == before && self.applied < self.heard {
             self.rest_until_ms = now_ms + FAILED_AGAIN_MS;
         }

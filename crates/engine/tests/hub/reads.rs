@@ -47,6 +47,22 @@ fn log_1_a_failed_read_of_a_lane_is_made_again_after_a_rest_and_not_before() {
 }
 
 #[test]
+fn log_5_what_the_digest_told_during_a_read_is_read_after_it() {
+    let mut desk = Desk::new();
+    let key = desk.connect(ADA);
+    desk.welcome(key, ADA, vec![desk.state(ROOM)]);
+    let Some(Read::Lane { room, ticket, after }) = desk.hub.next_read(0) else { panic!("a new lane is read") };
+    let read_before = desk.backfill(room, after, 256);
+    desk.write(ROOM, BEN, words("lost"));
+    assert_eq!(desk.hub.digest(&epoch(), &[(ROOM, Seq(1))]), Ok(1));
+    desk.hub.filled(room, ticket, Some(read_before), 0);
+    assert_eq!(desk.hub.next_read(249), None);
+    desk.now_ms = 250;
+    assert_eq!(lane_of(desk.settle().first().copied()), Some((ROOM, after)));
+    assert_eq!(desk.take(key).last(), Some(&Told::Event(ROOM, Seq(1))));
+}
+
+#[test]
 fn log_1_a_read_that_brings_nothing_of_what_was_heard_is_not_made_again_at_once() {
     let mut desk = Desk::new();
     desk.enter(ADA, &[ROOM]);
