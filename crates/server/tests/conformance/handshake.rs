@@ -39,7 +39,7 @@ fn required(name: &str, lines: &[&str]) -> Case {
 }
 
 /// All lines, and this one.
-fn all_and<'a>(line: &'a str) -> Vec<&'a str> {
+fn all_and(line: &str) -> Vec<&str> {
     vec![HOST, CONNECTION, UPGRADE, VERSION, KEY, line]
 }
 

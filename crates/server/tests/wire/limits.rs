@@ -189,7 +189,8 @@ async fn s93_an_address_holds_64_connections_without_a_session_and_more_with_one
     // Connections are counted in the order they come, so the next is there only for who shows a session.
     let refused = http::get(house.address, "/", "").await.unwrap();
     assert_eq!((refused.status, refused.header("retry-after")), (503, Some("5")));
-    let forged = http::get(house.address, "/", "Cookie: __Host-parlour=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n");
+    let forged =
+        http::get(house.address, "/", "Cookie: __Host-parlour=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n");
     assert_eq!(forged.await.unwrap().status, 503);
     assert_eq!(people[0].get("/api/v1/rooms").await.unwrap().status, 200, "a session is let in all the same");
     drop(Raw::greeted(&people[1]).await);
