@@ -128,7 +128,7 @@ fn requests() -> Vec<Case> {
         early,
         case("a query", line("GET /ws?a=b HTTP/1.1"), 101, vec![ACCEPT]),
         case("by POST", line("POST /ws HTTP/1.1"), 415, vec![]),
-        case("by an unknown method", line("SHOUT /ws HTTP/1.1"), 415, vec![]),
+        case("by an unknown method", line("SHOUT /ws HTTP/1.1"), 405, vec![]),
         case("over HTTP/1.0", line("GET /ws HTTP/1.0"), 426, vec![]),
         case("with a full address", line("GET http://localhost/ws HTTP/1.1"), 400, vec![]),
         case("to another path", line("GET /ws/ HTTP/1.1"), 404, vec![]),
