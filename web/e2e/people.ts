@@ -157,6 +157,12 @@ export class Person {
     await this.page.evaluate((ms) => new Promise((passed) => setTimeout(passed, ms)), ms);
   }
 
+  /** From now on this browser's machine is so many times slower. */
+  async slowsDown(times: number): Promise<void> {
+    const session = await this.context.newCDPSession(this.page);
+    await session.send("Emulation.setCPUThrottlingRate", { rate: times });
+  }
+
   /** How far a row stands from the top of the page, in pixels. */
   async topOf(text: string): Promise<number> {
     const box = await this.row(text).first().boundingBox();

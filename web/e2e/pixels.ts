@@ -28,7 +28,9 @@ export async function readAll(page: Page): Promise<Said[]> {
         await frame();
         const view = scroller.getBoundingClientRect();
         const rows = [...scroller.querySelectorAll(".timeline-row")].map((row) => row.getBoundingClientRect());
-        const above = scroller.scrollTop < 60 || rows.some((row) => row.top <= view.top);
+        // The timeline scrolls from its end, so above it is what is left of its height.
+        const left = scroller.scrollHeight - scroller.clientHeight + scroller.scrollTop;
+        const above = left < 60 || rows.some((row) => row.top <= view.top);
         const below = rows.some((row) => row.bottom >= view.bottom - 20);
         const few = scroller.scrollHeight <= scroller.clientHeight;
         if (few || (above && below)) return;
@@ -36,7 +38,7 @@ export async function readAll(page: Page): Promise<Said[]> {
     };
     // As a reader who begins to scroll: a room that was just opened stops looking for its place.
     scroller.dispatchEvent(new WheelEvent("wheel", { bubbles: true }));
-    scroller.scrollTop = scroller.scrollHeight;
+    scroller.scrollTop = 0;
     for (let still = 0; still < 60; ) {
       await frame();
       await filled();
@@ -54,7 +56,7 @@ export async function readAll(page: Page): Promise<Said[]> {
 }
 
 /** The key and place of the first row that begins inside the view. */
-export function firstInView(page: Page): Promise<{ key: string; top: number }> {
+export function firstInView(page: Page): Promise<Mark> {
   return page.evaluate(() => {
     const view = document.querySelector(".timeline-scroll")?.getBoundingClientRect();
     const rows = [...document.querySelectorAll<HTMLElement>(".timeline-row")]
@@ -67,22 +69,100 @@ export function firstInView(page: Page): Promise<{ key: string; top: number }> {
   });
 }
 
-/** How far a row strays from a place in the next frames, at most. */
-export function drift(page: Page, from: { key: string; top: number }, frames = 8): Promise<number> {
+/** A row, and where its top is. */
+export type Mark = { readonly key: string; readonly top: number };
+
+/** Every row of which something is in view, from top to bottom. */
+export function rowsInView(page: Page): Promise<Mark[]> {
+  return page.evaluate(() => {
+    const view = document.querySelector(".timeline-scroll")?.getBoundingClientRect();
+    const rows = [...document.querySelectorAll<HTMLElement>(".timeline-row")].map((row) => ({
+      key: row.dataset.id ?? "",
+      box: row.getBoundingClientRect(),
+    }));
+    const seen = rows.filter(({ box }) => view !== undefined && box.bottom > view.top && box.top < view.bottom);
+    return seen.map(({ key, box }) => ({ key, top: box.top })).sort((a, b) => a.top - b.top);
+  });
+}
+
+/** How far rows stray from their places in the next frames, at most. */
+export function drift(page: Page, from: Mark | readonly Mark[], frames = 8): Promise<number> {
+  const marks = Array.isArray(from) ? from : [from];
   return page.evaluate(
-    async ({ key, top, frames }) => {
+    async ({ marks, frames }) => {
       let most = 0;
       for (let frame = 0; frame < frames; frame += 1) {
         await new Promise((next) => requestAnimationFrame(next));
-        const row = document.querySelector(`[data-id="${CSS.escape(key)}"]`);
-        most = Math.max(
-          most,
-          row === null ? Number.POSITIVE_INFINITY : Math.abs(row.getBoundingClientRect().top - top),
-        );
+        for (const { key, top } of marks) {
+          const row = document.querySelector(`[data-id="${CSS.escape(key)}"]`);
+          const off = row === null ? Number.POSITIVE_INFINITY : Math.abs(row.getBoundingClientRect().top - top);
+          most = Math.max(most, off);
+        }
       }
       return most;
     },
-    { ...from, frames },
+    { marks, frames },
+  );
+}
+
+export type Climb = { readonly strayed: string[]; readonly seen: number[] };
+
+/**
+ * Watches every frame until the message `to`, or an older one, is in view: which rows moved otherwise than the reader scrolled, and which
+ * messages were in view. With `stepPx` the page scrolls up by that much once a frame, at another moment of it each time;
+ * without, somebody turns the wheel, and then all rows must move alike and none upwards.
+ */
+export function climb(page: Page, to: number, stepPx: number | null): Promise<Climb> {
+  return page.evaluate(
+    async ({ to, stepPx }) => {
+      const scroller = document.querySelector<HTMLElement>(".timeline-scroll");
+      if (scroller === null) throw new Error("there is no timeline");
+      const { port1, port2 } = new MessageChannel();
+      /** After a frame was painted, so that only what a reader sees is measured. */
+      const painted = () =>
+        new Promise<void>((next) => {
+          port1.onmessage = () => next();
+          requestAnimationFrame(() => port2.postMessage(null));
+        });
+      const strayed: string[] = [];
+      const seen = new Set<number>();
+      const note = () => {
+        const view = scroller.getBoundingClientRect();
+        const tops = new Map<string, number>();
+        const seqs: number[] = [];
+        for (const row of scroller.querySelectorAll<HTMLElement>(".timeline-row")) {
+          const { top, bottom } = row.getBoundingClientRect();
+          if (bottom <= view.top || top >= view.bottom) continue;
+          tops.set(row.dataset.id ?? "", top);
+          if (row.dataset.seq !== undefined) seqs.push(Number(row.dataset.seq));
+        }
+        if (new Set(seqs).size !== seqs.length) strayed.push(`a message is there twice: ${seqs}`);
+        for (const seq of seqs) seen.add(seq);
+        return tops;
+      };
+      let before = note();
+      for (let frame = 0; [...seen].every((seq) => seq > to); frame += 1) {
+        let by = 0;
+        if (stepPx !== null) {
+          await new Promise((later) => setTimeout(later, (frame * 7) % 24));
+          const from = scroller.scrollTop;
+          scroller.scrollTop = from - stepPx;
+          by = from - scroller.scrollTop;
+        }
+        await painted();
+        const now = note();
+        const moves = [...now].flatMap(([key, top]) => {
+          const was = before.get(key);
+          return was === undefined ? [] : [top - was];
+        });
+        const wanted = stepPx === null ? Math.max(0, moves[0] ?? 0) : by;
+        const worst = moves.find((move) => Math.abs(move - wanted) > 1);
+        if (worst !== undefined) strayed.push(`frame ${frame}: scrolled by ${wanted}, a row moved by ${worst}`);
+        before = now;
+      }
+      return { strayed, seen: [...seen].sort((a, b) => a - b) };
+    },
+    { to, stepPx },
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { expect } from "vitest";
 import type { Person } from "./people";
-import { drift, firstInView, hiddenOfLastRow, stands } from "./pixels";
+import { climb, drift, firstInView, hiddenOfLastRow, rowsInView, stands } from "./pixels";
 import { scenario } from "./scene";
 
 const FREE = { flags: ["--rate-limits", "off"] };
@@ -47,6 +47,125 @@ scenario(
     await ada.sees("meanwhile 20");
     await expect.poll(() => hiddenOfLastRow(ada.page)).toBeLessThanOrEqual(1);
     expect(await ada.shelf.getByText("new below").count()).toBe(0);
+  },
+  FREE,
+);
+
+/** A room of many messages, seen at its end in a page that holds only the newest of them. */
+async function atTheEndOf(count: number, reader: Person, writer: Person): Promise<void> {
+  await writer.floods(count, "line");
+  await reader.page.reload();
+  await reader.box.waitFor();
+  await reader.page.keyboard.press("Escape");
+  await reader.sees(`line ${count}`);
+}
+
+/** Scrolls up a little: what is said from now on stays below. */
+async function leavesTheEnd(who: Person): Promise<void> {
+  await who.page.locator(".timeline-scroll").hover();
+  await who.page.mouse.wheel(0, -200);
+  await who.shelf.getByRole("button", { name: "To the end" }).waitFor();
+  await stands(who.page);
+}
+
+/** Lets pages of history come at uneven times: some at once, one after the other, some late. */
+async function historyIsUneven(who: Person): Promise<void> {
+  let pages = 0;
+  await who.page.route("**/history?*", async (route) => {
+    pages += 1;
+    await new Promise((over) => setTimeout(over, [0, 0, 30, 120, 7, 250][pages % 6]));
+    await route.continue();
+  });
+}
+
+/** Somebody who goes on talking until they are stopped. */
+function talks(who: Person): { stop(): Promise<void> } {
+  let going = true;
+  const talk = (async () => {
+    for (let said = 1; going; said += 1) {
+      await who.says(`meanwhile ${said}`);
+      await who.letsPass(120);
+    }
+  })();
+  return {
+    async stop() {
+      going = false;
+      await talk;
+    },
+  };
+}
+
+scenario(
+  "T11: at the very top of what is there, a page that comes late moves nothing, page after page",
+  async (scene) => {
+    const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
+    await atTheEndOf(700, ada, grace);
+    await ada.slowsDown(6);
+    const held: (() => void)[] = [];
+    await ada.page.route("**/history?before=*", async (route) => {
+      await new Promise<void>((go) => held.push(go));
+      await route.continue();
+    });
+    const older = ada.page.locator(".timeline-older");
+    const view = ada.page.locator(".timeline-scroll");
+    await view.hover();
+    const isAtTop = async () => ((await older.boundingBox())?.y ?? -1) >= ((await view.boundingBox())?.y ?? 0);
+    for (let page = 0; page < 12; page += 1) {
+      for (let wheel = 0; wheel < 60 && (held.length === 0 || !(await isAtTop())); wheel += 1) {
+        await ada.page.mouse.wheel(0, -400);
+        await ada.page.evaluate(() => new Promise((next) => requestAnimationFrame(next)));
+      }
+      await stands(ada.page);
+      const marks = await rowsInView(ada.page);
+      const first = await ada.page.locator("[data-seq]").first().getAttribute("data-seq");
+      const strays = drift(ada.page, marks, 40);
+      await grace.says(`meanwhile ${page}`);
+      held.shift()?.();
+      expect(await strays).toBeLessThanOrEqual(1);
+      await expect.poll(() => ada.page.locator("[data-seq]").first().getAttribute("data-seq")).not.toBe(first);
+      expect(await drift(ada.page, marks)).toBeLessThanOrEqual(1);
+    }
+  },
+  FREE,
+);
+
+scenario(
+  "T11: on a slow machine, scrolling up while pages and news arrive meets every row, and none moves by itself",
+  async (scene) => {
+    const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
+    await atTheEndOf(900, ada, grace);
+    await historyIsUneven(ada);
+    await ada.slowsDown(6);
+    const last = Number(await ada.row("line 900").getAttribute("data-seq"));
+    await leavesTheEnd(ada);
+    const talk = talks(grace);
+    const { strayed, seen } = await climb(ada.page, last - 850, 290);
+    await talk.stop();
+    expect(strayed).toEqual([]);
+    const met = seen.filter((seq) => seq >= last - 850 && seq < last - 50);
+    expect(met).toEqual(Array.from({ length: 800 }, (_, at) => last - 850 + at));
+  },
+  FREE,
+);
+
+scenario(
+  "T11: on a slow machine, a wheel that is turned fast past many pages moves all rows alike, and only down",
+  async (scene) => {
+    const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
+    await atTheEndOf(900, ada, grace);
+    await historyIsUneven(ada);
+    await ada.slowsDown(12);
+    const last = Number(await ada.row("line 900").getAttribute("data-seq"));
+    await leavesTheEnd(ada);
+    const talk = talks(grace);
+    let there = false;
+    const climbing = climb(ada.page, last - 850, null).finally(() => {
+      there = true;
+    });
+    while (!there) await ada.page.mouse.wheel(0, -180);
+    const { strayed } = await climbing;
+    await talk.stop();
+    expect(strayed).toEqual([]);
   },
   FREE,
 );

@@ -45,6 +45,17 @@ test("the day is written once, where it begins, and starts a group", () => {
   expect(rows.map((row) => row.head)).toEqual([true, true]);
 });
 
+test("where older messages are to come the oldest held has no row, and no row is another when they have come", () => {
+  const log = [1, 2, 3, 4, 5, 6].map((seq) => aMessage(seq, seq === 4 ? 3 : 2, NOON + seq));
+  const whole = roomWith(...log);
+  const part = { ...whole, segments: [log.slice(2)] };
+  const before = makeRows(part, [], YOU);
+  expect(before.map((row) => row.type)).toEqual(["loading_older", "message", "message", "message"]);
+  expect(messages(before)).toEqual(messages(makeRows(whole, [], YOU)).slice(-3));
+  const one = makeRows({ ...whole, segments: [log.slice(5)] }, [], YOU);
+  expect(messages(one).map((row) => row.seq)).toEqual([6]);
+});
+
 test("a hole in the log is a row that says how much is missing", () => {
   const rows = makeRows(roomWith(aMessage(1, 2, NOON), aMessage(5, 2, NOON + MINUTE)), [], YOU);
   expect(rows.find((row) => row.type === "gap")).toMatchObject({ after: 1, before: 5, missing: 3 });

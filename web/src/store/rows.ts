@@ -27,11 +27,12 @@ export function makeRows(
   // A room of which only the latest was heard is not shown before its page is here; one's own words always are.
   if (!room.loaded && pending.length === 0) return [];
   const maker = new RowMaker(room, you);
-  maker.beginning();
+  const unseen = maker.beginning();
+  if (unseen !== null) maker.behind(unseen);
   room.segments.forEach((segment, index) => {
     const before = room.segments[index - 1]?.at(-1)?.seq;
     if (before !== undefined) maker.gap(before, segment[0]?.seq ?? before);
-    for (const event of segment) maker.event(event);
+    for (const event of segment) if (event !== unseen) maker.event(event);
   });
   if (isBehind(room) && room.loading !== "newest") maker.gap(lastSeq(room.segments), room.cursor + 1);
   maker.presence(Number.POSITIVE_INFINITY);
@@ -80,14 +81,18 @@ class RowMaker {
     this.lines = room.presence;
   }
 
-  beginning(): void {
+  /**
+   * What stands above the first event. Where older ones are to come, the oldest held is returned: it has no row yet.
+   * Whether it begins a group or a day is not known before they are here, and no row changes its height by their coming.
+   */
+  beginning(): Event | null {
     const { room } = this;
-    if (!room.loaded) return;
+    if (!room.loaded) return null;
     const first = room.segments[0]?.[0];
     const start = Math.max(room.state.since, room.state.floor + 1);
     if (first !== undefined && first.seq > start) {
       this.rows.push({ type: "loading_older", key: "older", dayMs: null, newLine: false });
-      return;
+      return room.segments[0]?.length === 1 ? null : first;
     }
     const made = first?.kind === "room_created" ? first : null;
     const row: StartRow = {
@@ -101,6 +106,14 @@ class RowMaker {
       newLine: false,
     };
     this.rows.push(row);
+    return null;
+  }
+
+  /** Goes on behind an event that has no row. */
+  behind(event: Event): void {
+    this.before(event.at);
+    if (event.kind === "message") this.previous = { author: event.by.id, atMs: event.at };
+    while ((this.lines[this.nextLine]?.afterSeq ?? event.seq) < event.seq) this.nextLine += 1;
   }
 
   gap(after: number, before: number): void {

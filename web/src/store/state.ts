@@ -69,7 +69,7 @@ export type Draft = { readonly text: string; readonly caret: number; readonly ch
 /** Where a room was left, to return to. */
 export type Position =
   | { readonly type: "end" }
-  | { readonly type: "anchor"; readonly key: string; readonly offsetPx: number; readonly leftAtMs: number };
+  | { readonly type: "anchor"; readonly key: string; readonly topPx: number; readonly leftAtMs: number };
 
 /** One event of one room. */
 export type Mark = { readonly room: RoomId; readonly seq: Seq };

@@ -3,7 +3,6 @@
  * *following* keeps the end in view; *reading* keeps the first visible row where it is, whatever comes above or below.
  */
 
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import {
   type KeyboardEvent,
   type ReactNode,
@@ -11,21 +10,25 @@ import {
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from "react";
+import { flushSync } from "react-dom";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
 import type { Row } from "../../store/rows.types";
 import { strings } from "../../ui/strings";
 import { RowContent } from "./Rows";
-import { END_PX, positionNow, useOpening } from "./useOpening";
+import { useList } from "./useList";
+import { positionNow, useOpening } from "./useOpening";
 import "./Timeline.css";
 
 /** Older messages are fetched from this far away, so that the fetching is rarely seen. */
 const FETCH_PX = 1_200;
-const OLDER_PX = 32;
+/** How far the first row stands from the top of the view when the reader went to the beginning. */
+const TOP_PX = 48;
 /** More rows than this are not kept while the end is followed. */
 const ROWS_MAX = 660;
 
@@ -56,46 +59,32 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
   const opened = useRef(false);
   const [focusKey, setFocusKey] = useState<string | null>(null);
   const hasOlder = allRows[0]?.type === "loading_older";
-  const rows = hasOlder ? allRows.slice(1) : allRows;
+  const rows = useMemo(() => (hasOlder ? allRows.slice(1) : allRows), [allRows, hasOlder]);
   const focusIndex = focusKey === null ? -1 : rows.findIndex((row) => row.key === focusKey);
 
-  const list = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => estimate(rows[index]),
-    getItemKey: (index) => rows[index]?.key ?? index,
-    anchorTo: "end",
-    followOnAppend: true,
-    scrollEndThreshold: END_PX,
-    overscan: 8,
-    paddingStart: hasOlder ? OLDER_PX + 8 : 8,
-    paddingEnd: 16,
-    rangeExtractor: (range) => {
-      const shown = defaultRangeExtractor(range);
-      // A row with the focus stays in the page, or the focus would be lost.
-      return focusIndex < 0 || shown.includes(focusIndex) ? shown : [...shown, focusIndex].sort((a, b) => a - b);
-    },
-  });
+  // A row with the focus stays in the page, or the focus would be lost.
+  const list = useList(scroller, rows, focusIndex, note);
   const listRef = useRef(list);
   listRef.current = list;
+  const { pane } = list;
 
   function note(): void {
-    const element = scroller.current;
-    if (element === null || !opened.current) return;
-    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight <= END_PX;
-    if (atEnd !== following.current) {
-      following.current = atEnd;
-      onFollowing(atEnd);
-    }
-    if (hasOlder && element.scrollTop < FETCH_PX) loadOlder(room);
-  }
-
-  const target = useTarget(room, rows);
-  function onPlace(atEnd: boolean): void {
+    const atEnd = pane.isAtEnd();
+    if (!opened.current || atEnd === following.current) return;
     following.current = atEnd;
     onFollowing(atEnd);
   }
-  useOpening({ rows, saved, target, opened, scroller, list, onPlace });
+
+  function fetchNear(): void {
+    const element = scroller.current;
+    if (element === null || !opened.current || !hasOlder) return;
+    if (element.scrollHeight - element.clientHeight + element.scrollTop < FETCH_PX) loadOlder(room);
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that came may leave room for another
+  useEffect(fetchNear, [rows.length, hasOlder]);
+
+  const target = useTarget(room, rows);
+  useOpening({ rows, saved, target, opened, scroller, list });
 
   // What was just said by oneself is always shown.
   const ownNewest = rows.findLast((row) => row.type === "message" && row.own)?.key;
@@ -103,57 +92,26 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
   useLayoutEffect(() => {
     const said = ownNewest !== lastOwn.current && rows.at(-1)?.key === ownNewest;
     lastOwn.current = ownNewest;
-    if (said && opened.current) listRef.current.scrollToEnd();
+    if (said && opened.current) listRef.current.go((pane) => pane.toEnd());
   }, [ownNewest, rows]);
-
-  // The end stays in view when the view itself changes its size, and when rows grow.
-  const total = list.getTotalSize();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the size is what this waits for
-  useLayoutEffect(() => {
-    if (opened.current && following.current) listRef.current.scrollToEnd();
-  }, [total]);
-  useEffect(() => {
-    const element = scroller.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => {
-      if (opened.current && following.current) listRef.current.scrollToEnd();
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that came may leave room for another
-  useEffect(note, [rows.length, hasOlder]);
 
   // Who follows all day does not keep the day in memory.
   useEffect(() => {
-    if (opened.current && following.current && rows.length > ROWS_MAX) letGo(room);
-  }, [room, rows.length, letGo]);
+    if (opened.current && pane.isAtEnd() && rows.length > ROWS_MAX) letGo(room);
+  }, [room, rows.length, letGo, pane]);
 
   // Before the page is taken apart: afterwards it has no position any more.
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    return () => {
-      if (element !== null && opened.current)
-        savePosition(room, positionNow(following.current, listRef.current, element));
-    };
-  }, [room, savePosition]);
-
-  /** Goes up. Rows measured on the way would otherwise pull back to the end that was followed until now. */
-  function leaveEnd(go: () => void): void {
-    following.current = false;
-    onFollowing(false);
-    go();
-    requestAnimationFrame(note);
-  }
+  useLayoutEffect(
+    () => () => {
+      if (opened.current) savePosition(room, positionNow(pane));
+    },
+    [room, savePosition, pane],
+  );
 
   useImperativeHandle(handle, () => ({
-    toEnd: () => listRef.current.scrollToEnd(),
-    toStart: () => leaveEnd(() => listRef.current.scrollToOffset(0)),
-    toNew: () => {
-      const index = rows.findIndex((row) => row.newLine);
-      if (index >= 0) leaveEnd(() => listRef.current.scrollToIndex(index, { align: "start" }));
-    },
+    toEnd: () => list.go((pane) => pane.toEnd()),
+    toStart: () => list.go((pane) => pane.goTo(rows[0]?.key ?? "", TOP_PX)),
+    toNew: () => list.go((pane) => pane.goTo(rows.find((row) => row.newLine)?.key ?? "", 0)),
     page: (direction) => scroller.current?.scrollBy({ top: direction * (scroller.current.clientHeight - 48) }),
     focusNewest: () => focusRow(rows.length - 1),
   }));
@@ -161,11 +119,10 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
   function focusRow(index: number): void {
     const row = rows[index];
     if (row === undefined) return;
-    setFocusKey(row.key);
-    listRef.current.scrollToIndex(index, { align: "auto" });
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(row.key)}"]`)?.focus(),
-    );
+    flushSync(() => setFocusKey(row.key));
+    list.go((pane) => pane.reveal(row.key));
+    const found = scroller.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(row.key)}"]`);
+    found?.focus({ preventScroll: true });
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -182,56 +139,57 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
   }
 
   // The one stop of the Tab key is always a row that is in the page: the one last visited, else the last in view.
-  const stop = focusIndex >= 0 ? focusIndex : Math.min(rows.length - 1, list.range?.endIndex ?? rows.length - 1);
+  const stop = focusIndex >= 0 ? focusIndex : list.lastInView;
   return (
     <section className="timeline" aria-label={strings.messages}>
-      <div ref={scroller} className="timeline-scroll" onScroll={note}>
-        <div
-          id="messages"
-          role="feed"
-          aria-label={strings.messagesIn(name)}
-          aria-busy={busy}
-          className="timeline-rows"
-          style={{ height: list.getTotalSize() }}
-          onKeyDown={onKeyDown}
-        >
-          {list.getVirtualItems().map((item) => {
-            const row = rows[item.index];
-            if (row === undefined) return null;
-            const id = `row-${item.key}`;
-            return (
-              // biome-ignore lint/a11y/useSemanticElements: the rows of a feed are placed by hand
-              <div
-                key={item.key}
-                ref={list.measureElement}
-                role="article"
-                data-index={item.index}
-                data-id={row.key}
-                data-seq={row.type === "message" ? (row.seq ?? undefined) : undefined}
-                aria-posinset={item.index + 1}
-                aria-setsize={-1}
-                aria-labelledby={row.type === "message" ? `${id}-name ${id}-body` : `${id}-body`}
-                aria-describedby={row.type === "message" || row.type === "system" ? `${id}-about` : undefined}
-                tabIndex={item.index === stop ? 0 : -1}
-                className={row.key === target ? "timeline-row target" : "timeline-row"}
-                style={{ transform: `translateY(${item.start}px)` }}
-                onFocus={(event) => event.target === event.currentTarget && setFocusKey(row.key)}
-              >
-                <RowContent row={row} room={room} id={id} />
-              </div>
-            );
-          })}
+      <div ref={scroller} className="timeline-scroll" onScroll={fetchNear}>
+        <div className="timeline-whole">
+          {hasOlder && (
+            <p className="timeline-older" aria-hidden={!busy && !failed}>
+              {failed ? strings.couldNotLoadEarlier : strings.loadingEarlier}
+              {failed && (
+                <button type="button" className="link" onClick={() => loadOlder(room)}>
+                  {strings.tryAgain}
+                </button>
+              )}
+            </p>
+          )}
+          <div
+            id="messages"
+            role="feed"
+            aria-label={strings.messagesIn(name)}
+            aria-busy={busy}
+            className="timeline-rows"
+            style={{ paddingBottom: list.gapBelowPx }}
+            onKeyDown={onKeyDown}
+          >
+            {list.shown.map(({ index, gapPx }) => {
+              const row = rows[index];
+              if (row === undefined) return null;
+              const id = `row-${row.key}`;
+              return (
+                // biome-ignore lint/a11y/useSemanticElements: the rows of a feed are placed by hand
+                <div
+                  key={row.key}
+                  ref={list.measure}
+                  role="article"
+                  data-id={row.key}
+                  data-seq={row.type === "message" ? (row.seq ?? undefined) : undefined}
+                  aria-posinset={index + 1}
+                  aria-setsize={-1}
+                  aria-labelledby={row.type === "message" ? `${id}-name ${id}-body` : `${id}-body`}
+                  aria-describedby={row.type === "message" || row.type === "system" ? `${id}-about` : undefined}
+                  tabIndex={index === stop ? 0 : -1}
+                  className={row.key === target ? "timeline-row target" : "timeline-row"}
+                  style={gapPx === 0 ? undefined : { marginTop: gapPx }}
+                  onFocus={(event) => event.target === event.currentTarget && setFocusKey(row.key)}
+                >
+                  <RowContent row={row} room={room} id={id} />
+                </div>
+              );
+            })}
+          </div>
         </div>
-        {hasOlder && (
-          <p className="timeline-older" aria-hidden={!busy && !failed}>
-            {failed ? strings.couldNotLoadEarlier : strings.loadingEarlier}
-            {failed && (
-              <button type="button" className="link" onClick={() => loadOlder(room)}>
-                {strings.tryAgain}
-              </button>
-            )}
-          </p>
-        )}
       </div>
     </section>
   );
@@ -251,11 +209,4 @@ function useTarget(room: RoomId, rows: readonly Row[]): string | null {
   if (seq === null) return null;
   const row = rows.find((row) => (row.type === "message" ? row.seq === seq : row.key === `event-${seq}`));
   return row?.key ?? null;
-}
-
-function estimate(row: Row | undefined): number {
-  if (row === undefined) return 40;
-  const day = (row.dayMs === null ? 0 : 44) + (row.newLine ? 30 : 0);
-  if (row.type === "message") return day + (row.head ? 60 : 27) + Math.floor(row.text.length / 90) * 23;
-  return day + (row.type === "start" ? 100 : row.type === "gap" ? 60 : 29);
 }
