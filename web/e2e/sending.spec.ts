@@ -40,7 +40,7 @@ scenario(
             ),
         )
         .toEqual(heads);
-      const days = person.page.getByRole("separator");
+      const days = person.page.getByRole("feed").getByRole("separator");
       expect(await days.evaluateAll((lines) => lines.map((line) => line.getAttribute("aria-label")))).toEqual([
         "Monday 3 November 2025",
         "Tuesday 4 November 2025",
