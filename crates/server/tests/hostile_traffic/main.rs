@@ -136,7 +136,9 @@ async fn throw_frames(session: Session, mut dice: Dice, left: Arc<AtomicI64>) ->
         let (first, second) = bytes.split_at(dice.below(bytes.len()));
         let taken = raw.try_send(first).await && raw.try_send(second).await;
         let thrown = if taken { 1 + bearable } else { 1 };
-        while let Ok(Some(frame)) = tokio::time::timeout(WAITING, raw.frame()).await {
+        // Of the whole: one who is not hung up on hears the lobby for as long as anybody posts there.
+        let until = tokio::time::Instant::now() + WAITING;
+        while let Ok(Some(frame)) = tokio::time::timeout_at(until, raw.frame()).await {
             answers.hear(&frame);
             if frame.first == raw::CLOSE {
                 raw.try_send(&masked(raw::CLOSE, &frame.payload)).await;
