@@ -82,10 +82,11 @@ fn log_1_to_log_5_a_house_under_all_faults_keeps_every_promise() {
         (Some(0), &"green".into(), &Value::Array(vec![]))
     );
     assert_eq!((&report["seed"], &report["minutes"]), (&7.into(), &0.25.into()));
-    let no_clock = Value::Array(vec!["clock jumps: not run (libfaketime is not installed)".into()]);
     for fault in FAULTS {
         let happened = times(&report, fault).unwrap_or_default() > 0;
-        assert!(happened || (fault == "clock" && report["not_run"] == no_clock), "{fault} did not happen");
+        // The clock is another's by the dynamic linker of Linux.
+        let is_possible = fault != "clock" || cfg!(target_os = "linux");
+        assert_eq!(happened, is_possible, "{fault}");
     }
     let checks = report["checks"].as_array().unwrap();
     assert!(checks.len() == 8 && checks.iter().all(|check| check["broken"] == 0), "{checks:?}");

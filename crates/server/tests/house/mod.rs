@@ -11,6 +11,13 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
+/// A library to load before the house, by its name below the system's folders for libraries.
+pub(crate) fn library(name: &str) -> PathBuf {
+    let folders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"];
+    let found = folders.iter().map(|folder| Path::new(folder).join(name)).find(|path| path.exists());
+    found.unwrap_or_else(|| panic!("{name} is not installed: bin/setup tests does that"))
+}
+
 /// A running house. When it is dropped its log must hold no error, unless one was asked for.
 pub(crate) struct House {
     folder: TempDir,
@@ -49,7 +56,7 @@ impl House {
     }
 
     /// Starts a house whose data folder is a disk of its own of so many MiB; none where this user may not mount one.
-    pub(crate) fn start_on_disk(mib: u32) -> Option<House> {
+    pub(crate) fn start_on_disk(mib: u32) -> House {
         let mut house = House::start();
         house.terminate();
         let data = house.folder();
@@ -58,11 +65,9 @@ impl House {
         let size = format!("size={mib}m");
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&data).output();
         house.has_own_disk = mounted.is_ok_and(|output| output.status.success());
-        if !house.has_own_disk {
-            return None;
-        }
+        assert!(house.has_own_disk, "no tmpfs can be mounted here: run this test as root, on Linux");
         house.restart();
-        Some(house)
+        house
     }
 
     fn start_at(listen: IpAddr, arguments: &[&str], variables: &[(&str, &str)], settings: Option<&str>) -> House {
@@ -86,7 +91,7 @@ impl House {
 
     /// Starts a house whose data folder is an ext4 disk of its own, whose power can be cut; none where this user may not
     /// make one. The variables go to the house.
-    pub(crate) fn start_on_ext4(variables: &[(&str, &str)]) -> Option<House> {
+    pub(crate) fn start_on_ext4(variables: &[(&str, &str)]) -> House {
         let mut house = House::start_among(&["--rate-limits", "off"], variables, None);
         house.terminate();
         std::fs::remove_dir_all(house.folder()).unwrap();
@@ -95,11 +100,12 @@ impl House {
         File::create(&image).and_then(|file| file.set_len(256 * 1024 * 1024)).unwrap();
         let made = Command::new("mkfs.ext4").arg("-qF").arg(&image).output();
         house.has_own_disk = made.is_ok_and(|output| output.status.success()) && house.mount();
-        if !house.has_own_disk {
-            return None;
-        }
+        assert!(
+            house.has_own_disk,
+            "no loop disk can be made here: run this test as root, on Linux, with mkfs.ext4 and xfs_io"
+        );
         house.restart();
-        Some(house)
+        house
     }
 
     fn mount(&self) -> bool {

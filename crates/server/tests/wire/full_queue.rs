@@ -1,14 +1,10 @@
-//! When the disk is slow or full: refused in time, in order, with nothing half done (MSG-6, LOG-4).
-
-use std::fs;
-use std::io::Write;
+//! When the disk is slow: refused in time, in order, with nothing half done (MSG-6, LOG-4). Full: `faults/full_disk.rs`.
 
 use parlour_client::{Client, ClientError, Session};
-use parlour_protocol::{ClientId, Command, ErrorCode, Hello, Refusal, RoomId, Seq};
+use parlour_protocol::{ClientId, Command, ErrorCode, Hello, Refusal, RoomId};
 
 use crate::house::House;
-use crate::people::{connect, enter, fresh, post, refused, session, text_of};
-use crate::raw::Raw;
+use crate::people::{connect, fresh, session, text_of};
 
 const LOBBY: RoomId = RoomId::LOBBY;
 /// As many as one connection may have unanswered.
@@ -127,51 +123,4 @@ async fn check_log(ada: &Session) {
         let numbers: Vec<String> = said.map(|text| text.split(' ').next().unwrap().to_owned()).collect();
         assert_eq!(numbers, (0..IN_FLIGHT).map(|number| number.to_string()).collect::<Vec<_>>(), "writer {writer}");
     }
-}
-
-#[tokio::test]
-async fn msg_6_on_a_full_disk_messages_are_refused_as_store_full_and_reading_goes_on() {
-    let Some(house) = House::start_on_disk(6) else {
-        println!("not run: a small disk can be mounted by root only");
-        return;
-    };
-    let (ada_session, mut ada, _) = enter(&house, "Ada").await;
-    assert_eq!(ada.post(LOBBY, "before").await.unwrap(), Seq(1));
-    let filler = house.folder().join("filler");
-    let mut file = fs::File::create(&filler).unwrap();
-    while file.write_all(&[0; 4_096]).is_ok() {}
-    drop(file);
-    let (refused_first, refusal) = loop {
-        // A page or two of the log may have been left.
-        let said = post("z".repeat(16_000));
-        match ada.request(said.clone()).await {
-            Ok(_) => {}
-            Err(ClientError::Refused(refusal)) => break (said, refusal),
-            Err(error) => panic!("{error}"),
-        }
-    };
-    assert_eq!(refusal.code, ErrorCode::StoreFull);
-    assert!(refusal.retry_after_ms.is_some());
-    let head = ada_session.history(LOBBY, "").await.unwrap().head;
-    assert_eq!(refused(&mut ada, refused_first.clone()).await.code, ErrorCode::StoreFull);
-    assert_eq!(ada_session.history(LOBBY, "").await.unwrap().head, head, "nothing was done");
-    // A classic client has no refusal: its message waits, and comes when there is room (OLD-5).
-    let mut classic = Raw::classic(house.address).await;
-    classic.say("patient").await;
-    fs::remove_file(&filler).unwrap();
-    // Sent again with its id it is taken, once the house has noticed that there is room.
-    let taken = async {
-        while let Err(error) = ada.request(refused_first.clone()).await {
-            assert!(matches!(&error, ClientError::Refused(refusal) if refusal.code == ErrorCode::StoreFull), "{error}");
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(5), taken).await.unwrap();
-    ada.post(LOBBY, "after").await.unwrap();
-    loop {
-        if classic.hears_body().await == "patient" {
-            break;
-        }
-    }
-    let log = ada_session.whole_log(LOBBY).await.unwrap();
-    assert!(log.iter().map(|event| event.seq.0).eq(1..=log.len() as u64), "log_1: no seq is skipped");
 }
