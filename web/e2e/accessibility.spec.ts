@@ -99,6 +99,9 @@ scenario(
       await ada.page.keyboard.press(keys);
       await expect.poll(() => focus(ada), { message: keys }).toEqual({ what: then, seen: true });
     };
+    // Nobody types before there is something to type in.
+    const field = ada.page.getByLabel("Your name");
+    await expect.poll(() => field.evaluate((name) => name === document.activeElement)).toBe(true);
     await ada.page.keyboard.type("Ada");
     await press("Enter", "Message #lobby");
     const grace = await scene.comes("Grace");
