@@ -17,6 +17,8 @@ export class Line {
   private readonly ends = new Set<Socket>();
   /** Connections of the browser that missed bytes: open for ever, as far as anybody is told. */
   private readonly dead = new Set<Socket>();
+  /** Connections that were asked for in the silence. A real one would still be asking when the silence ends. */
+  private readonly unmet = new Set<Socket>();
   private condition: Condition = "whole";
   private port = 0;
 
@@ -29,6 +31,7 @@ export class Line {
       this.hold(near);
       if (this.condition === "silent") {
         this.dead.add(near);
+        this.unmet.add(near);
         return;
       }
       const far = connect(Number(new URL(house.url).port), "127.0.0.1");
@@ -73,9 +76,11 @@ export class Line {
     this.condition = "deaf";
   }
 
-  /** Whole again for new connections. What is dead stays so, and nobody is told. */
+  /** Whole again for new connections. What is dead stays so, and nobody is told; what never met the house is refused. */
   mend(): void {
     this.condition = "whole";
+    for (const near of this.unmet) near.destroy();
+    this.unmet.clear();
   }
 
   /** How many of the browser's connections are dead without its knowing. */

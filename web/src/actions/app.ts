@@ -67,6 +67,8 @@ class Running {
   private frames: ServerFrame[] = [];
   private framePlanned = false;
   private lostAtMs: number | null = null;
+  /** While somebody signs out by their own hand, the house's word for it is not news to be told over the page. */
+  private leaving: "no" | "asked" | "ended" = "no";
   private lastTypedMs = new Map<RoomId, number>();
   private markedRead = new Map<RoomId, Seq>();
   /** Marked unread by hand: looking at it does not make it read again until it is left. */
@@ -192,9 +194,12 @@ class Running {
   }
 
   private async signOut(): Promise<void> {
+    this.leaving = "asked";
     const answer = await http.signOut();
+    const ended = this.leaving === ("ended" as typeof this.leaving);
     // A session that is gone already is as good as ended; any other answer leaves it standing.
-    if (!answer.ok && answer.status !== 401) {
+    if (!answer.ok && answer.status !== 401 && !ended) {
+      this.leaving = "no";
       const flash = { text: strings.stillSignedIn, untilMs: nowMs() + UNDO_MS, undo: [] };
       this.store.set((state) => ({ ...state, flash }));
       return;
@@ -383,6 +388,10 @@ class Running {
     }
     const { connection } = this.store.get();
     if (status.type === "signed_out") {
+      if (this.leaving !== "no") {
+        this.leaving = "ended";
+        return;
+      }
       this.store.set((state) => ({ ...state, connection: { type: "signed_out" } }));
       return;
     }
