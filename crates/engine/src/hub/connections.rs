@@ -16,6 +16,20 @@ pub struct Key {
     generation: u32,
 }
 
+impl Key {
+    /// The key as one number, for what the system hands back with an event.
+    #[must_use]
+    pub fn number(self) -> usize {
+        (self.generation as usize) << 32 | self.index as usize
+    }
+
+    /// The key that [`Key::number`] was of.
+    #[must_use]
+    pub fn from_number(number: usize) -> Key {
+        Key { index: number as u32, generation: (number >> 32) as u32 }
+    }
+}
+
 /// Which wire a connection speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wire {

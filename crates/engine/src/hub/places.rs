@@ -85,6 +85,10 @@ impl Places {
             None => self.slots.iter().position(Option::is_none).map(number),
         };
         let index = free.unwrap_or_else(|| {
+            // Most connections have one place and keep it: no room is made for others that may never come.
+            if self.slots.len() < FEW {
+                self.slots.reserve_exact(1);
+            }
             self.slots.push(None);
             number(self.slots.len() - 1)
         });

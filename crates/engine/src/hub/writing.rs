@@ -3,6 +3,8 @@
 //! Cursors move only by what the socket took ([`Hub::wrote`]), so a reader that takes nothing holds nothing but its
 //! record and at most the rest of one frame.
 
+use std::collections::VecDeque;
+
 use bytes::{Buf, Bytes};
 use parlour_protocol::{RoomId, Seq, ServerFrame, codec, limits};
 
@@ -210,7 +212,13 @@ fn plan_place(connection: &Connection, index: u16, lane: &Lane, out: &mut Outgoi
 fn advance(connection: &mut Connection, source: Source, lanes: &super::Lanes) {
     match source {
         Source::Rest => {}
-        Source::Private => drop(connection.private.pop_front()),
+        Source::Private => {
+            connection.private.pop_front();
+            if connection.private.is_empty() {
+                // A still connection has no buffer: one answer would leave it the room of four.
+                connection.private = VecDeque::new();
+            }
+        }
         Source::Owed(room, part) => connection.owed.told(room, part),
         Source::Replay => advance_replay(connection, lanes),
         Source::Event(index) => {

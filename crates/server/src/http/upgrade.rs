@@ -152,7 +152,7 @@ async fn admit(app: &App, caller: Caller, headers: &HeaderMap, full: bool) -> Re
 async fn hand_over(app: App, upgrade: OnUpgrade, entry: Entry, household: Household, peer: Peer) {
     let Ok(upgraded) = upgrade.await else { return };
     let Some((stream, early)) = take_apart(upgraded) else { return };
-    let socket = Socket { stream, early, entry, crowd: household.number(), guard: Box::new(peer) };
+    let socket = Socket { stream, early, entry, crowd: household.number(), guard: peer.guard };
     // A shard that has ended is on its way down, and so is the socket.
     let _ = app.shard.adopt(socket).await;
 }

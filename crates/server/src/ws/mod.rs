@@ -5,6 +5,7 @@ mod frame;
 mod message;
 mod pipelines;
 mod rates;
+mod readiness;
 mod reading;
 mod shard;
 mod socket;

@@ -1,9 +1,10 @@
 //! The way in: bytes to messages to commands, in the order they came.
 
-use std::io;
+use std::io::{self, Read as _};
 use std::rc::Rc;
 use std::time::Duration;
 
+#[cfg(feature = "conformance")]
 use bytes::Bytes;
 use parlour_engine::hub::Heard;
 use parlour_engine::{Actor, Answer, Engine, Pipeline};
@@ -25,7 +26,7 @@ use super::unkept::{AGAIN_MS, Unsure};
 /// A classic client under a full queue is looked at again after this time (OLD-5).
 const HELD_MS: u64 = 50;
 
-/// What the reading task does next.
+/// What is next for a socket.
 enum Next {
     Read,
     /// Held messages must wait until this moment, or until something is answered.
@@ -34,64 +35,83 @@ enum Next {
 }
 
 impl Local {
-    /// Reads a socket until it ends.
-    pub(super) async fn read(self: Rc<Self>, sock: Rc<Sock>, early: Bytes) {
-        sock.state.borrow_mut().partial = early.to_vec();
-        loop {
-            match self.split_held(&sock) {
-                Next::End => break,
-                Next::Wait(until_ms) => {
-                    let wait = Duration::from_millis(until_ms.saturating_sub(self.now_ms()).max(1));
-                    tokio::select! {
-                        () = tokio::time::sleep(wait) => {}
-                        () = sock.wake.notified() => {}
-                        () = sock.cut.notified() => self.remove(&sock),
-                    }
-                }
-                Next::Read => {
-                    tokio::select! {
-                        readable = sock.stream.readable() => {
-                            if readable.is_err() || !self.read_ready(&sock) {
-                                self.remove(&sock);
-                            }
-                        }
-                        () = sock.wake.notified() => {}
-                        () = sock.cut.notified() => self.remove(&sock),
-                    }
+    /// Goes on with a socket: it may be written to again, a held message may be taken now, or there are new bytes.
+    pub(super) fn serve(self: &Rc<Self>, sock: &Rc<Sock>) {
+        let (unblocked, readable) = {
+            let mut state = sock.state.borrow_mut();
+            state.queued = false;
+            if let Some(until_ms) = state.held_until_ms.take() {
+                self.held.borrow_mut().remove(&(until_ms, sock.key));
+            }
+            let unblocked = state.blocked && state.writable;
+            if unblocked {
+                state.blocked = false;
+            }
+            (unblocked, state.readable)
+        };
+        if sock.gone.get() {
+            return;
+        }
+        if unblocked {
+            self.go_on_writing(sock);
+        }
+        let next = match self.split_held(sock) {
+            Next::Read if readable => self.read_ready(sock),
+            next => next,
+        };
+        match next {
+            Next::End => self.remove(sock),
+            Next::Wait(until_ms) => {
+                sock.state.borrow_mut().held_until_ms = Some(until_ms);
+                self.held.borrow_mut().insert((until_ms, sock.key), Rc::clone(sock));
+            }
+            Next::Read => {
+                if sock.state.borrow().readable {
+                    self.resume(sock);
                 }
             }
         }
-        self.remove(&sock);
     }
 
-    /// Takes what is ready, once: at most one buffer full, so that one busy sender does not hold up the others. False at
-    /// the end of the stream.
-    fn read_ready(self: &Rc<Self>, sock: &Rc<Sock>) -> bool {
+    /// Goes on with a socket whose next message was held, if it was.
+    pub(super) fn resume_held(&self, sock: &Rc<Sock>) {
+        if sock.state.borrow().held {
+            self.resume(sock);
+        }
+    }
+
+    /// Takes what is ready, once: at most one buffer full, so that one busy sender does not hold up the others.
+    fn read_ready(self: &Rc<Self>, sock: &Rc<Sock>) -> Next {
         let mut scratch = std::mem::take(&mut self.inner.borrow_mut().scratch);
         // A reader that panicked did not give it back.
         scratch.resize(SCRATCH_BYTES, 0);
-        let read = sock.stream.try_read(&mut scratch);
-        let open = match read {
-            Ok(0) => false,
-            Ok(_) if sock.state.borrow().closing.as_ref().is_some_and(|closing| closing.failed) => true,
+        let read = sock.stream.borrow_mut().read(&mut scratch);
+        let next = match read {
+            Ok(0) => Next::End,
             Ok(length) => {
-                let kept = !sock.state.borrow().partial.is_empty();
-                if kept {
-                    sock.state.borrow_mut().partial.extend_from_slice(&scratch[..length]);
-                } else {
-                    let (used, flow) = self.split_some(sock, &mut scratch[..length]);
-                    let mut state = sock.state.borrow_mut();
-                    state.partial = scratch[used..length].to_vec();
-                    state.partial_since_ms = self.now_ms();
+                let mut state = sock.state.borrow_mut();
+                // Fewer than there was place for: the kernel has no more, unless the end is behind them.
+                state.readable = length == SCRATCH_BYTES || state.ended;
+                if state.closing.as_ref().is_some_and(|closing| closing.failed) {
+                    Next::Read
+                } else if !state.partial.is_empty() {
+                    state.partial.extend_from_slice(&scratch[..length]);
                     drop(state);
-                    self.act(sock, flow);
+                    self.split_held(sock)
+                } else {
+                    drop(state);
+                    let (used, flow) = self.split_some(sock, &mut scratch[..length]);
+                    self.keep(sock, scratch[used..length].to_vec(), true, flow)
                 }
-                true
             }
-            Err(error) => error.kind() == io::ErrorKind::WouldBlock,
+            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {
+                sock.state.borrow_mut().readable = error.kind() == io::ErrorKind::Interrupted;
+                Next::Read
+            }
+            Err(_) => Next::End,
         };
         self.inner.borrow_mut().scratch = scratch;
-        open
+        next
     }
 
     /// Goes on with the bytes kept from before.
@@ -99,16 +119,21 @@ impl Local {
         if sock.gone.get() {
             return Next::End;
         }
-        let mut held = std::mem::take(&mut sock.state.borrow_mut().partial);
-        if held.is_empty() {
+        let mut kept = std::mem::take(&mut sock.state.borrow_mut().partial);
+        if kept.is_empty() {
             return Next::Read;
         }
-        let (used, flow) = self.split_some(sock, &mut held);
-        held.drain(..used);
+        let (used, flow) = self.split_some(sock, &mut kept);
+        kept.drain(..used);
+        self.keep(sock, kept, used > 0, flow)
+    }
+
+    /// Keeps what was not used up, and does what the message before it asks for.
+    fn keep(self: &Rc<Self>, sock: &Rc<Sock>, rest: Vec<u8>, is_new: bool, flow: Flow) -> Next {
         {
             let mut state = sock.state.borrow_mut();
-            state.partial = held;
-            if used > 0 {
+            state.partial = rest;
+            if is_new {
                 state.partial_since_ms = self.now_ms();
             }
             state.held = flow == Flow::Hold;
@@ -170,7 +195,10 @@ impl Local {
         if !sock.is_classic() {
             return Flow::Go;
         }
-        if now_ms < state.paused_until_ms || state.unkept.is_stuck() || matches!(state.guest, Guest::Asked) {
+        if now_ms < state.paused_until_ms
+            || state.unkept.as_ref().is_some_and(|unkept| unkept.is_stuck())
+            || matches!(state.guest, Guest::Asked)
+        {
             return Flow::Hold;
         }
         if let Guest::Known(actor) = &state.guest
@@ -275,14 +303,14 @@ impl Local {
                     inner.hub.arrived(sock.key, local.now_ms());
                     drop(inner);
                     sock.state.borrow_mut().hello = Hello::Done;
-                    sock.wake.notify_waiters();
+                    local.resume_held(&sock);
                     if heard == Heard::OtherEpoch {
                         local.begin_epoch();
                     }
                 }
                 Err(refusal) => {
                     sock.state.borrow_mut().hello = Hello::Awaited;
-                    sock.wake.notify_waiters();
+                    local.resume_held(&sock);
                     local.refuse(&sock, r#ref, refusal);
                 }
             }
@@ -361,7 +389,7 @@ impl Local {
                 }
                 Err(refusal) => local.refuse(&sock, r#ref, refusal),
             }
-            sock.wake.notify_waiters();
+            local.resume_held(&sock);
             local.turn.notify_one();
         });
     }
@@ -386,8 +414,8 @@ impl Local {
 
     async fn introduce(self: Rc<Self>, sock: Rc<Sock>, first: Unsure) {
         let actor = loop {
-            match self.engine.make_guest(&sock.name).await {
-                Ok(actor) => break actor,
+            match self.engine.make_guest(sock.name.as_deref().unwrap_or_default()).await {
+                Ok(actor) => break Rc::new(actor),
                 Err(refusal) if refusal.code.may_retry() && !sock.gone.get() => {
                     tokio::time::sleep(wait_of(&refusal)).await;
                 }
@@ -396,20 +424,20 @@ impl Local {
         };
         let author = Author { id: actor.user.id, name: actor.user.name.clone() };
         self.inner.borrow_mut().hub.is_now(sock.key, author);
-        sock.state.borrow_mut().guest = Guest::Known(actor.clone());
+        sock.state.borrow_mut().guest = Guest::Known(Rc::clone(&actor));
         self.send_classic(&sock, &actor, first);
         if sock.gone.get() {
             self.let_guest_go(&sock);
         }
-        sock.wake.notify_waiters();
+        self.resume_held(&sock);
     }
 
-    fn send_classic(self: &Rc<Self>, sock: &Rc<Sock>, actor: &Actor, message: Unsure) {
-        let pipeline = sock.state.borrow_mut().unkept.send(message.clone());
-        self.post_classic(sock, actor.clone(), message, pipeline);
+    fn send_classic(self: &Rc<Self>, sock: &Rc<Sock>, actor: &Rc<Actor>, message: Unsure) {
+        let pipeline = sock.state.borrow_mut().unkept.get_or_insert_default().send(message.clone());
+        self.post_classic(sock, Rc::clone(actor), message, pipeline);
     }
 
-    fn post_classic(self: &Rc<Self>, sock: &Rc<Sock>, actor: Actor, message: Unsure, pipeline: Pipeline) {
+    fn post_classic(self: &Rc<Self>, sock: &Rc<Sock>, actor: Rc<Actor>, message: Unsure, pipeline: Pipeline) {
         let Unsure { id, draft, binary } = message;
         let answer = self.engine.post_classic(&actor, id, draft, binary, pipeline);
         sock.state.borrow_mut().in_flight += 1;
@@ -419,11 +447,12 @@ impl Local {
             let again_after_ms = {
                 let mut state = sock.state.borrow_mut();
                 state.in_flight -= 1;
+                let unkept = state.unkept.get_or_insert_default();
                 match &answer {
-                    Err(refusal) if refusal.code.may_retry() => state.unkept.refused(refusal.retry_after_ms),
-                    Ok(_) | Err(_) => state.unkept.kept(id),
+                    Err(refusal) if refusal.code.may_retry() => unkept.refused(refusal.retry_after_ms),
+                    Ok(_) | Err(_) => unkept.kept(id),
                 }
-                state.unkept.again_after_ms()
+                unkept.again_after_ms()
             };
             if answer.is_err_and(|refusal| !refusal.code.may_retry()) {
                 local.close(sock.key, CloseCode::Internal);
@@ -433,12 +462,12 @@ impl Local {
                 if sock.gone.get() {
                     return;
                 }
-                let (messages, pipeline) = sock.state.borrow_mut().unkept.again();
+                let (messages, pipeline) = sock.state.borrow_mut().unkept.get_or_insert_default().again();
                 for message in messages {
-                    local.post_classic(&sock, actor.clone(), message, pipeline.clone());
+                    local.post_classic(&sock, Rc::clone(&actor), message, pipeline.clone());
                 }
             }
-            sock.wake.notify_waiters();
+            local.resume_held(&sock);
         });
     }
 }

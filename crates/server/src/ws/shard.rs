@@ -5,7 +5,7 @@
 //! once; no task is woken per delivery (PERFORMANCE.md 5).
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -20,6 +20,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::{LocalSet, spawn_local};
 
 use super::frame;
+use super::readiness::{self, Readiness, Ready};
 use super::socket::{Entry, Sock, Socket};
 
 /// Sockets on their way from the HTTP edge; above it the edge waits.
@@ -27,6 +28,8 @@ const ADOPTIONS_MAX: usize = 1_024;
 /// Envelopes and writes of one turn, so that one huge room cannot hold up the rest for long.
 const ENVELOPES_PER_TURN: usize = 256;
 pub(super) const WRITES_PER_TURN: usize = 4_096;
+/// Sockets served in one turn, for the same reason.
+const READS_PER_TURN: usize = 1_024;
 /// Store reads under way at once for lagging readers and holes.
 const READS_MAX: usize = 16;
 /// Presence, holes and limits are looked at this often.
@@ -133,6 +136,11 @@ struct Draining {
 pub(super) struct Local {
     pub(super) engine: Arc<Engine>,
     pub(super) inner: RefCell<Inner>,
+    /// Sockets to go on with: something came, or what held them is over. Each at most once.
+    pub(super) ready: RefCell<VecDeque<Rc<Sock>>>,
+    /// Sockets whose next message waits with us, by when they are looked at again.
+    pub(super) held: RefCell<BTreeMap<(u64, Key), Rc<Sock>>>,
+    pub(super) registry: mio::Registry,
     /// Something became dirty: another turn is due.
     pub(super) turn: Notify,
     started: Instant,
@@ -146,6 +154,10 @@ impl Local {
 }
 
 async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<Order>) {
+    let (mut readiness, registry) = match Readiness::new() {
+        Ok(made) => made,
+        Err(error) => panic!("the system gives no set of sockets to watch: {error}"),
+    };
     let hub = Hub::new(engine.epoch(), frame::text, Remedies::ALL);
     let local = Rc::new(Local {
         engine,
@@ -164,6 +176,9 @@ async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<O
             guest_names: HashSet::new(),
             draining: None,
         }),
+        ready: RefCell::default(),
+        held: RefCell::default(),
+        registry,
         turn: Notify::new(),
         started: Instant::now(),
     });
@@ -185,6 +200,8 @@ async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<O
                 None => break,
             },
             () = local.turn.notified() => {}
+            () = readiness.wait() => {}
+            () = tokio::time::sleep(local.until_held()), if !local.held.borrow().is_empty() => {}
             _ = tick.tick() => {}
         }
         // However busy the bus is, who comes, who goes and what is due has its turn.
@@ -193,14 +210,67 @@ async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<O
             local.obey_order(order);
         }
         local.tick_if_due();
+        // What is read now is on its way to the disk while the rest is written.
+        local.look(&mut readiness);
+        local.serve_ready();
         local.write_dirty();
         local.start_reads();
-        // Reading tasks get their turn even while envelopes keep coming.
+        // Answers get their turn even while envelopes keep coming.
         tokio::task::yield_now().await;
     }
 }
 
 impl Local {
+    /// Notes which sockets became ready.
+    fn look(&self, readiness: &mut Readiness) {
+        let more = readiness.look(|ready| self.note(ready));
+        if more {
+            self.turn.notify_one();
+        }
+    }
+
+    fn note(&self, ready: Ready) {
+        // An event of a socket that is gone finds nobody: keys are never given twice.
+        let Some(sock) = self.inner.borrow().socks.get(&ready.key).cloned() else { return };
+        let mut state = sock.state.borrow_mut();
+        state.readable |= ready.readable;
+        state.ended |= ready.ended;
+        state.writable |= ready.writable;
+        let has_news = ready.readable || state.blocked;
+        drop(state);
+        if has_news {
+            self.resume(&sock);
+        }
+    }
+
+    /// Puts a socket among those to go on with.
+    pub(super) fn resume(&self, sock: &Rc<Sock>) {
+        if !std::mem::replace(&mut sock.state.borrow_mut().queued, true) {
+            self.ready.borrow_mut().push_back(Rc::clone(sock));
+            self.turn.notify_one();
+        }
+    }
+
+    /// Goes on with the sockets that are ready; those that become so meanwhile have their turn after the others were
+    /// written to.
+    fn serve_ready(self: &Rc<Self>) {
+        let now_ms = self.now_ms();
+        while let Some(entry) = self.held.borrow_mut().first_entry().filter(|entry| entry.key().0 <= now_ms) {
+            self.resume(&entry.remove());
+        }
+        let count = self.ready.borrow().len().min(READS_PER_TURN);
+        for _ in 0..count {
+            let Some(sock) = self.ready.borrow_mut().pop_front() else { break };
+            self.serve(&sock);
+        }
+    }
+
+    /// How long until a held socket is to be looked at again.
+    fn until_held(&self) -> Duration {
+        let until_ms = self.held.borrow().first_key_value().map_or(0, |((until_ms, _), _)| *until_ms);
+        Duration::from_millis(until_ms.saturating_sub(self.now_ms()))
+    }
+
     fn take(self: &Rc<Self>, envelope: Envelope) {
         let now_ms = self.now_ms();
         let mut inner = self.inner.borrow_mut();
@@ -235,14 +305,8 @@ impl Local {
     fn adopt(self: &Rc<Self>, socket: Socket) {
         let Socket { stream, early, entry, crowd, guard } = socket;
         let now_ms = self.now_ms();
-        let stream = match tokio::net::TcpStream::from_std(stream) {
-            Ok(stream) => stream,
-            Err(error) => {
-                tracing::warn!(%error, "an upgraded socket could not be taken over");
-                return;
-            }
-        };
         bound_backlog(&stream);
+        let mut stream = mio::net::TcpStream::from_std(stream);
         let mut inner = self.inner.borrow_mut();
         let (who, wire) = match &entry {
             Entry::Full { actor } => (Author { id: actor.user.id, name: actor.user.name.clone() }, Wire::Full),
@@ -256,8 +320,14 @@ impl Local {
             }
         };
         let crowded = self.engine.limits_on() && inner.hub.connections_of(who.id) >= limits::CONNECTIONS_PER_USER_MAX;
-        let name = who.name.clone();
+        let name: Option<Box<str>> = (wire == Wire::Classic).then(|| who.name.as_str().into());
         let key = inner.hub.connect(who, wire, now_ms);
+        if let Err(error) = readiness::watch(&self.registry, &mut stream, key) {
+            tracing::warn!(%error, "an upgraded socket could not be taken over");
+            inner.hub.disconnect(key, now_ms);
+            inner.guest_names.remove(name.as_deref().unwrap_or_default());
+            return;
+        }
         let sock = Rc::new(Sock::new(key, stream, entry, (name, crowd), guard, now_ms));
         inner.socks.insert(key, Rc::clone(&sock));
         let draining = inner.draining.is_some();
@@ -269,7 +339,8 @@ impl Local {
         } else if wire == Wire::Classic {
             self.enter_classic(key);
         }
-        spawn_local(Rc::clone(self).read(sock, early));
+        sock.state.borrow_mut().partial = early.to_vec();
+        self.resume(&sock);
     }
 
     /// Puts a classic client into the lobby, which may have to be read first.
@@ -480,7 +551,7 @@ impl Local {
 /// Keeps a slow reader's backlog out of the kernel, and lets the kernel give up on a dead one. Where a system has no such
 /// options the defaults hold.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-fn bound_backlog(stream: &tokio::net::TcpStream) {
+fn bound_backlog(stream: &std::net::TcpStream) {
     let socket = socket2::SockRef::from(stream);
     let set = socket
         .set_tcp_notsent_lowat(UNSENT_BYTES_MAX)
@@ -491,4 +562,4 @@ fn bound_backlog(stream: &tokio::net::TcpStream) {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn bound_backlog(_stream: &tokio::net::TcpStream) {}
+fn bound_backlog(_stream: &std::net::TcpStream) {}

@@ -3,13 +3,14 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use bytes::Bytes;
+use mio::net::TcpStream;
 use parlour_engine::Actor;
 use parlour_engine::hub::Key;
 use parlour_protocol::close::CloseCode;
-use tokio::net::TcpStream;
-use tokio::sync::Notify;
 
 use super::frame::{self, Opcode};
 use super::message::{Assembler, Incoming};
@@ -46,8 +47,11 @@ pub(crate) struct Socket {
     /// Stands for its address: guests of one share an allowance.
     pub(crate) crowd: u128,
     /// Counts the connection against its address until it is dropped.
-    pub(crate) guard: Box<dyn Any + Send>,
+    pub(crate) guard: Guard,
 }
+
+/// Kept for as long as the socket is, whatever it is.
+pub(crate) type Guard = Arc<dyn Any + Send + Sync>;
 
 /// Where a full client's greeting stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,8 +92,18 @@ pub(super) struct State {
     pub(super) pinged_ms: u64,
     /// When the kernel last took a byte, or there was nothing to take.
     pub(super) taken_ms: u64,
-    /// The kernel's buffer is full; a task waits for it.
+    /// The kernel has bytes that were not read.
+    pub(super) readable: bool,
+    /// The end of the stream is among them.
+    pub(super) ended: bool,
+    /// The kernel's buffer is full, until it says otherwise.
     pub(super) blocked: bool,
+    /// It said so since it was last full.
+    pub(super) writable: bool,
+    /// Among the sockets to go on with.
+    pub(super) queued: bool,
+    /// Until when it is among the held ones.
+    pub(super) held_until_ms: Option<u64>,
     /// Commands whose answer is not there yet.
     pub(super) in_flight: usize,
     pub(super) pipelines: Pipelines,
@@ -99,8 +113,8 @@ pub(super) struct State {
     /// A classic guest's row, once it has spoken.
     pub(super) guest: Guest,
     /// What a classic client said and the store has not kept yet, in order.
-    pub(super) unkept: Unkept,
-    pub(super) closing: Option<Closing>,
+    pub(super) unkept: Option<Box<Unkept>>,
+    pub(super) closing: Option<Box<Closing>>,
 }
 
 /// A classic client's row in the store.
@@ -111,25 +125,21 @@ pub(super) enum Guest {
     /// It speaks for the first time; its row is being made.
     Asked,
     /// It is this actor.
-    Known(Actor),
+    Known(Rc<Actor>),
 }
 
 /// One adopted socket.
 pub(super) struct Sock {
     pub(super) key: Key,
-    pub(super) stream: TcpStream,
+    pub(super) stream: RefCell<TcpStream>,
     pub(super) entry: Entry,
-    /// The name shown for it.
-    pub(super) name: String,
+    /// The name shown for a classic client; a full one has its person's.
+    pub(super) name: Option<Box<str>>,
     /// Stands for its address.
     pub(super) crowd: u128,
     pub(super) state: RefCell<State>,
-    /// Wakes the reading task: a pause may be over, or the connection is to go.
-    pub(super) wake: Notify,
-    /// Ends whatever task waits for this socket.
-    pub(super) cut: Notify,
     pub(super) gone: Cell<bool>,
-    _guard: Box<dyn Any + Send>,
+    _guard: Guard,
 }
 
 impl Sock {
@@ -137,8 +147,8 @@ impl Sock {
         key: Key,
         stream: TcpStream,
         entry: Entry,
-        (name, crowd): (String, u128),
-        guard: Box<dyn Any + Send>,
+        (name, crowd): (Option<Box<str>>, u128),
+        guard: Guard,
         now_ms: u64,
     ) -> Sock {
         let state = State {
@@ -152,24 +162,27 @@ impl Sock {
             heard_ms: now_ms,
             pinged_ms: now_ms,
             taken_ms: now_ms,
+            readable: false,
+            ended: false,
             blocked: false,
+            writable: false,
+            queued: false,
+            held_until_ms: None,
             in_flight: 0,
             pipelines: Pipelines::default(),
             rates: Rates::new(now_ms),
             paused_until_ms: 0,
             guest: Guest::Silent,
-            unkept: Unkept::default(),
+            unkept: None,
             closing: None,
         };
         Sock {
             key,
-            stream,
+            stream: RefCell::new(stream),
             entry,
             name,
             crowd,
             state: RefCell::new(state),
-            wake: Notify::new(),
-            cut: Notify::new(),
             gone: Cell::new(false),
             _guard: guard,
         }

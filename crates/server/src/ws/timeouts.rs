@@ -31,10 +31,7 @@ impl Local {
                     self.inner.borrow_mut().hub.tell_framed(sock.key, frame::ping());
                 }
                 Due::Close(code) => self.close(sock.key, code),
-                Due::Cut => {
-                    sock.cut.notify_waiters();
-                    self.remove(&sock);
-                }
+                Due::Cut => self.remove(&sock),
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The way out: one write a turn for each connection that has something to hear, straight from the shared rings.
 
 use std::collections::VecDeque;
-use std::io::{self, IoSlice};
+use std::io::{self, IoSlice, Write as _};
 use std::net::Shutdown;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -53,10 +53,12 @@ impl Local {
                 continue;
             }
             let wrote = write_once(&mut inner, &sock, now_ms);
+            let has_place = inner.hub.private_frames(key) < limits::PRIVATE_FRAMES_MAX / 2;
             drop(inner);
             match wrote {
+                Wrote::All if has_place => self.resume_held(&sock),
                 Wrote::All => {}
-                Wrote::Blocked => self.wait_writable(sock, now_ms),
+                Wrote::Blocked => block(&sock, now_ms),
                 Wrote::Failed => self.remove(&sock),
             }
         }
@@ -91,12 +93,12 @@ impl Local {
         } else {
             let mut farewell: VecDeque<Bytes> = inner.hub.disconnect(key, now_ms);
             farewell.push_back(last);
-            state.closing = Some(Closing {
+            state.closing = Some(Box::new(Closing {
                 farewell,
                 deadline_ms: now_ms + limits::CLOSE_WAIT_MS,
                 answered: goodbye == Goodbye::Answered,
                 failed: goodbye == Goodbye::Failed,
-            });
+            }));
             if sock.is_classic() {
                 inner.hub.classic_left(now_ms);
             }
@@ -123,12 +125,11 @@ impl Local {
             inner.hub.classic_left(now_ms);
         }
         inner.socks.remove(&sock.key);
-        inner.guest_names.remove(&sock.name);
+        inner.guest_names.remove(sock.name.as_deref().unwrap_or_default());
         drop(inner);
-        // Whoever waits for the kernel to take or to give bytes lets go of the socket now.
-        sock.cut.notify_waiters();
+        // Closed with its last holder, an answer under way perhaps; an error means that it was never watched.
+        let _ = self.registry.deregister(&mut *sock.stream.borrow_mut());
         self.let_guest_go(sock);
-        sock.wake.notify_one();
         self.turn.notify_one();
         self.finish_drain();
     }
@@ -145,12 +146,13 @@ impl Local {
         let mut state = sock.state.borrow_mut();
         let Some(closing) = &mut state.closing else { return };
         while let Some(frame) = closing.farewell.front_mut() {
-            match sock.stream.try_write(frame) {
+            let written = sock.stream.borrow_mut().write(frame);
+            match written {
                 Ok(taken) if taken == frame.len() => drop(closing.farewell.pop_front()),
                 Ok(taken) => frame.advance(taken),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     drop(state);
-                    return self.wait_writable(Rc::clone(sock), self.now_ms());
+                    return block(sock, self.now_ms());
                 }
                 Err(_) => {
                     drop(state);
@@ -165,40 +167,27 @@ impl Local {
         } else if failed {
             // Only our half: were the socket closed while bytes come, the kernel's reset would overtake the close. An error
             // means that the other side is gone already.
-            let _ = SockRef::from(&sock.stream).shutdown(Shutdown::Write);
+            let _ = SockRef::from(&*sock.stream.borrow()).shutdown(Shutdown::Write);
         }
     }
 
-    fn wait_writable(self: &Rc<Self>, sock: Rc<Sock>, now_ms: u64) {
-        {
-            let mut state = sock.state.borrow_mut();
-            if state.blocked {
-                return;
-            }
-            state.blocked = true;
-            state.taken_ms = now_ms;
+    /// The kernel takes bytes again.
+    pub(super) fn go_on_writing(self: &Rc<Self>, sock: &Rc<Sock>) {
+        if sock.state.borrow().closing.is_some() {
+            self.write_farewell(sock);
+        } else {
+            self.inner.borrow_mut().hub.mark_dirty(sock.key);
         }
-        let local = Rc::clone(self);
-        spawn_local(async move {
-            if sock.gone.get() {
-                return;
-            }
-            let writable = tokio::select! {
-                writable = sock.stream.writable() => writable.is_ok(),
-                () = sock.cut.notified() => false,
-            };
-            sock.state.borrow_mut().blocked = false;
-            if !writable {
-                return local.remove(&sock);
-            }
-            if sock.state.borrow().closing.is_some() {
-                local.write_farewell(&sock);
-            } else {
-                local.inner.borrow_mut().hub.mark_dirty(sock.key);
-                local.turn.notify_one();
-            }
-        });
     }
+}
+
+/// Nothing more is written until the kernel has place again.
+fn block(sock: &Sock, now_ms: u64) {
+    let mut state = sock.state.borrow_mut();
+    if !state.blocked {
+        state.taken_ms = now_ms;
+    }
+    (state.blocked, state.writable) = (true, false);
 }
 
 /// One plan, one write, cursors moved by what the kernel took.
@@ -216,8 +205,8 @@ fn write_once(inner: &mut Inner, sock: &Sock, now_ms: u64) -> Wrote {
     }
     let count = out.frames().len().min(SLICES);
     let written = match &slices[..count] {
-        [one] => sock.stream.try_write(one),
-        many => sock.stream.try_write_vectored(many),
+        [one] => sock.stream.borrow_mut().write(one),
+        many => sock.stream.borrow_mut().write_vectored(many),
     };
     match written {
         Ok(taken) => {
@@ -226,9 +215,6 @@ fn write_once(inner: &mut Inner, sock: &Sock, now_ms: u64) -> Wrote {
                 return Wrote::Blocked;
             }
             sock.state.borrow_mut().taken_ms = now_ms;
-            if hub.private_frames(sock.key) < limits::PRIVATE_FRAMES_MAX / 2 {
-                sock.wake.notify_waiters();
-            }
             if hub.has_work(sock.key) {
                 hub.mark_dirty(sock.key);
             }
