@@ -28,7 +28,8 @@ use space::Space;
 use writer::Writer;
 
 /// The schema's steps; `user_version` counts those taken.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_nonces_by_time.sql")];
 
 /// A database up to this size is read through once at start to find damage early; a larger one when it is backed up.
 const CHECKED_BYTES_MAX: u64 = 256 * 1024 * 1024;

@@ -41,6 +41,31 @@ async fn what_is_no_database_or_a_later_one_is_refused_with_what_to_do() {
 }
 
 #[tokio::test]
+async fn log_3_a_database_of_the_first_schema_is_brought_on_and_knows_its_messages_again() {
+    let house = House::new();
+    let ada = house.person("Ada").await;
+    let message = crate::message(&ada, RoomId::LOBBY, "before");
+    let first = house.store.append(message.clone()).await.unwrap().event;
+    house.store.close();
+    let first_schema = "drop index event_once;
+         create unique index event_once on event (room, actor, nonce) where nonce is not null;
+         pragma user_version = 1;";
+    house.database().execute_batch(first_schema).unwrap();
+    let store = try_open(&house).unwrap();
+    let again = store.append(message).await.unwrap();
+    assert!(again.duplicate && again.event.seq == first.seq);
+    let now: (i64, String) = house
+        .database()
+        .query_row(
+            "select (select user_version from pragma_user_version), sql from sqlite_schema where name = 'event_once'",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    assert!(now.0 == 2 && now.1.contains("(nonce, room, actor)"), "{now:?}");
+}
+
+#[tokio::test]
 async fn damage_in_the_middle_is_found_at_start() {
     let house = House::new();
     let ada = house.person("Ada").await;
