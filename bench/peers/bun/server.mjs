@@ -9,7 +9,9 @@ const server = Bun.serve({
   port,
   fetch(request, self) {
     const room = new URL(request.url).searchParams.get("room") ?? "0";
-    return self.upgrade(request, { data: { room } }) ? undefined : new Response("a WebSocket is wanted", { status: 426 });
+    return self.upgrade(request, { data: { room } })
+      ? undefined
+      : new Response("a WebSocket is wanted", { status: 426 });
   },
   websocket: {
     perMessageDeflate: false,
