@@ -1,5 +1,7 @@
 /** What Parlour is held to: each goal is a figure, a bound, and the verdict that follows from them. */
 import { medianRatio } from "./arithmetic.mjs";
+import { peer } from "./peers.mjs";
+import { impossible, SHAPES } from "./shapes.mjs";
 
 /** Those who judge: the wire, and the generator that speaks it. All must hold. */
 export const JUDGES = [
@@ -94,22 +96,26 @@ export const GOALS = [
   { shape: "All", what: "lost, doubled, out of order, misrouted, cut off", ...most(0), of: (judge) => judge.faults() },
 ];
 
-/** Each goal with its figure and verdict for each judge: {goal, verdicts: [{value, met}]}; both undefined when not run. */
+/**
+ * Each goal with its figure and verdict for each judge: {goal, verdicts: [{value, met}]}. Neither is there when it was not
+ * run; {cannot: true} where this wire or this generator has no such thing.
+ */
 export function verdicts(figures, machine, judges) {
   return GOALS.map((goal) => ({
     goal,
     verdicts: judges.map((judge) => {
+      if (cannot(goal, judge)) return { cannot: true };
       const value = goal.of(eyes(figures, machine, judge));
       return value === undefined ? {} : { value, met: goal.met(value) };
     }),
   }));
 }
 
-/** How many goals every judge says are met, how many any says are not, and how many some could not see; stretches apart. */
+/** How many goals every judge who can says are met, how many any says are not, and how many were not run for some; stretches apart. */
 export function tally(judged) {
-  const goals = judged.filter(({ goal }) => !goal.stretch);
-  const unmet = goals.filter(({ verdicts: seen }) => seen.some(({ met }) => met === false));
-  const met = goals.filter(({ verdicts: seen }) => seen.length > 0 && seen.every(({ met }) => met === true));
+  const goals = judged.filter(({ goal }) => !goal.stretch).map((one) => one.verdicts.filter((seen) => !seen.cannot));
+  const unmet = goals.filter((seen) => seen.some(({ met }) => met === false));
+  const met = goals.filter((seen) => seen.length > 0 && seen.every(({ met }) => met === true));
   return { met: met.length, unmet: unmet.length, open: goals.length - met.length - unmet.length };
 }
 
@@ -118,15 +124,21 @@ export function judgesOf(figures) {
   return JUDGES.filter((judge) => figures.generators().includes(judge.generator));
 }
 
+function cannot(goal, judge) {
+  // Connects are counted while the idle ones come; the last goal is about all shapes.
+  const shape = goal.shape === "Connects" ? "idle" : goal.shape.toLowerCase();
+  return shape in SHAPES && Boolean(impossible(shape, peer(judge.peer), judge.generator));
+}
+
 /** What one judge sees. */
-function eyes(figures, machine, { peer, generator }) {
+function eyes(figures, machine, { peer: id, generator }) {
   return {
-    median: (shape, metric) => figures.median(shape, peer, generator, metric),
-    ratio: (shape, metric, other) => figures.ratio(shape, peer, other, generator, metric),
-    betweenShapes: (metric, shape, other) => figures.betweenShapes(shape, other, peer, generator, metric),
-    ours: (shape, metric) => figures.values(shape, peer, generator, metric),
+    median: (shape, metric) => figures.median(shape, id, generator, metric),
+    ratio: (shape, metric, other) => figures.ratio(shape, id, other, generator, metric),
+    betweenShapes: (metric, shape, other) => figures.betweenShapes(shape, other, id, generator, metric),
+    ours: (shape, metric) => figures.values(shape, id, generator, metric),
     theirs: (shape, metric, other) => figures.values(shape, other, generator, metric),
-    faults: () => figures.faults(peer, generator),
+    faults: () => figures.faults(id, generator),
     syncUs: machine.fdatasync_us,
   };
 }

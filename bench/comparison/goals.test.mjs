@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Figures } from "./figures.mjs";
-import { GOALS, JUDGES, judgesOf, verdicts } from "./goals.mjs";
+import { GOALS, JUDGES, judgesOf, tally, verdicts } from "./goals.mjs";
 import { page } from "./page.mjs";
 
 const MACHINE = {
@@ -94,6 +94,14 @@ test("each generator is judged by its own runs", () => {
   assert.deepEqual(judges, JUDGES);
   const [first] = verdicts(figures, MACHINE, judges);
   assert.deepEqual(first.verdicts, [{}, {}, { value: 2, met: false }]);
+});
+
+test("a wire that has no rooms has no say about rooms, and the goal is met without it", () => {
+  const inRooms = record("parlour", 1, 5, { shape: "f5" });
+  const judged = verdicts(new Figures([record("parlour", 1, 4), inRooms]), MACHINE, JUDGES.slice(0, 2));
+  const rooms = judged.filter(({ goal }) => goal.shape === "F5");
+  assert.deepEqual(rooms[0].verdicts, [{ value: 1.25, met: true }, { cannot: true }]);
+  assert.deepEqual(tally(rooms), { met: 1, unmet: 0, open: 0 });
 });
 
 test("the page says met, not met and not run, and names what this machine lacks", () => {

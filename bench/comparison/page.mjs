@@ -3,7 +3,7 @@ import { judgesOf, tally, verdicts } from "./goals.mjs";
 import { PEERS } from "./peers.mjs";
 import { ASKABLE_SHAPES, impossible, SHAPES } from "./shapes.mjs";
 import { GENERATOR_NAMES, overviewSection, shapeSection } from "./tables.mjs";
-import { number, table } from "./writing.mjs";
+import { NONE, number, table } from "./writing.mjs";
 
 /** The whole page; `from` names the folder of the results and the links to it, `images` [{file, title, says}]. */
 export function page(figures, machine, from, images) {
@@ -56,12 +56,12 @@ function goalsSection(figures, machine) {
     goal.shape,
     `${goal.what}${goal.stretch ? " (stretch)" : ""}`,
     `${goal.sign} ${bound(goal.bound)}`,
-    ...seen.map(({ value, met }) => verdict(value, met, goal)),
+    ...seen.map((one) => verdict(one, goal)),
   ]);
   const titles = ["shape", "figure", "goal", ...judges.map((judge) => judge.title)];
   return `## The goals
 
-Each ratio is the median of the ratios within each round. A goal is met when every judge says so; a stretch is hoped for.
+Each ratio is the median of the ratios within each round. A goal is met when every judge who can see it says so; a stretch is hoped for.
 Of ${metByAll + unmet + open} goals ${metByAll} are met, ${unmet} are not, and ${open} were not run for every judge.
 
 ${table(titles, rows)}
@@ -70,7 +70,8 @@ Not measured here: a page of history from a room of a million, first paint, the 
 sends beside a bare loop over the same tables.`;
 }
 
-function verdict(value, met, goal) {
+function verdict({ value, met, cannot }, goal) {
+  if (cannot) return NONE;
   if (met === undefined) return "not run";
   const said = goal.bound < 100 && !Number.isInteger(value) ? number(value, 3) : number(value);
   return `${said} ${met ? "met" : goal.stretch ? "not yet" : "**not met**"}`;

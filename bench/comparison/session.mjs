@@ -105,9 +105,10 @@ function line({ peer, generator }, record) {
     return `${who} ${connected} connected, ${perSecond}/s, ${report.idle.server_rss_per_connection} bytes each`;
   }
   const window = report.with_slow ?? report.measured;
+  const isSends = report.mode === "sends";
   const unclean = report.clean ? "" : "  NOT CLEAN";
-  const rate = Math.round(window.replies_per_s ?? window.deliveries_per_s).toLocaleString("en");
+  const rate = Math.round(isSends ? window.replies_per_s : window.deliveries_per_s).toLocaleString("en");
   const cpu = window.server?.cpu_us_per_delivery ?? "?";
   const foreign = foreignPercent(record) ?? "?";
-  return `${who} ${rate.padStart(10)}/s  ${cpu} µs each  p99 ${(window.reply_us ?? window.latency_us).p99} µs  foreign ${foreign} %${unclean}`;
+  return `${who} ${rate.padStart(10)}/s  ${cpu} µs each  p99 ${(isSends ? window.reply_us : window.latency_us)?.p99} µs  foreign ${foreign} %${unclean}`;
 }
