@@ -11,8 +11,8 @@ use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::Door;
 use parlour_protocol::{
-    Change, ClientId, Epoch, Event, House, Room, RoomId, RoomKind, RoomState, Seq, ServerFrame, Timestamp, User, UserId,
-    Welcome, codec,
+    Change, ClientId, Epoch, Event, House, Room, RoomId, RoomKind, RoomState, Seq, ServerFrame, Timestamp, User,
+    UserId, Welcome, codec,
 };
 
 /// Readers of the room that [`WALK`] walks through.

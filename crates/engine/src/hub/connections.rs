@@ -23,6 +23,12 @@ impl Key {
         (self.generation as usize) << 32 | self.index as usize
     }
 
+    /// Its place in a list: small, and given to another connection once this one is gone.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.index as usize
+    }
+
     /// The key that [`Key::number`] was of.
     #[must_use]
     pub fn from_number(number: usize) -> Key {

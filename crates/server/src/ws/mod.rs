@@ -9,6 +9,7 @@ mod readiness;
 mod reading;
 mod shard;
 mod socket;
+mod socks;
 mod timeouts;
 mod unkept;
 mod writing;

@@ -5,7 +5,7 @@
 //! once; no task is woken per delivery (PERFORMANCE.md 5).
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -22,6 +22,7 @@ use tokio::task::{LocalSet, spawn_local};
 use super::frame;
 use super::readiness::{self, Readiness, Ready};
 use super::socket::{Entry, Sock, Socket};
+use super::socks::Socks;
 
 /// Sockets on their way from the HTTP edge; above it the edge waits.
 const ADOPTIONS_MAX: usize = 1_024;
@@ -109,7 +110,7 @@ impl Shard {
 /// What belongs to a shard's thread. Tasks of the same thread share it; no borrow is held over an await.
 pub(super) struct Inner {
     pub(super) hub: Hub,
-    pub(super) socks: HashMap<Key, Rc<Sock>>,
+    pub(super) socks: Socks,
     pub(super) scratch: Vec<u8>,
     pub(super) out: Outgoing,
     reads: usize,
@@ -163,7 +164,7 @@ async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<O
         engine,
         inner: RefCell::new(Inner {
             hub,
-            socks: HashMap::new(),
+            socks: Socks::default(),
             scratch: Vec::new(),
             out: Outgoing::default(),
             reads: 0,
@@ -231,7 +232,7 @@ impl Local {
 
     fn note(&self, ready: Ready) {
         // An event of a socket that is gone finds nobody: keys are never given twice.
-        let Some(sock) = self.inner.borrow().socks.get(&ready.key).cloned() else { return };
+        let Some(sock) = self.inner.borrow().socks.get(ready.key).cloned() else { return };
         let mut state = sock.state.borrow_mut();
         state.readable |= ready.readable;
         state.ended |= ready.ended;
@@ -329,7 +330,7 @@ impl Local {
             return;
         }
         let sock = Rc::new(Sock::new(key, stream, entry, (name, crowd), guard, now_ms));
-        inner.socks.insert(key, Rc::clone(&sock));
+        inner.socks.insert(Rc::clone(&sock));
         let draining = inner.draining.is_some();
         drop(inner);
         if draining {
@@ -480,7 +481,7 @@ impl Local {
             let everyone = inner.hub.keys();
             let notice = ServerFrame::Notice { notice: Notice::Draining { spread_ms } };
             for key in &everyone {
-                let full = inner.socks.get(key).is_some_and(|sock| !sock.is_classic());
+                let full = inner.socks.get(*key).is_some_and(|sock| !sock.is_classic());
                 if full {
                     inner.hub.tell(*key, &notice);
                 }
@@ -498,7 +499,7 @@ impl Local {
             let Some(draining) = &inner.draining else { return };
             let patient = now_ms < draining.since_ms + DRAIN_ANSWERS_MS;
             let is_busy = |sock: &Sock| patient && sock.state.borrow().in_flight > 0;
-            inner.socks.values().filter(|sock| !is_busy(sock)).map(|sock| sock.key).collect()
+            inner.socks.iter().filter(|sock| !is_busy(sock)).map(|sock| sock.key).collect()
         };
         for key in answered {
             self.close(key, CloseCode::Restart);
@@ -512,7 +513,7 @@ impl Local {
         }
         let has_ended = |sock: &Sock| matches!(&sock.entry, Entry::Full { actor } if actor.token_hash.is_some_and(|hash| ended.contains(&hash)));
         let keys: Vec<Key> =
-            self.inner.borrow().socks.values().filter(|sock| has_ended(sock)).map(|sock| sock.key).collect();
+            self.inner.borrow().socks.iter().filter(|sock| has_ended(sock)).map(|sock| sock.key).collect();
         for key in keys {
             self.close(key, CloseCode::SignedOut);
         }
@@ -523,7 +524,7 @@ impl Local {
     async fn look_up_sessions(self: Rc<Self>) {
         let sessions: HashSet<TokenHash> = {
             let inner = self.inner.borrow();
-            let actors = inner.socks.values().filter_map(|sock| match &sock.entry {
+            let actors = inner.socks.iter().filter_map(|sock| match &sock.entry {
                 Entry::Full { actor } => actor.token_hash,
                 _ => None,
             });

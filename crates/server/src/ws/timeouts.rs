@@ -21,7 +21,7 @@ enum Due {
 impl Local {
     /// Looks at every socket's clocks.
     pub(super) fn sweep(self: &Rc<Self>, now_ms: u64) {
-        let socks: Vec<Rc<Sock>> = self.inner.borrow().socks.values().cloned().collect();
+        let socks: Vec<Rc<Sock>> = self.inner.borrow().socks.iter().cloned().collect();
         for sock in socks {
             let due = due(&sock.state.borrow(), now_ms);
             match due {

@@ -48,7 +48,7 @@ impl Local {
         for _ in 0..marked {
             let mut inner = self.inner.borrow_mut();
             let Some(key) = inner.hub.next_dirty() else { break };
-            let Some(sock) = inner.socks.get(&key).cloned() else { continue };
+            let Some(sock) = inner.socks.get(key).cloned() else { continue };
             if sock.state.borrow().blocked {
                 continue;
             }
@@ -85,7 +85,7 @@ impl Local {
     fn say_goodbye(self: &Rc<Self>, key: Key, last: Bytes, goodbye: Goodbye) {
         let now_ms = self.now_ms();
         let mut inner = self.inner.borrow_mut();
-        let Some(sock) = inner.socks.get(&key).cloned() else { return };
+        let Some(sock) = inner.socks.get(key).cloned() else { return };
         let mut state = sock.state.borrow_mut();
         if let Some(closing) = &mut state.closing {
             closing.answered |= goodbye == Goodbye::Answered;
@@ -124,7 +124,7 @@ impl Local {
         if was_open && sock.is_classic() {
             inner.hub.classic_left(now_ms);
         }
-        inner.socks.remove(&sock.key);
+        inner.socks.remove(sock.key);
         inner.guest_names.remove(sock.name.as_deref().unwrap_or_default());
         drop(inner);
         // Closed with its last holder, an answer under way perhaps; an error means that it was never watched.
