@@ -78,22 +78,27 @@ impl Hub {
         Heard::Taken
     }
 
-    /// Answers `catch_up`: moves a reader's cursor as if it had just come with it (SYN-4). False when it has no place.
+    /// Answers `catch_up`: moves a reader's cursor back to what it asks for (SYN-4). Never forward: a `reset` may be on its
+    /// way that the reader had not heard when it asked, and a removal may lie between. False when it has no place.
     pub fn catch_up(&mut self, key: Key, room: RoomId, after: Seq) -> bool {
         let Some(lane) = self.lanes.get(&room) else { return false };
-        let (head, floor) = (lane.applied, lane.floor);
         let Some(connection) = self.connections.get_mut(key) else { return false };
         let Some(index) = connection.place_of(room) else { return false };
         if connection.replay.is_of(room) {
             connection.replay = Replay::None;
         }
-        let replay = plan_resume(after, true, head, floor, limits::REPLAY_EVENTS_MAX) == Resume::Replay;
         let Some(place) = connection.place_mut(index) else { return false };
-        let head = place.sure_until(lane);
-        place.cursor = if replay { after.next().0 } else { head.next().0 };
+        // What a reader was told of is not above the head, although this node may not have applied so much yet.
+        let head = lane.applied.max(place.member_at);
+        let resume = plan_resume(after, true, head, lane.floor, limits::REPLAY_EVENTS_MAX);
+        let (sure, floor) = (place.sure_until(lane), lane.floor);
+        place.cursor = match resume {
+            Resume::Replay => place.cursor.min(after.next().0),
+            Resume::Reset => sure.next().0,
+        };
         connection.touch(index);
-        if !replay {
-            self.tell_reset(key, room, head, floor);
+        if resume == Resume::Reset {
+            self.tell_reset(key, room, sure, floor);
         }
         self.mark_dirty(key);
         true
@@ -244,13 +249,12 @@ impl Hub {
         if self.lanes.get(&room).and_then(|lane| lane.left.get(&user)).is_some_and(|left| *left > state.head) {
             return false;
         }
-        let lane = self.attend(state);
-        let head = lane.applied.max(state.head);
-        let floor = lane.floor.max(state.floor).max(Seq(state.since.0.saturating_sub(1)));
+        let floor = self.attend(state).floor.max(state.floor).max(Seq(state.since.0.saturating_sub(1)));
         let start = match cursor {
             // What the snapshot said is what the reader was told; what came since follows.
             None => state.head,
-            Some(after) => match plan_resume(after, epoch_matches, head, floor, limits::REPLAY_EVENTS_MAX) {
+            // Up to the snapshot's head and no further, whatever is claimed: a removal may lie between.
+            Some(after) => match plan_resume(after, epoch_matches, state.head, floor, limits::REPLAY_EVENTS_MAX) {
                 Resume::Replay => after,
                 Resume::Reset => {
                     // What came after the snapshot follows: there may be a removal among it.

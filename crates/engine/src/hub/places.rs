@@ -35,7 +35,7 @@ impl Place {
     /// How far the person may be shown the room without looking at what lies between. A lane that began after the
     /// snapshot this place was opened by has not seen a removal between the two (H9).
     pub(super) fn sure_until(&self, lane: &Lane) -> Seq {
-        if self.member_at < lane.began { self.member_at } else { lane.applied }
+        if self.member_at < lane.began { self.member_at } else { lane.applied.max(self.member_at) }
     }
 
     /// Lets a classic reader that was fed from the store go on with the ring, when the ring has all that follows: a busy

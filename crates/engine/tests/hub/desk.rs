@@ -86,6 +86,11 @@ impl Desk {
 
     /// Answers the greeting of a connection with these rooms.
     pub(crate) fn welcome(&mut self, key: Key, user: UserId, rooms: Vec<RoomState>) {
+        self.welcome_back(key, user, rooms, Vec::new());
+    }
+
+    /// The same, of one that comes back with cursors.
+    pub(crate) fn welcome_back(&mut self, key: Key, user: UserId, rooms: Vec<RoomState>, cursors: Vec<(RoomId, Seq)>) {
         let limits = PublicLimits { body_bytes_max: 0, name_graphemes_max: 0, replay_events_max: 0, heartbeat_ms: 0 };
         let welcome = Welcome {
             epoch: epoch(),
@@ -96,7 +101,7 @@ impl Desk {
             rooms,
             limits,
         };
-        self.hub.welcome(key, 1, welcome, &Hello { epoch: None, cursors: Vec::new() });
+        self.hub.welcome(key, 1, welcome, &Hello { epoch: Some(epoch()), cursors });
         self.hub.arrived(key, self.now_ms);
     }
 

@@ -9,4 +9,5 @@ mod desk;
 mod membership;
 mod presence;
 mod reads;
+mod resuming;
 mod rings;
