@@ -77,15 +77,16 @@ impl Owed {
         }
     }
 
-    /// A reply is about to say what `added` would, and its reader goes by what it hears first. It stays to be said when a
-    /// removal is said after the reply. True when the reply is the first that the reader hears of the room.
-    fn answered(&mut self, state: &RoomState) -> bool {
-        let Some(entry) = self.rooms.get_mut(&state.room.id) else { return false };
-        let is_first = std::mem::take(&mut entry.unheard) && !entry.removed;
-        if entry.removed {
-            self.added(state, true);
+    /// A reply is about to tell of a room. Returns whether the end of the room as it was is to be said before that, and
+    /// whether the reader will have heard nothing of it then.
+    fn answered(&mut self, room: RoomId) -> (bool, bool) {
+        let Some(entry) = self.rooms.get_mut(&room) else { return (false, false) };
+        let removed = std::mem::take(&mut entry.removed);
+        let unheard = std::mem::take(&mut entry.unheard) || removed;
+        if entry.added.is_none() && entry.read.is_none() {
+            self.rooms.remove(&room);
         }
-        is_first
+        (removed, unheard)
     }
 
     /// The person is in a room no more. A reader that never heard of it hears nothing.
@@ -136,10 +137,13 @@ impl Hub {
         if !self.admit_to(key, state) {
             return self.show_out(key, state.room.id);
         }
-        if let Some(connection) = self.connections.get_mut(key)
-            && connection.owed.answered(state)
-        {
-            self.go_back_to(key, state.room.id, state.head);
+        let Some(connection) = self.connections.get_mut(key) else { return };
+        let (room, (removed, unheard)) = (state.room.id, connection.owed.answered(state.room.id));
+        if removed {
+            self.tell(key, &ServerFrame::Notice { notice: Notice::RoomRemoved { room } });
+        }
+        if unheard {
+            self.go_back_to(key, room, state.head);
         }
     }
 

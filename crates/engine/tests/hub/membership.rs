@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use parlour_engine::hub::{Key, Read};
-use parlour_protocol::{Change, Notice, RoomId, Seq, limits};
+use parlour_protocol::{Change, Notice, Reply, RoomId, Seq, ServerFrame, limits};
 
 use crate::desk::{ADA, BEN, Desk, LOBBY, ROOM, Told, epoch, words};
 
@@ -95,6 +95,18 @@ fn room_4_a_reply_is_not_the_last_word_about_a_room_left_again() {
     desk.say(ROOM, ADA, Change::MemberLeft);
     desk.hub.enter(key, &reply);
     assert_eq!(news(&mut desk, key), [Told::Removed(ROOM)]);
+}
+
+#[test]
+fn room_4_that_a_room_ended_is_said_before_the_reply_that_begins_it_anew() {
+    let mut desk = Desk::new();
+    let key = desk.enter(ADA, &[LOBBY, ROOM]);
+    desk.say(ROOM, ADA, Change::MemberLeft);
+    desk.say(ROOM, ADA, Change::MemberJoined);
+    desk.hub.enter(key, &desk.state(ROOM));
+    desk.hub.tell(key, &ServerFrame::Reply { r#ref: 2, reply: Reply::Done });
+    desk.say(ROOM, BEN, words("back?"));
+    assert_eq!(desk.take(key), [Told::Removed(ROOM), Told::Reply, Told::Event(ROOM, Seq(3))]);
 }
 
 #[test]
