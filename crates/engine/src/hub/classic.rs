@@ -52,10 +52,11 @@ impl ClassicRing {
         self.seqs.get(usize::try_from(index).ok()?).copied()
     }
 
-    /// The position of the first frame whose message comes after `seq`; None when a message after it has left the ring.
-    pub(super) fn position_after(&self, seq: Seq) -> Option<u64> {
+    /// The position of the first frame whose message comes after `seq`; None when a message after it has left the ring and
+    /// the ring must have them all.
+    pub(super) fn position_after(&self, seq: Seq, must_have_all: bool) -> Option<u64> {
         let ahead = self.seqs.partition_point(|held| *held <= seq);
-        (seq >= self.gone).then(|| self.ring.first() + ahead as u64)
+        (seq >= self.gone || !must_have_all).then(|| self.ring.first() + ahead as u64)
     }
 
     /// The seq of the newest frame, or of the log when none is held.

@@ -133,7 +133,7 @@ impl Lane {
             gap_since_ms: None,
             heard: applied,
             reading: None,
-            read_now: remedies.subscribe_before_read,
+            read_now: remedies.subscribe_before_read(),
             rest_until_ms: 0,
             scheduled_ms: None,
             wrap,
@@ -149,9 +149,9 @@ impl Lane {
                 self.apply(event, ready);
                 self.release_stash(ready);
             }
-            Admit::Duplicate if self.remedies.drop_duplicates => {}
+            Admit::Duplicate if self.remedies.drop_duplicates() => {}
             Admit::Duplicate => self.apply_as_it_comes(event, ready),
-            Admit::Gap if self.remedies.in_order_apply => {
+            Admit::Gap if self.remedies.in_order_apply() => {
                 self.gap_since_ms.get_or_insert(now_ms);
                 if self.stash.len() < limits::STASH_EVENTS_MAX {
                     self.stash.insert(event.seq, event);
@@ -175,7 +175,7 @@ impl Lane {
         self.release_stash(ready);
         // A read is limited in events, so a long hole takes several; and more may have been heard of since it was made. One
         // that brought nothing is not made again at once.
-        self.read_now = self.remedies.gap_read && self.applied < self.heard;
+        self.read_now = self.remedies.gap_read() && self.applied < self.heard;
         if self.applied == before && self.applied < self.heard {
             self.rest_until_ms = now_ms + FAILED_AGAIN_MS;
         }
@@ -183,19 +183,19 @@ impl Lane {
 
     /// Whether the read under way is this one.
     pub(super) fn asked(&self, ticket: u64) -> bool {
-        self.reading == Some(ticket)
+        self.reading.is_some_and(|asked| asked == ticket || !self.remedies.lane_answers_by_ticket())
     }
 
     /// The read failed: it will be asked for again, after a rest.
     pub(super) fn read_failed(&mut self, now_ms: u64) {
         self.reading = None;
-        self.read_now = true;
+        self.read_now = self.remedies.failed_read_again();
         self.rest_until_ms = now_ms + FAILED_AGAIN_MS;
     }
 
     /// Takes a head as the store has it (H4): the last event of a quiet room has no successor to reveal its loss.
     pub(super) fn digest(&mut self, head: Seq) -> bool {
-        if !self.remedies.digest || head <= self.applied {
+        if !self.remedies.digest() || head <= self.applied {
             return false;
         }
         self.heard = self.heard.max(head);
@@ -205,7 +205,7 @@ impl Lane {
 
     /// When the store must be read, if it must; at most one read is under way at a time.
     pub(super) fn due_ms(&self) -> Option<u64> {
-        let has_hole = self.remedies.gap_read && self.applied < self.heard;
+        let has_hole = self.remedies.gap_read() && self.applied < self.heard;
         let patience_over_ms = self.gap_since_ms.filter(|_| has_hole).map(|since| since + GAP_PATIENCE_MS);
         let due_ms = if self.read_now { Some(0) } else { patience_over_ms };
         due_ms.filter(|_| self.reading.is_none()).map(|due_ms| due_ms.max(self.rest_until_ms))
@@ -249,13 +249,17 @@ impl Lane {
     /// it: there may be a joining among it.
     pub(super) fn is_idle(&self) -> bool {
         let is_empty = self.subscribers.is_empty() && self.here.is_empty();
-        is_empty && self.reading.is_none() && self.due_ms().is_none()
+        is_empty && (!self.remedies.lane_kept_while_behind() || (self.reading.is_none() && self.due_ms().is_none()))
     }
 
     fn release_stash(&mut self, ready: &mut Vec<Arc<Event>>) {
         while let Some(entry) = self.stash.first_entry() {
             match admit(self.applied, *entry.key()) {
-                Admit::Gap => break,
+                Admit::Gap if self.remedies.in_order_release() => break,
+                Admit::Gap => {
+                    let event = entry.remove();
+                    self.apply_as_it_comes(event, ready);
+                }
                 Admit::Duplicate => drop(entry.remove()),
                 Admit::Apply => {
                     let event = entry.remove();

@@ -52,10 +52,10 @@ impl Hub {
     /// Answers `hello`: opens each room of the person at the cursor given, or at its head, and says `welcome`, then
     /// which cursors could not be served (SYN-1 to SYN-3).
     pub fn welcome(&mut self, key: Key, r#ref: u32, mut welcome: Welcome, hello: &Hello) -> Heard {
-        if self.remedies.epoch_check && welcome.epoch != self.epoch {
+        if self.remedies.epoch_on_welcome() && welcome.epoch != self.epoch {
             return Heard::OtherEpoch;
         }
-        let epoch_matches = !self.remedies.epoch_check || hello.epoch.as_ref() == Some(&self.epoch);
+        let epoch_matches = !self.remedies.epoch_of_cursors() || hello.epoch.as_ref() == Some(&self.epoch);
         let cursors: HashMap<RoomId, Seq> = hello.cursors.iter().copied().collect();
         let mut then = Vec::new();
         let mut opened = HashSet::new();
@@ -91,9 +91,10 @@ impl Hub {
         // What a reader was told of is not above the head, although this node may not have applied so much yet.
         let head = lane.applied.max(place.member_at);
         let resume = plan_resume(after, true, head, lane.floor, limits::REPLAY_EVENTS_MAX);
-        let (sure, floor) = (place.sure_until(lane), lane.floor);
+        let (sure, floor) = (place.sure_until(lane, self.remedies), lane.floor);
         place.cursor = match resume {
-            Resume::Replay => place.cursor.min(after.next().0),
+            Resume::Replay if self.remedies.cursor_goes_back() => place.cursor.min(after.next().0),
+            Resume::Replay => after.next().0,
             Resume::Reset => sure.next().0,
         };
         connection.touch(index);
@@ -193,6 +194,9 @@ impl Hub {
     /// Whether what a lagging reader asked for shows that its person was removed after the snapshot that let it in, before
     /// this node began to follow the room (H9). A removal since then is applied by the lane.
     pub(super) fn was_removed_before(&mut self, key: Key, index: u16, answer: &Backfill) -> bool {
+        if !self.remedies.removal_searched() {
+            return false;
+        }
         let Some(connection) = self.connections.get_mut(key) else { return false };
         let user = connection.who.id;
         let Some(place) = connection.place_mut(index) else { return false };
@@ -222,14 +226,17 @@ impl Hub {
     pub(super) fn apply_removal(&mut self, event: &Event) {
         if let Some(lane) = self.lanes.get_mut(&event.room) {
             lane.members = lane.members.saturating_sub(1);
-            lane.left.insert(event.by.id, event.seq);
+            if self.remedies.removal_remembered() {
+                lane.left.insert(event.by.id, event.seq);
+            }
         }
-        if !self.remedies.removal_detaches {
+        if !self.remedies.removal_detaches() {
             return;
         }
         for key in self.keys_of(event.by.id) {
             // Who came back before this node heard of the leaving stays.
-            if self.place_in(key, event.room).is_some_and(|place| place.member_at < event.seq) {
+            let any = !self.remedies.removal_of_the_older_place();
+            if self.place_in(key, event.room).is_some_and(|place| place.member_at < event.seq || any) {
                 self.show_out(key, event.room);
             }
         }
@@ -249,12 +256,15 @@ impl Hub {
         if self.lanes.get(&room).and_then(|lane| lane.left.get(&user)).is_some_and(|left| *left > state.head) {
             return false;
         }
-        let floor = self.attend(state).floor.max(state.floor).max(Seq(state.since.0.saturating_sub(1)));
+        let within_snapshot = self.remedies.cursor_within_snapshot();
+        let lane = self.attend(state);
+        let head = if within_snapshot { state.head } else { lane.applied.max(state.head) };
+        let floor = lane.floor.max(state.floor).max(Seq(state.since.0.saturating_sub(1)));
         let start = match cursor {
             // What the snapshot said is what the reader was told; what came since follows.
             None => state.head,
             // Up to the snapshot's head and no further, whatever is claimed: a removal may lie between.
-            Some(after) => match plan_resume(after, epoch_matches, state.head, floor, limits::REPLAY_EVENTS_MAX) {
+            Some(after) => match plan_resume(after, epoch_matches, head, floor, limits::REPLAY_EVENTS_MAX) {
                 Resume::Replay => after,
                 Resume::Reset => {
                     // What came after the snapshot follows: there may be a removal among it.
@@ -294,7 +304,7 @@ impl Hub {
     fn unsubscribe(&mut self, key: Key, room: RoomId) {
         let Some(connection) = self.connections.get_mut(key) else { return };
         let Some(index) = connection.place_of(room) else { return };
-        if connection.replay.is_of(room) {
+        if self.remedies.removal_ends_feeding() && connection.replay.is_of(room) {
             connection.replay = Replay::None;
         }
         let Some(place) = connection.places.take(index) else { return };

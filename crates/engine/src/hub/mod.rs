@@ -135,7 +135,7 @@ impl Hub {
 
     /// Takes events of one room from the bus, in any order and any number of times.
     pub fn deliver(&mut self, epoch: &Epoch, events: &[Arc<Event>], now_ms: u64) -> Heard {
-        if self.remedies.epoch_check && *epoch != self.epoch {
+        if self.remedies.epoch_on_bus() && *epoch != self.epoch {
             return Heard::OtherEpoch;
         }
         for event in events {
@@ -154,7 +154,7 @@ impl Hub {
     /// # Errors
     /// When they belong to another life of the store.
     pub fn digest(&mut self, epoch: &Epoch, heads: &[(RoomId, Seq)]) -> Result<usize, OtherEpoch> {
-        if self.remedies.epoch_check && *epoch != self.epoch {
+        if self.remedies.epoch_on_digest() && *epoch != self.epoch {
             return Err(OtherEpoch);
         }
         let mut behind = 0;
@@ -171,10 +171,12 @@ impl Hub {
     /// caller with 1012, to come back with cursors that no longer count. Returns them.
     pub fn begin_epoch(&mut self, epoch: Epoch) -> Vec<Key> {
         self.epoch = epoch;
-        self.lanes.clear();
-        self.budget = budget::Budget::default();
-        self.reads.clear();
-        self.unsure.clear();
+        if self.remedies.epoch_ends_lanes() {
+            self.lanes.clear();
+            self.budget = budget::Budget::default();
+            self.reads.clear();
+            self.unsure.clear();
+        }
         self.connections.keys().collect()
     }
 

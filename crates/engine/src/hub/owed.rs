@@ -115,7 +115,7 @@ impl Owed {
 impl Hub {
     /// A notice to every connection of a person. Who left is said by the log alone, in its order.
     pub fn notify(&mut self, epoch: &Epoch, user: UserId, notice: &Notice) {
-        if self.remedies.epoch_check && *epoch != self.epoch {
+        if self.remedies.epoch_on_hints() && *epoch != self.epoch {
             return;
         }
         for key in self.keys_of(user) {
@@ -158,7 +158,7 @@ impl Hub {
     ) -> Heard {
         match answer {
             None => drop(self.unsure.insert((now_ms + HINT_PATIENCE_MS, user, room))),
-            Some((epoch, _)) if self.remedies.epoch_check && epoch != self.epoch => return Heard::OtherEpoch,
+            Some((epoch, _)) if self.remedies.epoch_on_reads() && epoch != self.epoch => return Heard::OtherEpoch,
             Some((_, state)) => {
                 for key in self.keys_of(user) {
                     if let Some(state) = state.as_ref().filter(|_| !self.is_in(key, room)) {
@@ -219,7 +219,8 @@ impl Hub {
 
     /// Says that a room goes on after `head` and what lies before must be read anew.
     pub(super) fn tell_reset(&mut self, key: Key, room: RoomId, head: Seq, floor: Seq) {
-        let begun = self.full_mut(key).is_some_and(|connection| connection.owed.begin_at(room, head, floor));
+        let begun = self.remedies.reset_in_the_telling()
+            && self.full_mut(key).is_some_and(|connection| connection.owed.begin_at(room, head, floor));
         if !begun {
             self.tell(key, &ServerFrame::Reset { room, head, floor });
         }
@@ -229,7 +230,7 @@ impl Hub {
     /// may be lost; then the store is asked.
     pub(super) fn wonder(&mut self, event: &Event, now_ms: u64) {
         let (user, room) = (event.by.id, event.room);
-        let joined = matches!(event.change, Change::MemberJoined);
+        let joined = self.remedies.joinings_looked_up() && matches!(event.change, Change::MemberJoined);
         if joined && self.full_keys(user).any(|key| !self.is_in(key, room)) {
             self.unsure.insert((now_ms + HINT_PATIENCE_MS, user, room));
         }

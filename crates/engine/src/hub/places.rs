@@ -9,6 +9,7 @@ use std::hash::{BuildHasherDefault, DefaultHasher};
 use parlour_protocol::{RoomId, Seq};
 
 use super::lane::Lane;
+use super::remedies::Remedies;
 
 /// Up to so many places are looked through.
 const FEW: usize = 8;
@@ -34,14 +35,16 @@ pub(super) struct Place {
 impl Place {
     /// How far the person may be shown the room without looking at what lies between. A lane that began after the
     /// snapshot this place was opened by has not seen a removal between the two (H9).
-    pub(super) fn sure_until(&self, lane: &Lane) -> Seq {
-        if self.member_at < lane.began { self.member_at } else { lane.applied.max(self.member_at) }
+    pub(super) fn sure_until(&self, lane: &Lane, remedies: Remedies) -> Seq {
+        let may_have_left_before = remedies.removal_sure() && self.member_at < lane.began;
+        if may_have_left_before { self.member_at } else { lane.applied.max(self.member_at) }
     }
 
     /// Lets a classic reader that was fed from the store go on with the ring, when the ring has all that follows: a busy
     /// lobby would never be caught up with from the store alone.
-    pub(super) fn find_in_classic(&mut self, lane: &Lane) {
-        if let Some(position) = lane.classic.as_ref().and_then(|classic| classic.position_after(self.classic_seq)) {
+    pub(super) fn find_in_classic(&mut self, lane: &Lane, remedies: Remedies) {
+        let Some(classic) = &lane.classic else { return };
+        if let Some(position) = classic.position_after(self.classic_seq, remedies.classic_back_to_ring()) {
             self.cursor = self.cursor.max(position);
         }
     }

@@ -116,6 +116,9 @@ impl Hub {
     /// all: by a frame of its own, since one in the ring may have left it before the newcomer reads.
     pub fn classic_joined(&mut self, key: Key, now_ms: u64) {
         let told = self.classic_notice(classic::JOINED, now_ms);
+        if !self.remedies.classic_newcomer_first() {
+            return;
+        }
         if self.connections.get(key).is_none_or(|connection| connection.wire == Wire::Full) {
             return;
         }

@@ -87,7 +87,7 @@ impl Hub {
     /// Takes the answer to [`Read::Lane`]; `None` when the read failed and should be made again.
     pub fn filled(&mut self, room: RoomId, ticket: u64, answer: Option<Backfill>, now_ms: u64) -> Heard {
         let Some(lane) = self.lanes.get_mut(&room).filter(|lane| lane.asked(ticket)) else { return Heard::Taken };
-        let other_epoch = |answer: &Backfill| self.remedies.epoch_check && answer.epoch != self.epoch;
+        let other_epoch = |answer: &Backfill| self.remedies.epoch_on_reads() && answer.epoch != self.epoch;
         let heard = if answer.as_ref().is_some_and(other_epoch) { Heard::OtherEpoch } else { Heard::Taken };
         let Some(answer) = answer.filter(|_| heard == Heard::Taken) else {
             lane.read_failed(now_ms);
@@ -104,10 +104,15 @@ impl Hub {
     pub fn replayed(&mut self, key: Key, room: RoomId, after: Seq, answer: Option<Backfill>, now_ms: u64) -> Heard {
         let Some(connection) = self.connections.get_mut(key) else { return Heard::Taken };
         // An answer to an older question is no answer to this one.
-        if !matches!(connection.replay, Replay::Asked(asked, from) if asked == room && from == after) {
+        let is_answered = matches!(connection.replay, Replay::Asked(asked, from) if asked == room && from == after);
+        if !is_answered && self.remedies.replay_answers_by_question() {
             return Heard::Taken;
         }
         let Some(answer) = answer else {
+            if !self.remedies.failed_replay_again() {
+                connection.replay = Replay::None;
+                return Heard::Taken;
+            }
             (connection.replay, connection.queued) = (Replay::Wanted(room, after), true);
             self.reads.resting.insert((now_ms + FAILED_AGAIN_MS, key));
             return Heard::Taken;
@@ -115,11 +120,11 @@ impl Hub {
         connection.replay = Replay::None;
         let Some(index) = connection.place_of(room) else { return Heard::Taken };
         connection.touch(index);
-        if self.remedies.epoch_check && answer.epoch != self.epoch {
+        if self.remedies.epoch_on_reads() && answer.epoch != self.epoch {
             return Heard::OtherEpoch;
         }
         let bound = match self.lanes.get(&room) {
-            Some(lane) if self.remedies.removal_bound => lane.applied,
+            Some(lane) if self.remedies.removal_bound() => lane.applied,
             Some(_) => answer.head,
             None => return Heard::Taken,
         };
@@ -245,10 +250,10 @@ impl Hub {
         let Some(place) = connection.place_mut(index) else { return };
         if wire == Wire::Classic {
             place.classic_seq = place.classic_seq.max(reached);
-            place.find_in_classic(lane);
+            place.find_in_classic(lane, self.remedies);
         } else if place.cursor < lane.ring.first() && place.cursor <= bound.0 {
             // The store no longer has it (below the floor): say so instead of leaving a hole.
-            let (head, floor) = (place.sure_until(lane), lane.floor);
+            let (head, floor) = (place.sure_until(lane, self.remedies), lane.floor);
             place.cursor = head.next().0;
             self.tell_reset(key, room, head, floor);
         }

@@ -8,10 +8,11 @@ use std::collections::VecDeque;
 use bytes::{Buf, Bytes};
 use parlour_protocol::{RoomId, Seq, ServerFrame, codec, limits};
 
-use super::Hub;
 use super::connections::{Connection, Key, Replay, Wire};
 use super::lane::Lane;
 use super::owed::Part;
+use super::remedies::Remedies;
+use super::{Hub, Lanes, Wrap};
 
 /// Frames one `writev` can take (IOV_MAX is 1,024 on Linux and macOS).
 const FRAMES_PER_WRITE_MAX: usize = 512;
@@ -80,14 +81,8 @@ impl Hub {
             }
             out.add(frame, Source::Private);
         }
-        if connection.greeted {
-            for (room, part, notice) in connection.owed.notices() {
-                if out.is_full() {
-                    return;
-                }
-                let frame = (self.wrap)(codec::encode(&ServerFrame::Notice { notice }));
-                out.add(&frame, Source::Owed(room, part));
-            }
+        if self.remedies.room_before_its_events() && !plan_owed(connection, self.wrap, self.remedies, out) {
+            return;
         }
         if let Replay::Feeding(_, frames) = &connection.replay {
             for (_, frame) in frames {
@@ -106,7 +101,7 @@ impl Hub {
             let Some(place) = connection.place_mut(index) else { continue };
             place.dirty = false;
             let Some(lane) = self.lanes.get_mut(&place.room) else { continue };
-            match plan_place(connection, index, lane, out) {
+            match plan_place(connection, index, lane, self.remedies, out) {
                 Planned::All => {}
                 // Still something to say: it stays in the round, behind the others.
                 Planned::More => connection.touch(index),
@@ -118,6 +113,9 @@ impl Hub {
                 }
             }
         }
+        if !self.remedies.room_before_its_events() {
+            plan_owed(connection, self.wrap, self.remedies, out);
+        }
         self.queue_replay(key);
     }
 
@@ -125,19 +123,25 @@ impl Hub {
     /// rest; everything after it will be planned again.
     pub fn wrote(&mut self, key: Key, out: &Outgoing, mut taken: usize) {
         let Some(connection) = self.connections.get_mut(key) else { return };
+        if !self.remedies.moved_by_what_was_taken() {
+            taken = out.bytes;
+        }
         for (frame, source) in out.frames.iter().zip(&out.sources) {
             if taken == 0 {
                 break;
             }
             let whole = taken >= frame.len();
             connection.rest = None;
-            if !whole {
+            if !whole && self.remedies.rest_of_a_frame() {
                 let mut rest = frame.clone();
                 rest.advance(taken);
                 connection.rest = Some(rest);
             }
             taken = taken.saturating_sub(frame.len());
-            advance(connection, *source, &self.lanes);
+            advance(connection, *source, &self.lanes, self.remedies);
+        }
+        if !self.remedies.untaken_again() {
+            return;
         }
         // What was planned and not taken is still to be said.
         for source in &out.sources {
@@ -171,7 +175,22 @@ pub(super) fn next_position(wire: Wire, lane: &Lane) -> u64 {
     }
 }
 
-fn plan_place(connection: &Connection, index: u16, lane: &Lane, out: &mut Outgoing) -> Planned {
+/// Adds what a connection is to be told about its rooms. False when that fills the write.
+fn plan_owed(connection: &Connection, wrap: Wrap, remedies: Remedies, out: &mut Outgoing) -> bool {
+    if remedies.welcome_first() && !connection.greeted {
+        return true;
+    }
+    for (room, part, notice) in connection.owed.notices() {
+        if out.is_full() {
+            return false;
+        }
+        let frame = wrap(codec::encode(&ServerFrame::Notice { notice }));
+        out.add(&frame, Source::Owed(room, part));
+    }
+    true
+}
+
+fn plan_place(connection: &Connection, index: u16, lane: &Lane, remedies: Remedies, out: &mut Outgoing) -> Planned {
     let Some(place) = connection.place(index) else { return Planned::All };
     let being_fed = connection.replay.is_of(place.room);
     let ring = match (connection.wire, &lane.classic) {
@@ -180,14 +199,14 @@ fn plan_place(connection: &Connection, index: u16, lane: &Lane, out: &mut Outgoi
         (Wire::Classic, None) => return Planned::All,
     };
     if !being_fed {
-        if place.cursor < ring.first() {
+        if remedies.feed_from_store() && place.cursor < ring.first() {
             let after = match connection.wire {
                 Wire::Full => Seq(place.cursor.saturating_sub(1)),
                 Wire::Classic => place.classic_seq,
             };
             return Planned::Behind((place.room, after));
         }
-        let mut position = place.cursor;
+        let mut position = place.cursor.max(ring.first());
         while let Some(frame) = ring.get(position) {
             if out.is_full() {
                 return Planned::More;
@@ -209,7 +228,7 @@ fn plan_place(connection: &Connection, index: u16, lane: &Lane, out: &mut Outgoi
     Planned::All
 }
 
-fn advance(connection: &mut Connection, source: Source, lanes: &super::Lanes) {
+fn advance(connection: &mut Connection, source: Source, lanes: &Lanes, remedies: Remedies) {
     match source {
         Source::Rest => {}
         Source::Private => {
@@ -220,7 +239,7 @@ fn advance(connection: &mut Connection, source: Source, lanes: &super::Lanes) {
             }
         }
         Source::Owed(room, part) => connection.owed.told(room, part),
-        Source::Replay => advance_replay(connection, lanes),
+        Source::Replay => advance_replay(connection, lanes, remedies),
         Source::Event(index) => {
             let wire = connection.wire;
             let Some(place) = connection.place_mut(index) else { return };
@@ -240,7 +259,7 @@ fn advance(connection: &mut Connection, source: Source, lanes: &super::Lanes) {
     }
 }
 
-fn advance_replay(connection: &mut Connection, lanes: &super::Lanes) {
+fn advance_replay(connection: &mut Connection, lanes: &Lanes, remedies: Remedies) {
     let Replay::Feeding(room, frames) = &mut connection.replay else { return };
     let room = *room;
     let fed = frames.pop_front();
@@ -256,7 +275,7 @@ fn advance_replay(connection: &mut Connection, lanes: &super::Lanes) {
             Wire::Classic => {
                 place.classic_seq = seq;
                 if done && let Some(lane) = lanes.get(&room) {
-                    place.find_in_classic(lane);
+                    place.find_in_classic(lane, remedies);
                 }
             }
         }

@@ -8,51 +8,103 @@ use parlour_engine::hub::Backfill;
 use parlour_protocol::push::Author;
 use parlour_protocol::{Change, ClientId, Epoch, Event, Room, RoomId, RoomKind, RoomState, Seq, Timestamp, UserId};
 
-pub(crate) struct Store {
-    life: u32,
-    rooms: BTreeMap<RoomId, Vec<Arc<Event>>>,
-    members: BTreeSet<(RoomId, UserId)>,
-    taken: HashMap<(RoomId, UserId, ClientId), Seq>,
-    pub(crate) de_duplication: bool,
+use crate::switches::StoreRemedies;
+
+/// What became of a change.
+pub(crate) enum Written {
+    Now(Arc<Event>),
+    /// It was there already.
+    Before(Seq),
+    /// Not allowed.
+    Refused,
+    /// It will be committed later, with the seq it has now. Only a store without its lock says so.
+    Later,
 }
 
-impl Store {
-    pub(crate) fn new(rooms: u64, users: u64, de_duplication: bool) -> Store {
-        let mut store =
-            Store { life: 1, rooms: BTreeMap::new(), members: BTreeSet::new(), taken: HashMap::new(), de_duplication };
-        for room in 1..=rooms {
-            store.rooms.insert(RoomId(room), Vec::new());
-            for user in 1..=users {
-                store.append(RoomId(room), UserId(user), Change::MemberJoined);
-            }
-        }
-        store
-    }
+/// One room's log and the last seq given in it.
+#[derive(Clone, Default)]
+struct Log {
+    events: Vec<Arc<Event>>,
+    given: Seq,
+}
 
-    pub(crate) fn epoch(&self) -> Epoch {
-        Epoch(format!("store.{}", self.life))
-    }
+/// What one life of the store says.
+#[derive(Clone, Default)]
+pub(crate) struct Life {
+    rooms: BTreeMap<RoomId, Log>,
+    members: BTreeSet<(RoomId, UserId)>,
+    /// Where each person left last.
+    left: HashMap<(RoomId, UserId), Seq>,
+}
 
+impl Life {
     pub(crate) fn log(&self, room: RoomId) -> &[Arc<Event>] {
-        &self.rooms[&room]
+        &self.rooms[&room].events
     }
 
     pub(crate) fn is_member(&self, room: RoomId, user: UserId) -> bool {
         self.members.contains(&(room, user))
     }
 
-    /// Whether somebody may be shown the event at a place: they were a member then, or it is their own leaving, or they
-    /// have come back since (an open room's past is open to its members).
+    /// Whether somebody may be shown the event at a place: they are a member (an open room's past is open to its
+    /// members), or they left later, or it is their own leaving.
     pub(crate) fn may_see(&self, room: RoomId, user: UserId, seq: Seq) -> bool {
-        let mut member = false;
-        for event in self.log(room).iter().filter(|event| event.by.id == user) {
-            match event.change {
-                Change::MemberJoined => member = true,
-                Change::MemberLeft if event.seq < seq => member = false,
-                _ => {}
+        self.is_member(room, user) || self.left.get(&(room, user)).is_some_and(|left| *left >= seq)
+    }
+
+    /// Whether somebody has left a room after a place in its log.
+    pub(crate) fn left_after(&self, room: RoomId, user: UserId, seq: Seq) -> bool {
+        self.left.get(&(room, user)).is_some_and(|left| *left > seq)
+    }
+}
+
+pub(crate) struct Store {
+    /// Which life this is, counted from 1.
+    pub(crate) number: u32,
+    epoch: Epoch,
+    life: Life,
+    /// Lives that have ended, as they were then: what a reader that still lives in one is shown must be of it.
+    ended: HashMap<Epoch, Life>,
+    taken: HashMap<(RoomId, UserId, ClientId), Seq>,
+    late: Vec<Arc<Event>>,
+    remedies: StoreRemedies,
+}
+
+impl Store {
+    pub(crate) fn new(rooms: u64, users: u64, remedies: StoreRemedies) -> Store {
+        let mut store = Store {
+            number: 1,
+            epoch: Epoch("store.1".to_owned()),
+            life: Life::default(),
+            ended: HashMap::new(),
+            taken: HashMap::new(),
+            late: Vec::new(),
+            remedies,
+        };
+        for room in 1..=rooms {
+            store.life.rooms.insert(RoomId(room), Log::default());
+            for user in 1..=users {
+                store.append(RoomId(room), UserId(user), Change::MemberJoined, Timestamp(0), false);
             }
         }
-        member
+        store
+    }
+
+    pub(crate) fn epoch(&self) -> &Epoch {
+        &self.epoch
+    }
+
+    /// What it says in this life, or said at the end of it.
+    pub(crate) fn life_of(&self, epoch: &Epoch) -> Option<&Life> {
+        if *epoch == self.epoch { Some(&self.life) } else { self.ended.get(epoch) }
+    }
+
+    pub(crate) fn log(&self, room: RoomId) -> &[Arc<Event>] {
+        self.life.log(room)
+    }
+
+    pub(crate) fn is_member(&self, room: RoomId, user: UserId) -> bool {
+        self.life.is_member(room, user)
     }
 
     pub(crate) fn head(&self, room: RoomId) -> Seq {
@@ -60,45 +112,86 @@ impl Store {
     }
 
     pub(crate) fn heads(&self) -> Vec<(RoomId, Seq)> {
-        self.rooms.keys().map(|room| (*room, self.head(*room))).collect()
+        self.room_ids().map(|room| (room, self.head(room))).collect()
     }
 
-    pub(crate) fn room_ids(&self) -> Vec<RoomId> {
-        self.rooms.keys().copied().collect()
+    pub(crate) fn room_ids(&self) -> impl Iterator<Item = RoomId> + use<> {
+        (1..=self.life.rooms.len() as u64).map(RoomId)
     }
 
-    /// Writes a change; none when it is refused or was there before.
-    pub(crate) fn append(&mut self, room: RoomId, user: UserId, change: Change) -> Option<Arc<Event>> {
+    /// Writes a change. `late` is what a store without a lock on the head may do: give the seq now and commit later.
+    pub(crate) fn append(&mut self, room: RoomId, user: UserId, change: Change, at: Timestamp, late: bool) -> Written {
+        let member = self.is_member(room, user);
+        let may = match &change {
+            Change::MemberJoined => !member,
+            Change::Message { .. } => member || !self.remedies.membership_in_transaction,
+            _ => member,
+        };
+        if !may {
+            return Written::Refused;
+        }
+        let log = self.life.rooms.entry(room).or_default();
         if let Change::Message { client_id, .. } = &change
-            && self.de_duplication
-            && self.taken.contains_key(&(room, user, *client_id))
+            && self.remedies.de_duplication
+            && let Some(seq) = self.taken.get(&(room, user, *client_id))
         {
-            return None;
-        }
-        if self.is_member(room, user) == matches!(change, Change::MemberJoined) {
-            return None;
-        }
-        match &change {
-            Change::MemberJoined => drop(self.members.insert((room, user))),
-            Change::MemberLeft => drop(self.members.remove(&(room, user))),
-            Change::Message { client_id, .. } => {
-                self.taken.insert((room, user, *client_id), self.head(room).next());
+            if !self.remedies.de_duplication_first {
+                log.given = log.given.next();
             }
+            return Written::Before(*seq);
+        }
+        log.given = log.given.next();
+        let before = log.events.last().map_or(Timestamp(0), |event| event.at);
+        let at = if self.remedies.clamped_times { at.max(before) } else { at };
+        let by = Author { id: user, name: String::new() };
+        let event = Arc::new(Event { room, seq: log.given, at, by, change });
+        if late && !self.remedies.head_under_lock {
+            self.late.push(event);
+            return Written::Later;
+        }
+        self.commit(&event);
+        Written::Now(event)
+    }
+
+    /// Commits what was late.
+    pub(crate) fn commit_late(&mut self) -> Vec<Arc<Event>> {
+        let late = std::mem::take(&mut self.late);
+        for event in &late {
+            self.commit(event);
+        }
+        late
+    }
+
+    fn commit(&mut self, event: &Arc<Event>) {
+        self.count(event);
+        let events = &mut self.life.rooms.entry(event.room).or_default().events;
+        let place = events.partition_point(|held| held.seq < event.seq);
+        events.insert(place, Arc::clone(event));
+    }
+
+    /// Draws the consequences of an event that is in the log.
+    fn count(&mut self, event: &Event) {
+        let who = (event.room, event.by.id);
+        match &event.change {
+            Change::MemberJoined => drop(self.life.members.insert(who)),
+            Change::MemberLeft => {
+                self.life.members.remove(&who);
+                self.life.left.insert(who, event.seq);
+            }
+            Change::Message { client_id, .. } => drop(self.taken.insert((who.0, who.1, *client_id), event.seq)),
             _ => {}
         }
-        let by = Author { id: user, name: format!("user {user}") };
-        let event = Arc::new(Event { room, seq: self.head(room).next(), at: Timestamp(0), by, change });
-        self.rooms.entry(room).or_default().push(Arc::clone(&event));
-        Some(event)
     }
 
     pub(crate) fn tail(&self, room: RoomId, after: Seq, limit: usize) -> Backfill {
-        let events = self.log(room).iter().filter(|event| event.seq > after).take(limit).cloned().collect();
-        Backfill { epoch: self.epoch(), head: self.head(room), floor: Seq::ZERO, events }
+        let log = self.log(room);
+        let from = log.partition_point(|event| event.seq <= after);
+        let events = log[from..].iter().take(limit).cloned().collect();
+        Backfill { epoch: self.epoch.clone(), head: self.head(room), floor: Seq::ZERO, events }
     }
 
     pub(crate) fn rooms_of(&self, user: UserId) -> Vec<RoomState> {
-        self.rooms.keys().filter(|room| self.is_member(**room, user)).map(|room| self.state(*room)).collect()
+        self.room_ids().filter(|room| self.is_member(*room, user)).map(|room| self.state(room)).collect()
     }
 
     pub(crate) fn state(&self, room: RoomId) -> RoomState {
@@ -108,25 +201,25 @@ impl Store {
         RoomState { room, head, floor: Seq::ZERO, since: Seq(1), read: head, unread: 0, members: 0, online: 0 }
     }
 
-    /// A standby without the last events takes over: they are gone, and another life begins (C9).
+    /// A standby without the last events takes over: they are gone, and another life begins (LOG-9).
     pub(crate) fn fail_over(&mut self, lost: usize) {
-        self.life += 1;
-        for log in self.rooms.values_mut() {
-            let kept = log.len().saturating_sub(lost);
-            log.truncate(kept);
+        self.number += 1;
+        if self.remedies.new_epoch {
+            let next = Epoch(format!("store.{}", self.number));
+            let ended = std::mem::replace(&mut self.epoch, next);
+            self.ended.insert(ended, self.life.clone());
         }
-        self.members.clear();
+        self.late.clear();
+        self.life.members.clear();
+        self.life.left.clear();
         self.taken.clear();
-        let events: Vec<Arc<Event>> = self.rooms.values().flatten().cloned().collect();
+        for log in self.life.rooms.values_mut() {
+            log.events.truncate(log.events.len().saturating_sub(lost));
+            log.given = log.events.last().map_or(Seq::ZERO, |event| event.seq);
+        }
+        let events: Vec<Arc<Event>> = self.life.rooms.values().flat_map(|log| &log.events).cloned().collect();
         for event in events {
-            match &event.change {
-                Change::MemberJoined => drop(self.members.insert((event.room, event.by.id))),
-                Change::MemberLeft => drop(self.members.remove(&(event.room, event.by.id))),
-                Change::Message { client_id, .. } => {
-                    self.taken.insert((event.room, event.by.id, *client_id), event.seq);
-                }
-                _ => {}
-            }
+            self.count(&event);
         }
     }
 }
