@@ -25,8 +25,8 @@ impl World {
                 if round % 10 == 0 {
                     self.digest(node);
                 }
-                self.end_followed();
                 for _ in 0..4 {
+                    self.end_followed();
                     self.greet(node);
                     self.read(node);
                     self.answer(node);

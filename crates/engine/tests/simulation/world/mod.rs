@@ -125,7 +125,9 @@ impl World {
             self.now_ms += passed;
             self.wall_ms += passed;
             self.step(step)?;
+            self.end_followed();
             self.step_classic()?;
+            self.end_followed();
             // The one that claims cursors does so all the time.
             if self.roll(8) == 0 {
                 self.catch_up(self.readers.len() - 1);

@@ -126,11 +126,12 @@ impl World {
         }
     }
 
-    /// Notes which lanes are no more: what they knew of and had not they must have come to have, and nothing since.
+    /// Notes which lanes are no more: what they knew of and had not they must have come to have, and nothing since. To be
+    /// called before another lane of the room can begin.
     pub(super) fn end_followed(&mut self) {
         for Node { hub, followed, .. } in &mut self.nodes {
-            for (room, followed) in followed {
-                followed.is_there &= hub.present_counts().any(|(lane, _)| lane == *room);
+            for (room, followed) in followed.iter_mut().filter(|(_, followed)| followed.is_there) {
+                followed.is_there = hub.present_counts().any(|(lane, _)| lane == *room);
             }
         }
     }
