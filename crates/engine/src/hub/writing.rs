@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 use parlour_protocol::{RoomId, Seq, ServerFrame, codec, limits};
 
 use super::connections::{Connection, Key, Replay, Wire};
@@ -17,8 +17,8 @@ use super::{Hub, Lanes, Wrap};
 /// Frames one `writev` can take (IOV_MAX is 1,024 on Linux and macOS).
 const FRAMES_PER_WRITE_MAX: usize = 512;
 
-/// Where a planned frame came from, so that its source can be moved on once the frame is written.
-#[derive(Clone, Copy, Debug)]
+/// Where planned frames came from, so that their source can be moved on once they are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Source {
     Rest,
     Private,
@@ -28,11 +28,19 @@ enum Source {
     Signal(u16),
 }
 
+/// Frames one behind the other that came from one source: a busy room's are moved over at once, however many they are.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    source: Source,
+    frames: usize,
+    bytes: usize,
+}
+
 /// The frames of one write. Reused from write to write, so that planning allocates nothing.
 #[derive(Debug, Default)]
 pub struct Outgoing {
     frames: Vec<Bytes>,
-    sources: Vec<Source>,
+    runs: Vec<Run>,
     bytes: usize,
 }
 
@@ -51,7 +59,7 @@ impl Outgoing {
 
     fn clear(&mut self) {
         self.frames.clear();
-        self.sources.clear();
+        self.runs.clear();
         self.bytes = 0;
     }
 
@@ -60,9 +68,13 @@ impl Outgoing {
     }
 
     fn add(&mut self, frame: &Bytes, source: Source) {
-        self.bytes += frame.len();
+        let bytes = frame.len();
+        self.bytes += bytes;
         self.frames.push(frame.clone());
-        self.sources.push(source);
+        match self.runs.last_mut() {
+            Some(run) if run.source == source => (run.frames, run.bytes) = (run.frames + 1, run.bytes + bytes),
+            _ => self.runs.push(Run { source, frames: 1, bytes }),
+        }
     }
 }
 
@@ -126,37 +138,56 @@ impl Hub {
         if !self.remedies.moved_by_what_was_taken() {
             taken = out.bytes;
         }
-        for (frame, source) in out.frames.iter().zip(&out.sources) {
+        let mut frames = out.frames.as_slice();
+        for run in &out.runs {
             if taken == 0 {
                 break;
             }
-            let whole = taken >= frame.len();
-            connection.rest = None;
-            if !whole && self.remedies.rest_of_a_frame() {
-                let mut rest = frame.clone();
-                rest.advance(taken);
-                connection.rest = Some(rest);
-            }
-            taken = taken.saturating_sub(frame.len());
-            advance(connection, *source, &self.lanes, self.remedies);
+            let (of_run, behind) = frames.split_at(run.frames);
+            let (begun, rest) = taken_of(of_run, run.bytes, &mut taken);
+            frames = behind;
+            connection.rest = rest.filter(|_| self.remedies.rest_of_a_frame());
+            advance(connection, run.source, begun, &self.lanes, self.remedies);
         }
         if !self.remedies.untaken_again() {
             return;
         }
         // What was planned and not taken is still to be said.
-        for source in &out.sources {
-            if let Source::Event(index) | Source::Signal(index) = source {
-                let behind = connection.place(*index).is_some_and(|place| {
+        for run in &out.runs {
+            if let Source::Event(index) | Source::Signal(index) = run.source {
+                let behind = connection.place(index).is_some_and(|place| {
                     self.lanes.get(&place.room).is_some_and(|lane| {
                         place.cursor < next_position(connection.wire, lane) || place.signal < lane.signals.next()
                     })
                 });
                 if behind {
-                    connection.touch(*index);
+                    connection.touch(index);
                 }
             }
         }
     }
+}
+
+/// How many frames of a run the socket has begun to take, and what it left of the last; `taken` is less by what it took.
+fn taken_of(frames: &[Bytes], bytes: usize, taken: &mut usize) -> (usize, Option<Bytes>) {
+    if *taken >= bytes {
+        *taken -= bytes;
+        return (frames.len(), None);
+    }
+    let mut begun = 0;
+    for frame in frames {
+        if *taken == 0 {
+            break;
+        }
+        begun += 1;
+        if *taken < frame.len() {
+            let rest = frame.slice(*taken..);
+            *taken = 0;
+            return (begun, Some(rest));
+        }
+        *taken -= frame.len();
+    }
+    (begun, None)
 }
 
 enum Planned {
@@ -228,33 +259,34 @@ fn plan_place(connection: &Connection, index: u16, lane: &Lane, remedies: Remedi
     Planned::All
 }
 
-fn advance(connection: &mut Connection, source: Source, lanes: &Lanes, remedies: Remedies) {
+/// Moves a source on by so many frames.
+fn advance(connection: &mut Connection, source: Source, frames: usize, lanes: &Lanes, remedies: Remedies) {
     match source {
         Source::Rest => {}
         Source::Private => {
-            connection.private.pop_front();
+            connection.private.drain(..frames);
             if connection.private.is_empty() {
                 // A still connection has no buffer: one answer would leave it the room of four.
                 connection.private = VecDeque::new();
             }
         }
         Source::Owed(room, part) => connection.owed.told(room, part),
-        Source::Replay => advance_replay(connection, lanes, remedies),
+        Source::Replay => (0..frames).for_each(|_| advance_replay(connection, lanes, remedies)),
         Source::Event(index) => {
             let wire = connection.wire;
             let Some(place) = connection.place_mut(index) else { return };
+            place.cursor += frames as u64;
             if wire == Wire::Classic
                 && let Some(classic) = lanes.get(&place.room).and_then(|lane| lane.classic.as_ref())
-                && let Some(seq) = classic.seq_at(place.cursor)
+                && let Some(seq) = classic.seq_at(place.cursor - 1)
             {
                 place.classic_seq = seq;
             }
-            place.cursor += 1;
         }
         Source::Signal(index) => {
             let Some(place) = connection.place_mut(index) else { return };
             let oldest = lanes.get(&place.room).map_or(0, |lane| lane.signals.first());
-            place.signal = place.signal.max(oldest) + 1;
+            place.signal = place.signal.max(oldest) + frames as u64;
         }
     }
 }

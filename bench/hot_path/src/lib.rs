@@ -15,20 +15,23 @@ use parlour_protocol::{
     UserId, Welcome, codec,
 };
 
-/// Readers of the room that [`WALK`] walks through.
+/// Readers of the room whose cursors are walked.
 const READERS: u64 = 100;
 /// Events that each of them has not seen.
 const BEHIND: u64 = 32;
 
 /// A piece of work: its name, how often what it is named for happens in it, and how to make it ready.
-pub(crate) struct Work {
-    pub(crate) name: &'static str,
-    pub(crate) times: u64,
-    pub(crate) prepare: fn() -> Box<dyn FnMut()>,
+pub struct Work {
+    /// What it is called.
+    pub name: &'static str,
+    /// How often that happens in one run.
+    pub times: u64,
+    /// Makes it ready to run.
+    pub prepare: fn() -> Box<dyn FnMut()>,
 }
 
 /// Each piece.
-pub(crate) const ALL: [Work; 5] = [
+pub const ALL: [Work; 5] = [
     Work { name: "encode an event", times: 1, prepare: encode },
     Work { name: "append an event to a lane", times: 1, prepare: append },
     Work { name: "walk a cursor over an event", times: READERS * BEHIND, prepare: walk },

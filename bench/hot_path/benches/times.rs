@@ -1,14 +1,12 @@
-//! How long the pieces of fan-out take (`cargo bench -p parlour-engine --bench hot_path`). Times are of one machine at one
-//! moment; what must not grow is counted in instructions (instructions.rs).
+//! How long the pieces of fan-out take (`cargo bench -p parlour-hot-path`). Times are of one machine at one
+//! moment; what must not grow is counted in instructions (bench/instructions).
 
 #![allow(missing_docs)]
-
-mod work;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 fn pieces(criterion: &mut Criterion) {
-    for work in work::ALL {
+    for work in hot_path::ALL {
         let mut group = criterion.benchmark_group("hot path");
         group.throughput(Throughput::Elements(work.times));
         let mut run = (work.prepare)();
@@ -17,5 +15,5 @@ fn pieces(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(hot_path, pieces);
-criterion_main!(hot_path);
+criterion_group!(times, pieces);
+criterion_main!(times);
