@@ -67,7 +67,8 @@ impl PersonName {
         let again = stem.clone();
         let letters = "LMABCDEFGHJKNPQRSTUVWXYZ".chars().map(move |letter| format!("{stem} {letter}."));
         let numbers = (2..978).map(move |number| format!("{again} {number}"));
-        letters.chain(numbers).map(PersonName).filter(|name| name.0.len() <= limits::NAME_BYTES_MAX)
+        // Not each is a name: it may be too long in bytes, or be like a guest's.
+        letters.chain(numbers).filter_map(|wished| PersonName::parse(&wished).ok())
     }
 }
 
@@ -81,7 +82,9 @@ impl RoomName {
     /// # Errors
     /// `bad_name` with what is wrong with it.
     pub fn parse(wished: &str) -> Result<RoomName, Refusal> {
-        let name = tidy(wished.trim().trim_start_matches('#'))?.to_lowercase().replace(' ', "-");
+        // Made small a letter may fall into parts that stand in another order (İ with a cedilla), so it is put together again.
+        let small = tidy(wished.trim().trim_start_matches('#'))?.to_lowercase();
+        let name = small.nfc().collect::<String>().replace(' ', "-");
         check_length(&name, "Type a name for the room.")?;
         if let Some(odd) = name.chars().find(|c| !(c.is_alphanumeric() || is_combining_mark(*c) || "-_.".contains(*c)))
         {
@@ -151,7 +154,9 @@ fn tidy(wished: &str) -> Result<String, Refusal> {
 }
 
 fn check_length(name: &str, empty: &str) -> Result<(), Refusal> {
-    if !name.chars().any(|c| c.is_alphanumeric() || (u32::from(c) > 0x2000 && !is_blank(c))) {
+    let is_seen = |c: char| c.is_alphanumeric() || (u32::from(c) > 0x2000 && !is_blank(c));
+    // Of dashes and dots alone nothing is left to tell one such name from another.
+    if !name.chars().any(is_seen) || skeleton(name).is_empty() {
         return Err(bad(if name.is_empty() { empty } else { "A name needs at least one letter or digit." }));
     }
     if name.len() > limits::NAME_BYTES_MAX || name.graphemes(true).count() > limits::NAME_GRAPHEMES_MAX {
@@ -263,6 +268,9 @@ mod tests {
             "\u{3164}",
             "\u{FE0E}\u{2800}",
             "!?",
+            "\u{2014}",
+            ".\u{2024}",
+            "\u{2E3A}",
         ] {
             assert!(PersonName::parse(blank).is_err(), "{}", blank.escape_unicode());
         }
@@ -325,6 +333,16 @@ mod tests {
         assert_eq!((ada[0].as_str(), ada[1].as_str(), ada.len()), ("Ada L.", "Ada M.", 1_000));
         let long = person(&"é".repeat(32)).alternatives().next().unwrap();
         assert!(PersonName::parse(long.as_str()).is_ok());
+        // 28 characters are kept, and the last of them is a space.
+        let spaced = person(&format!("{} bcd", "a".repeat(27))).alternatives().next().unwrap();
+        assert_eq!(spaced.as_str(), format!("{} L.", "a".repeat(27)));
+    }
+
+    #[test]
+    fn s57_nobody_is_offered_a_name_like_a_guest_s() {
+        let offered: Vec<PersonName> = person("guest-123").alternatives().collect();
+        let refused: Vec<&PersonName> = offered.iter().filter(|name| is_like_a_guest(name.as_str())).collect();
+        assert_eq!((refused, offered.first().map(PersonName::as_str)), (vec![], Some("guest-123 M.")));
     }
 
     #[test]
@@ -335,6 +353,13 @@ mod tests {
             assert_eq!(RoomName::parse(odd).unwrap_err().code, ErrorCode::BadName, "{odd:?}");
         }
         assert_eq!(RoomName::parse("book_club").unwrap().skeleton(), RoomName::parse("BOOK club").unwrap().skeleton());
+    }
+
+    #[test]
+    fn room_2_a_name_that_was_taken_stays_as_it_is_when_it_is_taken_again() {
+        let room = RoomName::parse("\u{130}\u{327}a").unwrap();
+        assert_eq!(room.as_str(), "i\u{327}\u{307}a");
+        assert_eq!(RoomName::parse(room.as_str()), Ok(room));
     }
 
     #[test]
