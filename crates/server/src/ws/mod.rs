@@ -10,6 +10,7 @@ mod reading;
 mod shard;
 mod socket;
 mod socks;
+mod split;
 mod timeouts;
 mod unkept;
 mod writing;

@@ -20,7 +20,8 @@ use super::frame::{self, Opcode};
 use super::message::Incoming;
 use super::rates::Verdict;
 use super::shard::Local;
-use super::socket::{Entry, Flow, Guest, Hello, SCRATCH_BYTES, Sock, split};
+use super::socket::{Entry, Guest, Hello, SCRATCH_BYTES, Sock};
+use super::split::{Flow, split};
 use super::unkept::{AGAIN_MS, Unsure};
 
 /// A classic client under a full queue is looked at again after this time (OLD-5).

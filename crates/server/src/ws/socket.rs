@@ -1,4 +1,4 @@
-//! One adopted socket: what is kept of it besides the hub's record, and how its bytes become messages.
+//! One adopted socket: what is kept of it besides the hub's record.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -10,10 +10,8 @@ use bytes::Bytes;
 use mio::net::TcpStream;
 use parlour_engine::Actor;
 use parlour_engine::hub::Key;
-use parlour_protocol::close::CloseCode;
 
-use super::frame::{self, Opcode};
-use super::message::{Assembler, Incoming};
+use super::message::Assembler;
 use super::pipelines::Pipelines;
 use super::rates::Rates;
 use super::unkept::Unkept;
@@ -191,55 +189,5 @@ impl Sock {
     /// Whether this is a client of the tutorial's wire.
     pub(super) fn is_classic(&self) -> bool {
         matches!(self.entry, Entry::Classic)
-    }
-}
-
-/// What the owner of a message wants next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Flow {
-    /// The next message.
-    Go,
-    /// This message again later, and no other before it.
-    Hold,
-    /// The connection is to be closed.
-    Close(CloseCode),
-    /// The same, and what comes behind cannot be read any more.
-    Fail(CloseCode),
-}
-
-/// Splits `input` into messages and hands each to `take`. Returns how many bytes were used up, and why it stopped.
-pub(super) fn split(
-    input: &mut [u8],
-    assembler: &mut Assembler,
-    now_ms: u64,
-    mut take: impl FnMut(Incoming<'_>) -> Flow,
-    mut before: impl FnMut(Opcode) -> Flow,
-) -> (usize, Flow) {
-    let mut used = 0;
-    loop {
-        let header = match frame::parse_header(&input[used..]) {
-            Ok(Some(header)) => header,
-            Ok(None) => return (used, Flow::Go),
-            Err(code) => return (used, Flow::Fail(code)),
-        };
-        let end = used + header.header_bytes + header.payload_bytes;
-        if input.len() < end {
-            return (used, Flow::Go);
-        }
-        // Asked before the frame is unmasked in place: a held frame must stay as it came.
-        match before(header.opcode) {
-            Flow::Go => {}
-            other => return (used, other),
-        }
-        let payload = &mut input[used + header.header_bytes..end];
-        used = end;
-        match assembler.take(header, payload, now_ms) {
-            Ok(None) => {}
-            Ok(Some(incoming)) => match take(incoming) {
-                Flow::Go => {}
-                other => return (used, other),
-            },
-            Err(code) => return (used, Flow::Fail(code)),
-        }
     }
 }
