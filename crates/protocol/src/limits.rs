@@ -75,7 +75,7 @@ pub const FRAGMENT_TIMEOUT_MS: u64 = 10_000;
 pub const FRAGMENTS_MAX: u32 = 1_024;
 /// The server pings this often.
 pub const HEARTBEAT_MS: u64 = 20_000;
-/// A connection that answered no ping for this long is closed.
+/// A connection that answered no ping for this long, nor took bytes it was behind with, is closed.
 pub const SILENCE_MAX_MS: u64 = 45_000;
 /// A connection that takes no byte for this long is closed with 4008.
 pub const STALL_MAX_MS: u64 = 30_000;

@@ -171,7 +171,7 @@ impl Local {
         state.assembler = assembler;
         // Bytes are not enough: a frame that never ends is silence too. And while we hold a message, silence is our doing.
         if result.0 > 0 || state.held {
-            state.heard_ms = now_ms;
+            state.alive_ms = now_ms;
         }
         drop(state);
         result

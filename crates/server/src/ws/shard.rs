@@ -549,18 +549,26 @@ impl Local {
     }
 }
 
-/// Keeps a slow reader's backlog out of the kernel, and lets the kernel give up on a dead one. Where a system has no such
-/// options the defaults hold.
+/// Keeps a slow reader's backlog out of the kernel. Where a system has no such option the default holds.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn bound_backlog(stream: &std::net::TcpStream) {
-    let socket = socket2::SockRef::from(stream);
-    let set = socket
-        .set_tcp_notsent_lowat(UNSENT_BYTES_MAX)
-        .and_then(|()| socket.set_tcp_user_timeout(Some(Duration::from_millis(limits::STALL_MAX_MS))));
-    if let Err(error) = set {
+    if let Err(error) = socket2::SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_BYTES_MAX) {
         tracing::debug!(%error, "a socket option could not be set");
     }
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 fn bound_backlog(_stream: &std::net::TcpStream) {}
+
+/// Lets the kernel give up in time on what a socket that we have left still has to send. Not before: it counts from when the
+/// other side's window was first full, so it would also end one that reads slowly; until then we look ourselves.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn bound_goodbye(stream: &mio::net::TcpStream) {
+    let patience = Duration::from_millis(limits::STALL_MAX_MS);
+    if let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(patience)) {
+        tracing::debug!(%error, "a socket option could not be set");
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) fn bound_goodbye(_stream: &mio::net::TcpStream) {}

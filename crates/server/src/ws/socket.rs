@@ -85,8 +85,8 @@ pub(super) struct State {
     pub(super) assembler: Assembler,
     pub(super) hello: Hello,
     pub(super) opened_ms: u64,
-    /// When the last frame came.
-    pub(super) heard_ms: u64,
+    /// When it last showed that it lives: a frame came, or it took bytes after it had taken none.
+    pub(super) alive_ms: u64,
     pub(super) pinged_ms: u64,
     /// When the kernel last took a byte, or there was nothing to take.
     pub(super) taken_ms: u64,
@@ -102,6 +102,8 @@ pub(super) struct State {
     pub(super) queued: bool,
     /// Until when it is among the held ones.
     pub(super) held_until_ms: Option<u64>,
+    /// The kernel's buffer was full, and nothing was written since.
+    pub(super) full: bool,
     /// Commands whose answer is not there yet.
     pub(super) in_flight: usize,
     pub(super) pipelines: Pipelines,
@@ -157,7 +159,7 @@ impl Sock {
             // Only a full client owes a greeting.
             hello: if matches!(entry, Entry::Full { .. }) { Hello::Awaited } else { Hello::Done },
             opened_ms: now_ms,
-            heard_ms: now_ms,
+            alive_ms: now_ms,
             pinged_ms: now_ms,
             taken_ms: now_ms,
             readable: false,
@@ -166,6 +168,7 @@ impl Sock {
             writable: false,
             queued: false,
             held_until_ms: None,
+            full: false,
             in_flight: 0,
             pipelines: Pipelines::default(),
             rates: Rates::new(now_ms),

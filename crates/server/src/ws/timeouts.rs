@@ -52,7 +52,7 @@ fn due(state: &State, now_ms: u64) -> Due {
     if state.blocked && since(state.taken_ms) >= limits::STALL_MAX_MS {
         return Due::Close(CloseCode::Stalled);
     }
-    if since(state.heard_ms) >= limits::SILENCE_MAX_MS && !state.held {
+    if since(state.alive_ms) >= limits::SILENCE_MAX_MS && !state.held {
         return Due::Close(CloseCode::GoingAway);
     }
     if since(state.pinged_ms) >= limits::HEARTBEAT_MS && !state.blocked {

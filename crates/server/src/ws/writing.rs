@@ -14,7 +14,7 @@ use socket2::SockRef;
 use tokio::task::spawn_local;
 
 use super::frame;
-use super::shard::{Inner, Local, WRITES_PER_TURN};
+use super::shard::{Inner, Local, WRITES_PER_TURN, bound_goodbye};
 use super::socket::{Closing, Guest, Sock};
 
 /// Frames handed to one `writev`; what is planned beyond goes with the next.
@@ -127,6 +127,7 @@ impl Local {
         inner.socks.remove(sock.key);
         inner.guest_names.remove(sock.name.as_deref().unwrap_or_default());
         drop(inner);
+        bound_goodbye(&sock.stream.borrow());
         // Closed with its last holder, an answer under way perhaps; an error means that it was never watched.
         let _ = self.registry.deregister(&mut *sock.stream.borrow_mut());
         self.let_guest_go(sock);
@@ -187,7 +188,7 @@ fn block(sock: &Sock, now_ms: u64) {
     if !state.blocked {
         state.taken_ms = now_ms;
     }
-    (state.blocked, state.writable) = (true, false);
+    (state.blocked, state.full, state.writable) = (true, true, false);
 }
 
 /// One plan, one write, cursors moved by what the kernel took.
@@ -211,10 +212,17 @@ fn write_once(inner: &mut Inner, sock: &Sock, now_ms: u64) -> Wrote {
     match written {
         Ok(taken) => {
             hub.wrote(sock.key, out, taken);
+            let mut state = sock.state.borrow_mut();
+            // A full buffer has room again because the other side reads. It is sent no ping meanwhile, so this is its answer;
+            // bytes that only go into a buffer say nothing of anyone.
+            if taken > 0 && std::mem::take(&mut state.full) {
+                state.alive_ms = now_ms;
+            }
             if taken < offered {
                 return Wrote::Blocked;
             }
-            sock.state.borrow_mut().taken_ms = now_ms;
+            state.taken_ms = now_ms;
+            drop(state);
             if hub.has_work(sock.key) {
                 hub.mark_dirty(sock.key);
             }

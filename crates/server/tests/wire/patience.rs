@@ -11,6 +11,8 @@ use crate::people::{connect, enter, hears, session};
 use crate::raw::{PING, PONG, Raw, full_headers, handshake};
 
 const LOBBY: RoomId = RoomId::LOBBY;
+/// More long messages than are read in 50 s, four in 5 s.
+const SAID: u64 = 120;
 
 /// Asserts that something took about as long as promised: the server looks at its clocks twice a second, and a busy
 /// machine looks late.
@@ -156,6 +158,15 @@ async fn con_6_the_silent_are_pinged_each_20_s_and_closed_with_1001_after_45() {
     let mut silent = Raw::greeted(&ada).await;
     let mut classic = Raw::classic(house.address).await;
     let mut answering = Raw::greeted(&ada).await;
+    // What the kernel takes for them is no sign of life.
+    let (_, mut bob, _) = enter(&house, "Bob").await;
+    let speaking = tokio::spawn(async move {
+        let mut tick = tokio::time::interval(Duration::from_secs(3));
+        loop {
+            tick.tick().await;
+            bob.post(LOBBY, "still talking").await.unwrap();
+        }
+    });
     let answered = tokio::spawn(async move {
         let mut pings = 0;
         while pings < 2 {
@@ -181,9 +192,49 @@ async fn con_6_the_silent_are_pinged_each_20_s_and_closed_with_1001_after_45() {
     assert_eq!(code, Some(1001));
     assert!(pings.len() == 2 && (19.9..24.0).contains(&pings[0]) && (39.9..48.0).contains(&pings[1]), "{pings:?}");
     assert_eq!(classic.closed().await, Some(1001), "the classic wire is kept by ping and pong too");
+    speaking.abort();
     let (mut answering, _) = answered.await.unwrap();
     answering.say(r#"{"t":"ping","ref":2}"#).await;
     assert_eq!(answering.answer().await["reply"]["is"], "pong", "who answers is kept");
+}
+
+#[tokio::test]
+async fn con_6_who_is_behind_and_reads_slowly_is_not_taken_for_silent() {
+    let house = House::start();
+    let slow = session(&house, "Slow").await;
+    let (_, mut ada, _) = enter(&house, "Ada").await;
+    let mut raw = Raw::connect_narrow(house.address).await;
+    raw.upgrade(&full_headers(&slow)).await;
+    raw.greet().await;
+    let began = Instant::now();
+    let reading = tokio::spawn(async move {
+        let (mut tick, mut seqs) = (tokio::time::interval(Duration::from_secs(5)), Vec::new());
+        while seqs.last() != Some(&SAID) {
+            // Beyond the longest silence the rest is read at once.
+            if seqs.len().is_multiple_of(4) && began.elapsed() < Duration::from_secs(52) {
+                tick.tick().await;
+            }
+            let Some(frame) = raw.frame().await else { panic!("ended after {:?}", began.elapsed()) };
+            match frame.first {
+                crate::raw::CLOSE => panic!("{:?} after {:?}", frame.close_code(), began.elapsed()),
+                // Not answered: a ping would wait behind all the rest, so bytes taken must be enough.
+                PING => {}
+                _ if frame.json()["t"] == "event" => seqs.push(frame.json()["seq"].as_u64().unwrap()),
+                _ => {}
+            }
+        }
+        (raw, seqs)
+    });
+    let long = "z".repeat(16_000);
+    for number in 1..=SAID {
+        ada.post(LOBBY, &format!("{number} {long}")).await.unwrap();
+        hears(&mut ada).await;
+    }
+    let (mut raw, seqs) = reading.await.unwrap();
+    assert_eq!(seqs, (1..=SAID).collect::<Vec<_>>());
+    raw.say(r#"{"t":"ping","ref":2}"#).await;
+    assert_eq!(raw.answer().await["reply"]["is"], "pong");
+    assert!(began.elapsed() > Duration::from_secs(50), "it was never behind for long enough");
 }
 
 #[tokio::test]
