@@ -154,7 +154,7 @@ fn log_3_ten_thousand_messages_sent_four_times_without_an_answer_are_there_once_
 }
 
 #[test]
-fn log_5_log_9_whoever_comes_back_is_told_everything_or_openly_reset_also_after_a_restore() {
+fn log_5_log_9_syn_2_whoever_comes_back_is_told_everything_or_openly_reset_also_after_a_restore() {
     let run = Run::of(&["--scenario", "absence", "--json"]);
     let report = run.report();
     assert_eq!((run.code(), &report["verdict"]), (Some(0), &"green".into()), "{report}");
@@ -167,9 +167,11 @@ fn log_5_log_9_whoever_comes_back_is_told_everything_or_openly_reset_also_after_
     // Three of each leg's ten missed more than 500 events, and the restore resets all three.
     assert!(figure("resets") >= if has_clock { 12 } else { 9 }, "{report}");
     assert!(figure("stored") > 10_000 && figure("seen") > figure("stored"), "{report}");
-    let control = Run::of(&["--scenario", "absence", "--control", "lose", "--json"]);
-    let report = control.report();
-    assert_eq!((control.code(), broken(&report)), (Some(1), vec!["reader_hole"]), "{report}");
+    for (control, rule) in [("lose", "reader_hole"), ("replay", "reset_missing")] {
+        let run = Run::of(&["--scenario", "absence", "--control", control, "--json"]);
+        let report = run.report();
+        assert_eq!((run.code(), broken(&report)), (Some(1), vec![rule]), "{report}");
+    }
 }
 
 #[test]
@@ -208,15 +210,16 @@ fn the_same_seed_makes_the_same_plan() {
 
 #[test]
 fn what_cannot_be_run_is_one_line_that_says_what_to_do() {
-    let wrong: [(&[&str], &str); 10] = [
+    let wrong: [(&[&str], &str); 11] = [
         (&["--minutes", "0"], "write such as --minutes 2"),
         (&["--minutes", "soon"], "write such as --minutes 2"),
         (&["--seed", "-1"], "write such as --seed 7"),
         (&["--without", "kill,pest"], "there are kill, clock, cut, half-open, freeze, slice, suppress"),
-        (&["--control", "steal"], "there are lose, double, swap, forge, forget"),
+        (&["--control", "steal"], "there are lose, double, swap, forge, forget, replay"),
         (&["--scenario", "worse"], "there are everything, exactly-once, absence"),
         (&["--scenario", "absence", "--house", "127.0.0.1:1"], "leave out --house"),
-        (&["--scenario", "absence", "--control", "forget"], "there are lose, double, swap, forge"),
+        (&["--scenario", "absence", "--control", "forget"], "there are lose, double, swap, forge, replay"),
+        (&["--control", "replay"], "write it with --scenario absence"),
         (&["--house", "nowhere"], "write such as --house 127.0.0.1:8080"),
         // Port 1 of this machine serves nobody.
         (&["--house", "127.0.0.1:1"], "is its address right, does it run, and is its door open"),

@@ -22,7 +22,7 @@ use super::progress::Progress;
 use super::reader::{Habit, Reader, Start};
 use super::run::{Also, Outcome, READ, SETTLE, at_rest};
 use super::scene::Scene;
-use super::tamper::Liar;
+use super::tamper::{Control, Liar};
 use super::writer::fresh;
 
 /// The longest absence. A debug build serves slowly, and is for finding a broken path early.
@@ -33,6 +33,8 @@ const MISSED: [u64; 10] = [0, 1, 2, 255, 257, 499, 500, 501, MOST / 10, MOST];
 const MISSED_RESTORED: [u64; 3] = [0, 500, MOST];
 /// The one a control lies to: it misses enough to be lied to, and too little to be reset.
 const DECEIVED: usize = 5;
+/// The one that is replayed to by that control: it misses one event too many to be.
+const REPLAYED: usize = 7;
 /// More than the longest absence.
 const HISTORY: u64 = MOST + 100;
 /// Writers who fill the room before anyone comes back.
@@ -141,10 +143,16 @@ impl Stage {
         let (mut lines, mut heard, mut tasks) = (Vec::new(), Vec::new(), Vec::new());
         let all_missed = if restored { &MISSED_RESTORED[..] } else { &MISSED[..] };
         for (number, missed) in all_missed.iter().enumerate() {
-            let liar = options.control.filter(|_| number == DECEIVED && !restored);
-            let liar = liar.map(|control| Nature::Liar(Arc::new(Mutex::new(Liar::new(control)))));
-            let line = self.scene.line(liar.unwrap_or(Nature::Honest)).await?;
             let cursor = Seq(head.0.saturating_sub(*missed));
+            let liar = match options.control {
+                Some(Control::Replay) if number == REPLAYED && !restored => {
+                    Some(Liar::replaying(self.scene.warden.clone(), cursor))
+                }
+                Some(control) if number == DECEIVED && !restored => Some(Liar::new(control)),
+                Some(_) | None => None,
+            };
+            let nature = liar.map_or(Nature::Honest, |liar| Nature::Liar(Arc::new(Mutex::new(liar))));
+            let line = self.scene.line(nature).await?;
             let follow = Follow::after(cursor);
             let all = Arc::new(Mutex::new(Heard { reader: number, rooms: [(self.room, follow)].into() }));
             let reader = Reader {

@@ -155,11 +155,18 @@ fn by_seq(log: &[Entry]) -> HashMap<Seq, &Entry> {
 fn reader(number: usize, room: RoomId, follow: &Follow, log: &HashMap<Seq, &Entry>, found: &mut Vec<Violation>) {
     let mut last = follow.after;
     let mut jumped: BTreeSet<Seq> = BTreeSet::new();
+    let mut owed: Option<(Seq, Seq)> = None;
     for came in &follow.came {
         let (seq, print, words) = match came {
             Came::Event(seq, print, words) => (*seq, *print, words),
+            Came::Back { cursor, floor, head, void } => {
+                let is_due = *void || cursor > head || cursor < floor || !is_near(*cursor, *head);
+                owed = is_due.then_some((*cursor, *head));
+                continue;
+            }
             Came::Reset { cursor, floor, head } => {
-                if head >= cursor && head.0 <= cursor.0 + limits::REPLAY_EVENTS_MAX && floor <= cursor {
+                let owed = owed.take();
+                if owed.is_none() && head >= cursor && is_near(*cursor, *head) && floor <= cursor {
                     let what = format!("reader {number} was reset at seq {cursor} with the head at {head}: no reason");
                     found.push(Violation::new(Rule::NeedlessReset, room, *cursor, what));
                 }
@@ -167,6 +174,10 @@ fn reader(number: usize, room: RoomId, follow: &Follow, log: &HashMap<Seq, &Entr
                 continue;
             }
         };
+        if let Some((cursor, head)) = owed.take() {
+            let what = format!("reader {number} came back at seq {cursor} of {head}, and was told seq {seq}, no reset");
+            found.push(Violation::new(Rule::ResetMissing, room, cursor, what));
+        }
         if seq > last {
             jumped.extend((last.0 + 1..seq.0).map(Seq).take(JUMP_NOTED_MAX));
             last = seq;
@@ -188,6 +199,11 @@ fn reader(number: usize, room: RoomId, follow: &Follow, log: &HashMap<Seq, &Entr
         let what = format!("reader {number} saw up to seq {last} of {head}");
         found.push(Violation::new(Rule::ReaderBehind, room, last, what));
     }
+}
+
+/// Whether so little was missed that it is told again (SYN-2).
+fn is_near(cursor: Seq, head: Seq) -> bool {
+    head.0 <= cursor.0 + limits::REPLAY_EVENTS_MAX
 }
 
 /// What was seen is what the store has there.
@@ -375,6 +391,33 @@ mod tests {
         assert_eq!(rules(told(3, 4)), [Rule::ReaderHole], "what is kept is shown");
         assert_eq!(rules(told(0, 503)), [Rule::ReaderHole], "500 missed events are a reason, not a hole");
         assert_eq!(rules(told(0, 502)), [Rule::NeedlessReset, Rule::ReaderHole]);
+    }
+
+    #[test]
+    fn syn_2_who_comes_back_too_late_is_reset_before_anything_else() {
+        let back = |cursor: u64, floor: u64, head: u64, void: bool| {
+            move |evidence: &mut Evidence| {
+                let back = Came::Back { cursor: Seq(cursor), floor: Seq(floor), head: Seq(head), void };
+                seen(evidence).insert(1, back);
+            }
+        };
+        assert_eq!(rules(back(2, 0, 502, false)), [], "500 missed events are told");
+        let late = found(back(2, 0, 503, false));
+        let what = "reader 3 came back at seq 2 of 503, and was told seq 3, no reset";
+        assert_eq!(late, [(Rule::ResetMissing, what.to_owned())]);
+        for due in [back(2, 0, 1, false), back(2, 3, 5, false), back(2, 0, 5, true)] {
+            assert_eq!(rules(due), [Rule::ResetMissing], "above the head, below the floor, of another epoch");
+        }
+        let told = rules(|evidence| {
+            back(2, 0, 5, true)(evidence);
+            seen(evidence).insert(2, Came::Reset { cursor: Seq(2), floor: Seq(0), head: Seq(5) });
+        });
+        assert_eq!(told, [], "what is void is a reason for a reset");
+        let cut = rules(|evidence| {
+            back(2, 0, 5, false)(evidence);
+            back(2, 0, 503, false)(evidence);
+        });
+        assert_eq!(cut, [], "the last coming back counts");
     }
 
     #[test]

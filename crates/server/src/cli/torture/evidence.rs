@@ -136,6 +136,17 @@ impl Follow {
 pub(super) enum Came {
     /// An event: its place, its print, its words.
     Event(Seq, u64, Box<str>),
+    /// It came back, and the house said where the room was then.
+    Back {
+        /// Where the reader was.
+        cursor: Seq,
+        /// The last place that was no longer kept, or not for this reader.
+        floor: Seq,
+        /// The room's last place.
+        head: Seq,
+        /// What the reader held is of another epoch.
+        void: bool,
+    },
     /// The house said openly that it goes on elsewhere: what is up to `floor` is no longer kept, the rest up to `head` was
     /// then read over HTTP.
     Reset {

@@ -96,10 +96,10 @@ impl Ear {
     }
 
     /// What is passed on of what came.
-    fn pass<'a>(&mut self, came: &'a [u8]) -> Cow<'a, [u8]> {
+    async fn pass<'a>(&mut self, came: &'a [u8]) -> Cow<'a, [u8]> {
         match self {
             Ear::Honest => Cow::Borrowed(came),
-            Ear::Liar(tamper) => Cow::Owned(tamper.pass(came)),
+            Ear::Liar(tamper) => Cow::Owned(tamper.pass(came).await),
             Ear::Deaf(frames, lost) => {
                 let mut heard = Vec::new();
                 for piece in frames.take(came) {
@@ -310,7 +310,7 @@ impl Down<'_> {
             if later(now.sliced_until).is_some() && !std::mem::replace(&mut sliced, true) {
                 self.hits.count(Kind::Slice);
             }
-            write(&mut to, &self.ear.pass(&chunk[..read]), self.orders).await?;
+            write(&mut to, &self.ear.pass(&chunk[..read]).await, self.orders).await?;
         }
     }
 }

@@ -82,7 +82,8 @@ pub(super) struct Arguments {
     /// absence (readers come back after up to 100,000 events, a kill, a month, a restore)
     #[arg(long, value_name = "NAME", default_value = "everything", help_heading = "Torture")]
     scenario: String,
-    /// Do something wrong on purpose, which must be noticed: lose, double, swap, forge, forget
+    /// Do something wrong on purpose, which must be noticed: lose, double, swap, forge, forget, and with
+    /// --scenario absence replay (everything is told where a reset is due)
     #[arg(long, value_name = "NAME", help_heading = "Torture")]
     control: Option<String>,
     /// Only show the plan
@@ -243,7 +244,10 @@ impl Options {
             bail!("--scenario absence restores a backup, so it needs a house of its own; leave out --house");
         }
         if scenario == Scenario::Absence && control == Some(Control::Forget) {
-            bail!("--control forget has nothing to spoil here; there are lose, double, swap, forge");
+            bail!("--control forget has nothing to spoil here; there are lose, double, swap, forge, replay");
+        }
+        if scenario != Scenario::Absence && control == Some(Control::Replay) {
+            bail!("--control replay needs a reader who missed much; write it with --scenario absence");
         }
         Ok(Options {
             lasts,

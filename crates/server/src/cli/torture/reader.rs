@@ -99,14 +99,21 @@ impl Reader {
             };
             self.book.connections.add(1);
             self.told_epoch(&welcome.epoch);
+            let is_back = place.epoch.is_some();
+            let void = is_back && place.epoch.as_ref() != Some(&welcome.epoch);
             let restored = matches!(self.start, Start::At { restored: true, .. });
-            if place.epoch.is_none() {
+            if !is_back {
                 // Rooms that are not named in hello start at their head.
                 let ours = welcome.rooms.iter().filter(|state| self.rooms.contains(&state.room.id));
                 self.follow(&mut place, ours.map(|state| (state.room.id, state.head)).collect());
-            } else if restored && place.epoch.as_ref() != Some(&welcome.epoch) {
+            } else if restored && void {
                 // What it holds is void; the reset that must come makes it read everything.
                 self.follow(&mut place, self.rooms.iter().map(|room| (*room, Seq::ZERO)).collect());
+            }
+            for state in welcome.rooms.iter().filter(|_| is_back) {
+                let Some(&cursor) = place.cursors.get(&state.room.id) else { continue };
+                let floor = state.floor.max(Seq(state.since.0.saturating_sub(1)));
+                self.note(state.room.id, Came::Back { cursor, floor, head: state.head, void });
             }
             place.epoch = Some(welcome.epoch);
             if self.listen(&mut client, &mut place).await.is_ok() {

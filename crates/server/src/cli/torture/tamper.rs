@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use parlour_protocol::{Change, RoomId, ServerFrame, codec};
+use parlour_client::Session;
+use parlour_protocol::{Change, Event, RoomId, Seq, ServerFrame, codec};
 
 use super::frames::{Frames, Piece, framed};
 
@@ -24,12 +25,14 @@ pub(super) enum Control {
     Forge,
     /// A writer sends again under another id.
     Forget,
+    /// All that was missed is passed on in place of a reset, as by a house that replays without an end.
+    Replay,
 }
 
 impl Control {
     /// All of them.
-    pub(super) const ALL: [Control; 5] =
-        [Control::Lose, Control::Double, Control::Swap, Control::Forge, Control::Forget];
+    pub(super) const ALL: [Control; 6] =
+        [Control::Lose, Control::Double, Control::Swap, Control::Forge, Control::Forget, Control::Replay];
 
     /// Its name on the command line.
     pub(super) fn name(self) -> &'static str {
@@ -39,6 +42,7 @@ impl Control {
             Control::Swap => "swap",
             Control::Forge => "forge",
             Control::Forget => "forget",
+            Control::Replay => "replay",
         }
     }
 }
@@ -49,12 +53,19 @@ pub(super) struct Liar {
     control: Control,
     honest: u32,
     left: u32,
+    /// Where one who replays reads what was missed, and the place after which.
+    missed: Option<(Session, Seq)>,
 }
 
 impl Liar {
     /// One that does this.
     pub(super) fn new(control: Control) -> Liar {
-        Liar { control, honest: 0, left: LIES }
+        Liar { control, honest: 0, left: LIES, missed: None }
+    }
+
+    /// One that replays to a reader who comes back with this cursor; the session is of someone who may read it.
+    pub(super) fn replaying(archive: Session, cursor: Seq) -> Liar {
+        Liar { missed: Some((archive, cursor)), ..Liar::new(Control::Replay) }
     }
 
     /// Whether this event is one to lie about.
@@ -85,22 +96,33 @@ impl Tamper {
     }
 
     /// Takes what came; returns what is passed on.
-    pub(super) fn pass(&mut self, bytes: &[u8]) -> Vec<u8> {
+    pub(super) async fn pass(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut out = Vec::new();
         for piece in self.frames.take(bytes) {
             match piece {
                 Piece::Other(bytes) => out.extend(bytes),
-                Piece::Text(frame, head) => self.judge(frame, head, &mut out),
+                Piece::Text(frame, head) => match serde_json::from_slice(&frame[head..]) {
+                    Ok(ServerFrame::Event(event)) => self.judge(frame, event, &mut out),
+                    Ok(ServerFrame::Reset { room, head, .. }) => {
+                        out.extend(self.replayed(room, head).await.unwrap_or(frame));
+                    }
+                    _ => out.extend(frame),
+                },
             }
         }
         out
     }
 
-    fn judge(&mut self, frame: Vec<u8>, head: usize, out: &mut Vec<u8>) {
-        let event = match serde_json::from_slice(&frame[head..]) {
-            Ok(ServerFrame::Event(event)) => event,
-            _ => return out.extend(frame),
-        };
+    /// What a house would say that replays everything; none where the liar is no such one, or nothing could be read.
+    async fn replayed(&self, room: RoomId, head: Seq) -> Option<Vec<u8>> {
+        let missed = self.liar.lock().unwrap_or_else(PoisonError::into_inner).missed.take();
+        let (archive, cursor) = missed?;
+        let events = archive.whole_log_after(room, cursor).await.ok()?;
+        let told = events.iter().filter(|event| event.seq <= head);
+        Some(told.flat_map(|event| framed(&codec::encode_event(event))).collect())
+    }
+
+    fn judge(&mut self, frame: Vec<u8>, event: Event, out: &mut Vec<u8>) {
         let liar = Arc::clone(&self.liar);
         let mut liar = liar.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, held)) = self.held.take_if(|(room, _)| *room == event.room) {
@@ -126,7 +148,7 @@ impl Tamper {
                 out.extend(framed(&codec::encode_event(&event)));
                 liar.lied();
             }
-            (Control::Forget, _) => out.extend(frame),
+            (Control::Forget | Control::Replay, _) => out.extend(frame),
         }
     }
 }

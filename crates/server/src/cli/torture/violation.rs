@@ -35,6 +35,7 @@ pub(super) const PROMISES: [Promise; 8] = [
             Rule::ReaderReordered,
             Rule::ReaderDiffers,
             Rule::NeedlessReset,
+            Rule::ResetMissing,
         ],
     },
     Promise {
@@ -83,6 +84,8 @@ pub(super) enum Rule {
     ReaderDiffers,
     /// A reader was told to start anew without a reason.
     NeedlessReset,
+    /// A reader missed too much to be told again, or holds what is void, and was told events in place of a reset (SYN-2).
+    ResetMissing,
     /// A reader was shown what the store does not have.
     SeenLost,
     /// A reader has not seen everything in the end.
