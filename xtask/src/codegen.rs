@@ -1,5 +1,5 @@
 //! What is made from what: TypeScript types from the Rust wire types, typed golden frames from their JSON files, and
-//! docs/LIMITS.md from `limits.rs`. `cargo xtask codegen` writes them; a test refuses to let any of them fall behind.
+//! docs/LIMITS.md from the constants. `cargo xtask codegen` writes them; a test refuses to let any of them fall behind.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -18,7 +18,7 @@ fn files() -> anyhow::Result<Vec<(PathBuf, String)>> {
     Ok(vec![
         (web.join("generated.ts"), parlour_protocol::typescript::declarations()),
         (web.join("golden.ts"), golden()?),
-        (root().join("docs/LIMITS.md"), limits_page::page(&fs::read_to_string(root().join(limits_page::SOURCE))?)?),
+        (root().join("docs/LIMITS.md"), limits_page::whole()?),
     ])
 }
 

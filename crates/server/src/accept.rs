@@ -21,6 +21,8 @@ use crate::framing::{Verdict, Watched};
 
 /// After an accept error (no descriptors left, say) the loop waits this long instead of spinning.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
+/// Header lines of one request.
+const HEADERS_MAX: usize = 64;
 /// Requests under way are given this long when the house closes.
 const FINISH: Duration = Duration::from_secs(1);
 
@@ -143,7 +145,8 @@ async fn connection(
         })
     };
     let mut builder = hyper::server::conn::http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(Duration::from_millis(timeouts.header_ms)).max_headers(64);
+    builder.timer(TokioTimer::new()).header_read_timeout(Duration::from_millis(timeouts.header_ms));
+    builder.max_headers(HEADERS_MAX);
     let connection = builder.serve_connection(TokioIo::new(stream), service).with_upgrades();
     tokio::pin!(connection);
     loop {

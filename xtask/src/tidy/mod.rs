@@ -1,5 +1,6 @@
 //! The rules of the house that a machine can hold (docs/STYLE.md): they are tests, so every test run holds them.
 
+mod bounds;
 mod layers;
 mod rules;
 mod shape;

@@ -18,7 +18,7 @@ pub(super) const FAILED_AGAIN_MS: u64 = 250;
 const LANE_EVENTS_MAX: usize = 256;
 /// Events of one read for a reader behind its ring. A write takes 64 KiB of them and the rest is thrown away, so a read is
 /// half a megabyte at the worst.
-const REPLAY_EVENTS_MAX: usize = 32;
+const FEED_EVENTS_MAX: usize = 32;
 
 /// A read that the hub wants from the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl Read {
     pub fn events_max(&self) -> usize {
         match self {
             Read::Lane { .. } => LANE_EVENTS_MAX,
-            Read::Replay { .. } => REPLAY_EVENTS_MAX,
+            Read::Replay { .. } => FEED_EVENTS_MAX,
             Read::Standing { .. } => 0,
         }
     }

@@ -14,6 +14,7 @@ use crate::StoreError;
 
 /// Memberships remembered between batches; forgotten all at once above it.
 const MEMBERS_CACHED_MAX: usize = 100_000;
+/// The same for the ends of rooms.
 const ROOMS_CACHED_MAX: usize = 10_000;
 
 /// Rows of the commit log go a quarter of an hour before `?1`, the oldest first and some at a time.
