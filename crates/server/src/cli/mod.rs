@@ -1,6 +1,8 @@
 //! The command line: `parlour` is `parlour serve`.
 
 mod backup;
+mod bench;
+mod house;
 mod serve;
 mod torture;
 
@@ -56,6 +58,9 @@ enum Subcommands {
     /// Prove that nothing is lost: kill a house, cut its connections, set its clock, and compare what everyone saw
     #[command(after_help = torture::HELP)]
     Torture(torture::Arguments),
+    /// See what a server holds: many clients, a load, and whether everything arrives once, in order and in time
+    #[command(after_help = bench::HELP)]
+    Bench(bench::Arguments),
 }
 
 /// Runs the command line. 0 when it went well, 1 when running failed, 2 for usage, 78 for bad configuration.
@@ -75,6 +80,7 @@ pub fn main() -> ExitCode {
         Some(Subcommands::Backup { file }) => backup::backup(&config.data, &file),
         Some(Subcommands::Restore { file }) => backup::restore(&config.data, &file),
         Some(Subcommands::Torture(arguments)) => return torture::torture(&arguments),
+        Some(Subcommands::Bench(arguments)) => return bench::bench(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -89,8 +95,9 @@ pub fn main() -> ExitCode {
 fn parse() -> Arguments {
     let mut command = Arguments::command();
     command.build();
-    // Settings of a house mean nothing to the one that torture starts, and would bury its own.
+    // Settings of a house mean nothing to the one that these start, and would bury their own.
     let hide = |argument: Arg| if argument.is_global_set() { argument.hide(true) } else { argument };
     let command = command.mut_subcommand("torture", |torture| torture.mut_args(hide));
+    let command = command.mut_subcommand("bench", |bench| bench.mut_args(hide));
     Arguments::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
 }

@@ -188,7 +188,7 @@ impl Stage {
         let store: BTreeMap<_, _> = store.into_iter().filter(|(room, _)| *room == self.room).collect();
         let people = self.fillers.iter().chain([&self.after]);
         let said = people.map(|filler| filler.lock().clone()).collect();
-        let house = self.scene.house.as_mut().map(super::house::House::faults).unwrap_or_default();
+        let house = self.scene.house.as_mut().map(crate::cli::house::House::faults).unwrap_or_default();
         Ok(Evidence { store, said, heard, epochs: self.book.epochs(), house, restores: Vec::new() })
     }
 

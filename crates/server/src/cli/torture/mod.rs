@@ -6,7 +6,6 @@ mod check;
 mod evidence;
 mod exactly_once;
 mod frames;
-mod house;
 mod line;
 mod plan;
 mod progress;

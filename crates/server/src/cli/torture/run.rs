@@ -14,7 +14,6 @@ use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use super::Options;
 use super::book::{Book, Phase};
 use super::evidence::{Evidence, Heard, Said};
-use super::house::House;
 use super::line::{Line, Nature, Way};
 use super::plan::{Fault, Kind, Party, Planned, READERS, WRITERS};
 use super::progress::Progress;
@@ -22,6 +21,7 @@ use super::reader::{Habit, Reader, Start};
 use super::scene::Scene;
 use super::tamper::{Control, Liar};
 use super::writer::Writer;
+use crate::cli::house::House;
 
 /// After the last fault everything is answered, and then seen, each within this time.
 pub(super) const SETTLE: Duration = Duration::from_secs(15);

@@ -15,9 +15,9 @@ use tokio::time::{Instant, sleep, timeout};
 use super::Options;
 use super::book::Book;
 use super::evidence::{Entry, NewEpoch};
-use super::house::{Clock, House};
 use super::line::{Hits, Line, Nature, Way};
 use super::plan::Kind;
+use crate::cli::house::{Clock, House};
 
 /// Rooms that are made for it; the lobby of a house of its own comes on top.
 const ROOMS: usize = 2;

@@ -1,4 +1,4 @@
-//! The house that is tortured: this very program as a process of its own, on a folder of its own, killed and started
+//! A house to try things on: this very program as a process of its own, on a folder of its own, killed and started
 //! again on the same port, its clock set by libfaketime where that is installed.
 
 use std::fs::{self, File};
@@ -102,6 +102,11 @@ impl House {
         self.address = address;
         self.child = Some(child);
         Ok(())
+    }
+
+    /// The process, while there is one.
+    pub(super) fn pid(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
     }
 
     /// Ends the process as `kill -9` does.
