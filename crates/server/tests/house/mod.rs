@@ -220,6 +220,11 @@ impl House {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
 
+    /// The process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
+    }
+
     /// The process's resident memory in KiB, where the system tells (Linux).
     pub(crate) fn memory_kib(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.as_ref()?.id())).ok()?;

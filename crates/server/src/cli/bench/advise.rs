@@ -13,8 +13,9 @@ use super::plain::memory;
 use super::plan::{Load, Shape};
 use super::process;
 
-/// People who come in to see what one costs.
-const CROWD: usize = 2_000;
+/// People who come in to see what one costs: so many more, after a few for what the first ones cost.
+const FEW: usize = 500;
+const CROWD: usize = 4_000;
 /// The rooms in which it is measured how fast it goes, and those for which it is said.
 const SMALL: usize = 100;
 const LARGE: usize = 1_000;
@@ -41,9 +42,9 @@ pub(super) fn advise(setting: &Setting, folder: Option<&Path>) -> anyhow::Result
         Ok(outcome)
     };
     let free = process::machine().map(|machine| machine.available as f64);
-    let at_first = setting.server.spent();
-    let crowd = Load { clients: CROWD, seconds: 2.0, ..Shape::Idle.load() };
-    let crowd = step("1 of 5  What someone costs who is there", crowd)?;
+    let idle = |clients| Load { clients, seconds: 1.0, ..Shape::Idle.load() };
+    let few = step("1 of 5  What someone costs who is there", idle(FEW))?;
+    let crowd = step("1 of 5  What someone costs who is there: more of them", idle(CROWD))?;
     let steady = Load { seconds: 3.0, ..Shape::F1.load() };
     let steady = step("2 of 5  What a delivery costs", steady)?;
     let fast = |clients| Load { clients, seconds: 3.0, ..Shape::F2.load() };
@@ -54,14 +55,15 @@ pub(super) fn advise(setting: &Setting, folder: Option<&Path>) -> anyhow::Result
         false => None,
     };
     let known = crowd.server_known;
-    let now = crowd.windows.first().map(|(_, closed)| *closed).unwrap_or_default();
-    let each = |bytes: f64| bytes / crowd.joined.max(1) as f64;
-    let kernel = now.machine.zip(crowd.before.machine);
+    let held = |outcome: &Outcome| outcome.windows.first().map(|(_, closed)| *closed).unwrap_or_default();
+    let (then, now) = (held(&few), held(&crowd));
+    let each = |bytes: f64| bytes / crowd.joined.saturating_sub(few.joined).max(1) as f64;
+    let kernel = now.machine.zip(then.machine);
     let cost = known.then(|| costs(&steady, sends.as_ref()));
     let measured = Measured {
-        person_bytes: known.then(|| each(now.server.rss as f64 - at_first.rss as f64)),
+        person_bytes: known.then(|| each(now.server.rss as f64 - then.server.rss as f64)),
         // Both ends are on this machine here, and alike.
-        kernel_bytes: kernel.map(|(now, before)| each(now.kernel as f64 - before.kernel as f64) / 2.0),
+        kernel_bytes: kernel.map(|(now, then)| each(now.kernel as f64 - then.kernel as f64) / 2.0),
         free_bytes: free.filter(|_| known),
         descriptors: setting.server.descriptors().map(|limit| limit as f64),
         delivery_us: cost.map(|cost| cost.0),
@@ -135,8 +137,7 @@ impl Advice {
     fn assumptions(&self) -> Vec<String> {
         let mut all = vec![
             format!(
-                "Everyone who is there says one thing a minute ({:.0} people: {:.0} messages a second), in rooms of {ROOM_OF:.0}.",
-                6_000.0,
+                "Everyone who is there says one thing a minute (6,000 people: {:.0} messages a second), in rooms of {ROOM_OF:.0}.",
                 6_000.0 * SAYS_PER_S
             ),
             format!(

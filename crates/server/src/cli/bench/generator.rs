@@ -46,6 +46,8 @@ pub(super) struct Generator<'a> {
     pub(super) unborn: usize,
     /// Clients between connecting and being in.
     pub(super) coming: usize,
+    /// Counts the ports of our own choice, from a place by chance: those of the last run may not be free yet.
+    pub(super) port: usize,
     pub(super) born: u64,
     pub(super) begin: u64,
     /// The next message of the schedule.
@@ -79,6 +81,7 @@ impl<'a> Generator<'a> {
             mask: board.seed as u32 | 1,
             unborn: 0,
             coming: 0,
+            port: board.run() as usize / load.threads * load.threads + thread,
             born: board.clock.now(),
             begin: 0,
             slot: thread as u64,

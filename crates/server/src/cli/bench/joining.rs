@@ -22,6 +22,12 @@ use super::trouble;
 const COMING_MAX: usize = 512;
 /// The first address after the machine's own loopback one.
 const FIRST_SOURCE: u32 = 0x7f00_0002;
+/// Where the ports of our own choice begin, and how many there are: the system looks longer for a free one the more are
+/// taken, which at 10,000 is milliseconds.
+const FIRST_PORT: usize = 10_000;
+const PORTS: usize = 50_000;
+/// A port that somebody has is passed over, so many times.
+const PORTS_TRIED: usize = 500;
 /// The `ref` of hello, and of making or joining a room; those of messages follow.
 const HELLO: u32 = 1;
 const ENTER: u32 = 2;
@@ -50,8 +56,23 @@ impl Generator<'_> {
     }
 
     fn connect(&mut self, local: usize) -> io::Result<()> {
+        let mut tries = if self.board.load.source_ips > 0 { PORTS_TRIED } else { 1 };
+        let socket = loop {
+            tries -= 1;
+            match self.begin_connecting(self.clients[local].id) {
+                Err(error) if tries > 0 && is_taken(&error) => {}
+                other => break other?,
+            }
+        };
+        let mut socket = mio::net::TcpStream::from_std(socket.into());
+        self.poll.registry().register(&mut socket, Token(local), Interest::READABLE | Interest::WRITABLE)?;
+        self.clients[local].socket = Some(socket);
+        Ok(())
+    }
+
+    fn begin_connecting(&mut self, id: usize) -> io::Result<Socket> {
         let load = self.board.load;
-        let (id, address) = (self.clients[local].id, self.board.target.address);
+        let address = self.board.target.address;
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
         socket.set_nonblocking(true)?;
         socket.set_tcp_nodelay(true)?;
@@ -60,16 +81,16 @@ impl Generator<'_> {
         }
         if load.source_ips > 0 && address.is_ipv4() {
             let source = Ipv4Addr::from_bits(FIRST_SOURCE + (id % load.source_ips) as u32);
-            socket.bind(&SocketAddr::new(IpAddr::V4(source), 0).into())?;
+            let port = (FIRST_PORT + self.port % PORTS) as u16;
+            self.port += load.threads;
+            // A port that a run before this one used is free in truth.
+            socket.set_reuse_address(true)?;
+            socket.bind(&SocketAddr::new(IpAddr::V4(source), port).into())?;
         }
         match socket.connect(&address.into()) {
-            Err(error) if !is_under_way(&error) => return Err(error),
-            _ => {}
+            Err(error) if !is_under_way(&error) => Err(error),
+            _ => Ok(socket),
         }
-        let mut socket = mio::net::TcpStream::from_std(socket.into());
-        self.poll.registry().register(&mut socket, Token(local), Interest::READABLE | Interest::WRITABLE)?;
-        self.clients[local].socket = Some(socket);
-        Ok(())
     }
 
     /// The connection stands, or does not.
@@ -208,6 +229,11 @@ pub(super) fn filling<'a>(board: &'a Board, id: usize) -> Filling<'a> {
 fn is_under_way(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::WouldBlock
         || error.raw_os_error() == Some(rustix::io::Errno::INPROGRESS.raw_os_error())
+}
+
+/// Somebody has that port.
+fn is_taken(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::AddrInUse | io::ErrorKind::AddrNotAvailable)
 }
 
 /// The upgrade request of a client.

@@ -49,10 +49,11 @@ impl Generator<'_> {
         }
         self.due = now + LOOK_EVERY;
         for index in 0..self.senders.len() {
+            let is_sending = self.window_of(index, now) > 0;
             let acked = &self.board.acked[self.clients[index].id];
             let sender = &mut self.senders[index];
             let seen = acked.load(Ordering::Acquire);
-            if seen != sender.seen || seen >= u64::from(sender.number) {
+            if seen != sender.seen || seen >= u64::from(sender.number) || !is_sending {
                 (sender.seen, sender.progress) = (seen, now);
             } else if now.saturating_sub(sender.progress) > STALL {
                 self.ledger.tally.stalls += 1;

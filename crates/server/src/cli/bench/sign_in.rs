@@ -1,6 +1,6 @@
 //! Sessions for the clients of parlour.v1: a name for each, over a few kept-alive HTTP connections.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -76,8 +76,16 @@ fn ask(target: &Target, kept: &mut Option<BufReader<TcpStream>>, name: &str) -> 
     );
     line.get_mut().write_all(request.as_bytes())?;
     let mut first = String::new();
-    // A server that speaks something else may never end its line.
-    line.by_ref().take(1_024).read_line(&mut first).context("it does not answer a sign-in in time")?;
+    // A server that speaks something else may never end its line, or hang up.
+    let read = line.by_ref().take(1_024).read_line(&mut first);
+    if let Err(error) = read
+        && error.kind() != io::ErrorKind::ConnectionReset
+    {
+        return Err(error).context("it does not answer a sign-in in time");
+    }
+    if first.is_empty() {
+        bail!(trouble::of_sign_in(404, ""));
+    }
     if !first.starts_with("HTTP/1.") {
         bail!("what answers at {} is no HTTP server", target.address);
     }

@@ -80,7 +80,7 @@ pub(super) fn of_sign_in(status: u16, body: &str) -> String {
                       benchmark"
             .to_owned(),
         403 => "the server lets in nobody new; start it with --door open".to_owned(),
-        404 | 405 => "it has no Parlour sign-in; for another server use --wire classic or a profile".to_owned(),
+        404 | 405 | 501 => "it has no Parlour sign-in; for another server use --wire classic or a profile".to_owned(),
         _ => format!("signing in was answered with {status}: {}", body.lines().next().unwrap_or_default()),
     }
 }
