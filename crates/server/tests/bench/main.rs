@@ -135,10 +135,8 @@ fn room_3_people_are_spread_over_rooms_that_are_made_for_them() {
     let house = House::start();
     let words = "--clients 30 --senders 10 --rooms 5 --rate 100 --seconds 1 --warmup 0.2";
     is_clean(&Run::strict(&house.address.to_string(), words), 6);
-    let made: i64 = house
-        .database()
-        .query_row("select count(*) from room where name like 'bench%'", [], |row| row.get(0))
-        .unwrap();
+    let made: i64 =
+        house.database().query_row("select count(*) from room where name like 'bench%'", [], |row| row.get(0)).unwrap();
     assert_eq!(made, 5);
 }
 

@@ -59,6 +59,9 @@ impl Histogram {
     /// The value below or at which this part of all lie; 0 of nothing.
     pub(super) fn quantile(&self, part: f64) -> u64 {
         let rank = ((self.total as f64 * part).ceil() as u64).max(1);
+        if rank >= self.total {
+            return self.most;
+        }
         let mut below = 0;
         for (index, count) in self.counts.iter().enumerate() {
             below += count;
@@ -104,7 +107,7 @@ mod tests {
                 let error = told.abs_diff(near) as f64 / near.max(1) as f64;
                 assert!(error < 0.005, "{near} is told as {told}");
             }
-            value = value * 5 / 4 + 1;
+            value += value / 4 + 1;
         }
         assert!(bucket(u64::MAX) < BUCKETS && bucket(0) == 0);
         for border in 1..BUCKETS {

@@ -133,7 +133,12 @@ impl Profile {
     }
 
     fn parse(text: &str) -> anyhow::Result<Profile> {
-        let profile = Profile::of(serde_json::from_str(text)?);
+        let value: Value = serde_json::from_str(text)?;
+        // A list would be taken for the fields in order.
+        if !value.is_object() {
+            bail!("it is no object");
+        }
+        let profile = Profile::of(serde_json::from_value(value)?);
         if !profile.publish.has(Hole::Marker) {
             bail!("`publish` must hold {{marker}}");
         }
