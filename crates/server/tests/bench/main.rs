@@ -216,3 +216,28 @@ fn a_report_goes_into_a_file_and_people_are_told_all_the_same() {
     assert_eq!((&report["clean"], &report["wire"]), (&json!(true), &json!("parlour")));
     assert!(run.said().contains("What came of it"), "{}", run.said());
 }
+
+#[test]
+fn x3_advice_names_what_runs_out_first_and_holds_for_a_room_that_was_not_measured() {
+    let house = House::start();
+    let address = house.address.to_string();
+    let pid = house.pid().to_string();
+    let run = Run::of(&[&address, "--pid", &pid, "--advise", "--json=advice.json"]);
+    let said = run.said();
+    assert_eq!(run.code(), Some(0), "{}", run.complained());
+    let parts = [
+        "people online at once. First to run out: ",
+        "A busy room carries at most",
+        "messages a second when 5,000 hear",
+    ];
+    assert!(parts.iter().all(|part| said.contains(part) || !cfg!(target_os = "linux")), "{said}");
+    let advice = std::fs::read_to_string(run.folder.path().join("advice.json")).unwrap();
+    let advice: Value = serde_json::from_str(&advice).unwrap();
+    let people = advice["forecast"]["people_online"].as_array().unwrap();
+    let people: Vec<u64> = people.iter().map(|bound| bound["people"].as_f64().unwrap() as u64).collect();
+    assert!(people.is_sorted() && (people.len() == 4 || !cfg!(target_os = "linux")), "{advice:#}");
+    let rooms = advice["forecast"]["room_carries"].as_array().unwrap();
+    let rooms: Vec<f64> = rooms.iter().map(|room| room["messages_per_s"].as_f64().unwrap()).collect();
+    assert!(rooms.is_sorted_by(|small, large| small >= large) && rooms[4] > 0.0, "{advice:#}");
+    assert_eq!(advice["clean"], true);
+}
