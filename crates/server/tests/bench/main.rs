@@ -218,7 +218,7 @@ fn a_report_goes_into_a_file_and_people_are_told_all_the_same() {
 }
 
 #[test]
-fn x3_advice_names_what_runs_out_first_and_holds_for_a_room_that_was_not_measured() {
+fn x3_advice_names_what_runs_out_first_and_what_rooms_of_any_size_carry() {
     let house = House::start();
     let address = house.address.to_string();
     let pid = house.pid().to_string();

@@ -263,8 +263,8 @@ fn request(board: &Board, id: usize) -> Vec<u8> {
                 line.fill(&mut out, &filling);
                 out.extend_from_slice(b"\r\n");
             }
-            let subprotocol = profile.subprotocol.iter();
-            subprotocol.map(|name| write!(out, "Sec-WebSocket-Protocol: {name}\r\n")).collect()
+            let mut subprotocol = profile.subprotocol.iter();
+            subprotocol.try_for_each(|name| write!(out, "Sec-WebSocket-Protocol: {name}\r\n"))
         }
     };
     out.extend_from_slice(b"\r\n");
