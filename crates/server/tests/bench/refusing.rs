@@ -1,6 +1,8 @@
 //! What cannot be run is one line that says what to do, and nothing is left behind.
 
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
+use std::process::{Command as Process, Stdio};
 
 use crate::Run;
 use crate::bad::{Bad, Manners, Vice};
@@ -71,7 +73,7 @@ fn a_server_that_speaks_something_else_is_named() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     std::thread::spawn(move || {
-        use std::io::{Read as _, Write as _};
+        use std::io::Write as _;
         for mut stream in listener.incoming().flatten() {
             // It greets first, as SSH does, and does not hang up before it was spoken to.
             let _ = stream.write_all(b"SSH-2.0-OpenSSH\r\n");
@@ -80,4 +82,22 @@ fn a_server_that_speaks_something_else_is_named() {
     });
     is_refused(&[&address, "--clients", "3"], "is no HTTP server");
     is_refused(&[&address, "--clients", "3", "--wire", "classic"], "is no HTTP server");
+}
+
+#[test]
+fn who_stops_it_is_left_with_no_house_and_no_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut process = Process::new(env!("CARGO_BIN_EXE_parlour"));
+    process.args(["bench", "--seconds", "600"]).env("TMPDIR", folder.path()).current_dir(folder.path());
+    let mut bench = process.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut complaints = BufReader::new(bench.stderr.take().unwrap());
+    let mut first = String::new();
+    complaints.read_line(&mut first).unwrap();
+    assert!(first.contains("a house of its own runs in"), "{first}");
+    assert!(Process::new("kill").args(["-INT", &bench.id().to_string()]).status().unwrap().success());
+    let mut rest = String::new();
+    complaints.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "parlour: stopped before the end, so there is nothing to tell\n");
+    assert_eq!(bench.wait().unwrap().code(), Some(2));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

@@ -15,7 +15,7 @@ use super::process;
 
 /// People who come in to see what one costs: so many more, after a few for what the first ones cost.
 const FEW: usize = 500;
-const CROWD: usize = 4_000;
+const CROWD: usize = 8_000;
 /// The rooms in which it is measured how fast it goes, and those for which it is said.
 const SMALL: usize = 100;
 const LARGE: usize = 1_000;

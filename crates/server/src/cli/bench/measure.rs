@@ -25,6 +25,9 @@ const AFTERWARDS: Duration = Duration::from_millis(60);
 /// How often the run is looked at.
 const LOOK: Duration = Duration::from_millis(5);
 
+/// What is said of a run that was stopped.
+pub(super) const INTERRUPTED: &str = "stopped before the end, so there is nothing to tell";
+
 /// Everything that is needed to run.
 pub(super) struct Setting<'a> {
     pub(super) target: &'a Target,
@@ -33,7 +36,7 @@ pub(super) struct Setting<'a> {
     /// A token for each client of a profile.
     pub(super) tokens: &'a [String],
     pub(super) live: &'a Live,
-    pub(super) is_interrupted: &'a dyn Fn() -> bool,
+    pub(super) is_interrupted: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// The clocks at one edge of a window.
@@ -72,7 +75,7 @@ impl Outcome {
 /// Runs it.
 pub(super) fn run(load: &Load, setting: &Setting) -> anyhow::Result<Outcome> {
     let sessions = match setting.wire {
-        Wire::Parlour => sign_in(setting.target, load.clients, setting.live)?,
+        Wire::Parlour => sign_in(setting, load.clients)?,
         Wire::Profile(_) => setting.tokens.to_vec(),
     };
     let board = Board::new(load, setting.target, setting.wire, &sessions);
@@ -129,7 +132,7 @@ fn watch(load: &Load, board: &Board, setting: &Setting, edge: &dyn Fn() -> Edge)
             bail!(why);
         }
         if (setting.is_interrupted)() {
-            bail!("stopped before the end, so there is nothing to tell");
+            bail!(INTERRUPTED);
         }
         setting.live.show(line);
         std::thread::sleep(LOOK);

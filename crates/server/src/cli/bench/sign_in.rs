@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 
-use super::live::Live;
+use super::measure::{INTERRUPTED, Setting};
 use super::plan::Target;
 use super::trouble;
 
@@ -21,7 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
 /// A cookie for each of so many clients.
-pub(super) fn sign_in(target: &Target, clients: usize, live: &Live) -> anyhow::Result<Vec<String>> {
+pub(super) fn sign_in(setting: &Setting, clients: usize) -> anyhow::Result<Vec<String>> {
+    let target = setting.target;
     let run = uuid::Uuid::new_v4().as_fields().0;
     let next = AtomicUsize::new(0);
     let cookies = Mutex::new(vec![String::new(); clients]);
@@ -32,7 +33,10 @@ pub(super) fn sign_in(target: &Target, clients: usize, live: &Live) -> anyhow::R
             if client >= clients {
                 return Ok(());
             }
-            live.show(|| format!("signing in  {client}/{clients}"));
+            if (setting.is_interrupted)() {
+                bail!(INTERRUPTED);
+            }
+            setting.live.show(|| format!("signing in  {client}/{clients}"));
             let name = format!("bench {run:08x} {client}");
             let cookie = one(target, &mut line, &name).inspect_err(|_| next.store(clients, Ordering::Relaxed))?;
             cookies.lock().unwrap_or_else(PoisonError::into_inner)[client] = cookie;
