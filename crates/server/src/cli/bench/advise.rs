@@ -13,9 +13,10 @@ use super::plain::memory;
 use super::plan::{Load, Shape};
 use super::process;
 
-/// People who come in to see what one costs: so many more, after a few for what the first ones cost.
-const FEW: usize = 500;
-const CROWD: usize = 8_000;
+/// People who come in to see what one costs: so many more, after some for what the first thousands cost (tables that double,
+/// caches that fill). A server grows by steps, so the crowd must be large.
+const FEW: usize = 2_000;
+const CROWD: usize = 12_000;
 /// The rooms in which it is measured how fast it goes, and those for which it is said.
 const SMALL: usize = 100;
 const LARGE: usize = 1_000;
@@ -44,7 +45,7 @@ pub(super) fn advise(setting: &Setting, folder: Option<&Path>) -> anyhow::Result
     let free = process::machine().map(|machine| machine.available as f64);
     let idle = |clients| Load { clients, seconds: 1.0, ..Shape::Idle.load() };
     let few = step("1 of 5  What someone costs who is there", idle(FEW))?;
-    let crowd = step("1 of 5  What someone costs who is there: more of them", idle(CROWD))?;
+    let crowd = step("1 of 5  What someone costs who is there, in a crowd", idle(CROWD))?;
     let steady = Load { seconds: 3.0, ..Shape::F1.load() };
     let steady = step("2 of 5  What a delivery costs", steady)?;
     let fast = |clients| Load { clients, seconds: 3.0, ..Shape::F2.load() };
