@@ -5,8 +5,9 @@ use crate::limits_page::INNER;
 
 /// How the names of bounds end; what else is a bound is listed all the same.
 const ENDINGS: [&str; 4] = ["_MAX", "_KEPT", "_TIMEOUT", "_PATIENCE"];
-/// Where bounds of a house that serves are: not those of `parlour torture` and `parlour bench`, nor those of one frame or text, which are public.
+/// Where bounds of a house that serves are; those of one frame or text are public.
 const KEEPERS: [&str; 4] = ["crates/bus/src/", "crates/engine/src/", "crates/server/src/", "crates/store/src/"];
+/// What loads or tries a house has bounds of its own.
 const OTHERS: [&str; 2] = ["/cli/torture/", "/cli/bench/"];
 
 #[test]
