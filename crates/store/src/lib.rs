@@ -9,7 +9,7 @@
 mod error;
 mod sqlite;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
 use parlour_protocol::http::{HistoryPage, ListedRoom, Member};
@@ -62,20 +62,43 @@ pub struct Append {
 
 /// Joins the messages that one connection sends to one room without waiting for answers: when one of them cannot be
 /// written for a passing reason, those behind it are not written either, so that sending all of them again in order
-/// keeps their order (LOG-4, ENGINE H31).
+/// keeps their order (LOG-4, ENGINE H31). Those before it are no matter of this.
 #[derive(Clone, Debug, Default)]
-pub struct Pipeline(Arc<std::sync::atomic::AtomicBool>);
+pub struct Pipeline {
+    /// The places that are not written: from the first up to, but without, the second.
+    stopped: Arc<Mutex<Option<(u64, u64)>>>,
+    place: u64,
+}
 
 impl Pipeline {
-    /// Stops it: nothing more of it will be written.
-    pub fn stop(&self) {
-        self.0.store(true, std::sync::atomic::Ordering::Release);
+    /// The same pipeline for the message at this place.
+    #[must_use]
+    pub fn at(&self, place: u64) -> Pipeline {
+        Pipeline { stopped: Arc::clone(&self.stopped), place }
     }
 
-    /// Whether something of it was not written.
+    /// Stops it here: neither this message nor any behind it will be written.
+    pub fn stop(&self) {
+        let mut stopped = self.stopped();
+        let from = stopped.map_or(self.place, |(from, _)| from.min(self.place));
+        *stopped = Some((from, u64::MAX));
+    }
+
+    /// Goes on here: this message is the first that was refused, come again. What was refused behind it stays refused.
+    pub fn go_on(&self) {
+        if let Some((_, until)) = self.stopped().as_mut() {
+            *until = self.place;
+        }
+    }
+
+    /// Whether this message is not to be written.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        self.0.load(std::sync::atomic::Ordering::Acquire)
+        self.stopped().is_some_and(|(from, until)| from <= self.place && self.place < until)
+    }
+
+    fn stopped(&self) -> MutexGuard<'_, Option<(u64, u64)>> {
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -33,18 +33,20 @@ impl Pipelines {
             self.lines.len() - 1
         });
         let line = &mut self.lines[index];
+        let pipeline = line.pipeline.at(self.posts);
         let again = line.refused.is_some_and(|(_, first, at_ms)| first == id || now_ms > at_ms + GIVEN_UP_MS);
         if again {
-            (line.pipeline, line.refused) = (Pipeline::default(), None);
+            line.refused = None;
+            pipeline.go_on();
         }
-        (line.pipeline.clone(), self.posts)
+        (pipeline, self.posts)
     }
 
     /// Notes how a post was answered.
     pub(super) fn answered(&mut self, room: RoomId, id: ClientId, number: u64, refusal: Option<&Refusal>, now_ms: u64) {
         let Some(line) = self.lines.iter_mut().find(|line| line.room == room) else { return };
         let passing = refusal.is_some_and(|refusal| refusal.code.may_retry());
-        if passing && line.pipeline.is_stopped() && line.refused.is_none_or(|(first, ..)| number < first) {
+        if passing && line.pipeline.at(number).is_stopped() && line.refused.is_none_or(|(first, ..)| number < first) {
             line.refused = Some((number, id, now_ms));
         }
     }

@@ -463,9 +463,9 @@ impl Local {
                 if sock.gone.get() {
                     return;
                 }
-                let (messages, pipeline) = sock.state.borrow_mut().unkept.get_or_insert_default().again();
-                for message in messages {
-                    local.post_classic(&sock, Rc::clone(&actor), message, pipeline.clone());
+                let messages = sock.state.borrow_mut().unkept.get_or_insert_default().again();
+                for (message, pipeline) in messages {
+                    local.post_classic(&sock, Rc::clone(&actor), message, pipeline);
                 }
             }
             local.resume_held(&sock);

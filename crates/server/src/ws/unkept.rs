@@ -23,6 +23,8 @@ pub(super) struct Unkept {
     messages: VecDeque<Unsure>,
     /// Shared by all that are on their way: when one is not written, none behind it is.
     pipeline: Pipeline,
+    /// Messages sent, also those sent again.
+    sent: u64,
     /// Answers that have not come.
     asked: usize,
     /// How long the refusals ask to wait; none while nothing was refused.
@@ -34,7 +36,8 @@ impl Unkept {
     pub(super) fn send(&mut self, message: Unsure) -> Pipeline {
         self.messages.push_back(message);
         self.asked += 1;
-        self.pipeline.clone()
+        self.sent += 1;
+        self.pipeline.at(self.sent)
     }
 
     /// Notes that a message is kept.
@@ -60,11 +63,14 @@ impl Unkept {
         if self.asked == 0 { self.wait_ms } else { None }
     }
 
-    /// Everything that is not kept, in order, and the new pipeline to send it in.
-    pub(super) fn again(&mut self) -> (Vec<Unsure>, Pipeline) {
+    /// Everything that is not kept, in order, each with its place in a new pipeline.
+    pub(super) fn again(&mut self) -> Vec<(Unsure, Pipeline)> {
         (self.pipeline, self.wait_ms) = (Pipeline::default(), None);
         self.asked = self.messages.len();
-        (self.messages.iter().cloned().collect(), self.pipeline.clone())
+        let places = (self.sent + 1..).map(|place| self.pipeline.at(place));
+        let again: Vec<_> = self.messages.iter().cloned().zip(places).collect();
+        self.sent += again.len() as u64;
+        again
     }
 }
 
@@ -90,10 +96,12 @@ mod tests {
         unkept.refused(Some(100));
         unkept.kept(sent[0].id);
         assert_eq!(unkept.again_after_ms(), Some(250));
-        let (again, pipeline) = unkept.again();
-        assert_eq!(again.iter().map(|message| message.id).collect::<Vec<_>>(), [sent[1].id, sent[2].id]);
-        assert!(!pipeline.is_stopped() && !unkept.is_stuck());
-        again.iter().for_each(|message| unkept.kept(message.id));
+        let again = unkept.again();
+        assert_eq!(again.iter().map(|(message, _)| message.id).collect::<Vec<_>>(), [sent[1].id, sent[2].id]);
+        assert!(again.iter().all(|(_, pipeline)| !pipeline.is_stopped()) && !unkept.is_stuck());
+        again[0].1.stop();
+        assert!(again[1].1.is_stopped(), "they are sent in one pipeline");
+        again.iter().for_each(|(message, _)| unkept.kept(message.id));
         assert_eq!((unkept.messages.len(), unkept.again_after_ms()), (0, None));
     }
 }

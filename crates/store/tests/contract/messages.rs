@@ -48,11 +48,22 @@ async fn log_4_behind_a_message_that_was_not_written_nothing_of_its_pipeline_is(
     let house = House::new();
     let ada = house.person("Ada").await;
     let pipeline = Pipeline::default();
-    let mut later = message(&ada, RoomId::LOBBY, "behind");
-    later.pipeline = pipeline.clone();
-    pipeline.stop();
-    assert_eq!(house.store.append(later).await.unwrap_err(), StoreError::Busy);
-    assert_eq!(house.says(&ada, RoomId::LOBBY, "elsewhere").await.unwrap().seq, Seq(1));
+    let say = |place: u64| {
+        let mut message = message(&ada, RoomId::LOBBY, &place.to_string());
+        message.pipeline = pipeline.at(place);
+        house.store.append(message)
+    };
+    pipeline.at(2).stop();
+    assert_eq!(say(1).await.unwrap().event.seq, Seq(1), "what is before it is");
+    assert_eq!(say(3).await.unwrap_err(), StoreError::Busy);
+    assert_eq!(house.says(&ada, RoomId::LOBBY, "elsewhere").await.unwrap().seq, Seq(2));
+    // The second is said again as the fourth: the third, which may still be on its way, stays refused.
+    pipeline.at(4).go_on();
+    assert_eq!(say(4).await.unwrap().event.seq, Seq(3));
+    assert_eq!((say(3).await.unwrap_err(), say(5).await.unwrap().event.seq), (StoreError::Busy, Seq(4)));
+    // One of before fails after all: nothing behind it is written, however it came to be there.
+    pipeline.at(1).stop();
+    assert_eq!((say(3).await.unwrap_err(), say(6).await.unwrap_err()), (StoreError::Busy, StoreError::Busy));
 }
 
 #[tokio::test]
