@@ -21,6 +21,7 @@ docs/PERFORMANCE.md with its plots. What this machine lacks is named as not run.
   --generators LIST   of parlour,swarm (default: parlour, and swarm where --swarm is given)
   --parlour PATH      the binary to judge (default: target/release/parlour, built here)
   --data DIR          where servers that store keep their files (default: bench/out/data)
+  --store             also measure the store itself as a house grows (store-costs, some minutes)
   --no-build          build and install nothing: what is not there is not run
   --into DIR          add to the results in DIR (default: bench/results/DATE-MACHINE)
   --from DIR          run nothing: make the documents anew from the results in DIR
@@ -45,8 +46,8 @@ export function parse(words) {
   while (rest.length > 0) {
     const word = rest.shift();
     if (word === "--help" || word === "-h") return { help: true };
-    if (word === "--no-build") {
-      options.build = false;
+    if (word === "--no-build" || word === "--store") {
+      options[word === "--store" ? "store" : "build"] = word === "--store";
       continue;
     }
     const read = READERS[word];

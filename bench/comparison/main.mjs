@@ -12,6 +12,7 @@ import { endWithScript } from "./processes.mjs";
 import { readMachine, readRecords, writeMachine } from "./results.mjs";
 import { measure } from "./session.mjs";
 import { shapesAsked } from "./shapes.mjs";
+import { measureStore, readStore } from "./store.mjs";
 import { readmeTable } from "./tables.mjs";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -73,6 +74,7 @@ async function session(options) {
     firstRound: Math.max(0, ...before) + 1,
   };
   const failed = await measure(plan, tell);
+  if (options.store) await measureStore(folder, scratch, tell);
   if (failed > 0) {
     tell(`${failed} runs came to nothing; they are marked so.`);
     process.exitCode = 1;
@@ -124,7 +126,7 @@ function documents(folder, docs = "docs") {
   mkdirSync(pictures, { recursive: true });
   for (const { file, svg } of images) writeFileSync(join(pictures, file), svg);
   const from = { results: folder, resultsLink: relative(docs, folder), howLink: relative(docs, "bench/README.md") };
-  writeFileSync(join(docs, "PERFORMANCE.md"), page(figures, machine, from, images));
+  writeFileSync(join(docs, "PERFORMANCE.md"), page(figures, machine, from, images, readStore(folder)));
   tell(`Written: ${join(docs, "PERFORMANCE.md")} and ${images.length} plots, from ${folder}. For the README:\n`);
   process.stdout.write(`${readmeTable(figures)}\n`);
 }

@@ -2,11 +2,12 @@
 import { judgesOf, tally, verdicts } from "./goals.mjs";
 import { PEERS } from "./peers.mjs";
 import { ASKABLE_SHAPES, impossible, SHAPES } from "./shapes.mjs";
+import { storeSection } from "./store.mjs";
 import { GENERATOR_NAMES, overviewSection, shapeSection } from "./tables.mjs";
 import { NONE, number, table } from "./writing.mjs";
 
 /** The whole page; `from` names the folder of the results and the links to it, `images` [{file, title, says}]. */
-export function page(figures, machine, from, images) {
+export function page(figures, machine, from, images, store) {
   const main = figures.generators()[0];
   return [
     head(machine, from, figures),
@@ -14,6 +15,7 @@ export function page(figures, machine, from, images) {
     overviewSection(figures, main),
     imagesSection(images, main),
     ...Object.keys(SHAPES).map((shape) => shapeSection(figures, machine, shape)),
+    storeSection(store),
     methodSection(machine, figures),
     missingSection(figures, machine),
   ]
@@ -66,8 +68,7 @@ Of ${metByAll + unmet + open} goals ${metByAll} are met, ${unmet} are not, and $
 
 ${table(titles, rows)}
 
-Not measured here: a page of history from a room of a million, first paint, the cost of a send beside 100,000 rooms, and
-sends beside a bare loop over the same tables.`;
+What the store costs as a house grows has a section of its own where it was measured (\`bench/compare --store\`).`;
 }
 
 function verdict({ value, met, cannot }, goal) {

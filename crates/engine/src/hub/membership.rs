@@ -27,6 +27,7 @@ impl Hub {
             rooms: BTreeSet::new(),
         });
         person.connections.push(key);
+        self.present_changes += 1;
         self.house.opened(who.id, now_ms);
         key
     }

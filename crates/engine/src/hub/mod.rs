@@ -93,6 +93,8 @@ pub struct Hub {
     connections: Connections,
     people: People,
     house: presence::House,
+    /// Grows with every change of who is present, and where.
+    present_changes: u64,
     dirty: VecDeque<Key>,
     reads: reads::Wanted,
     /// Who joined which room, and when to look whether a hint has shown their connections into it.
@@ -114,6 +116,7 @@ impl Hub {
             connections: Connections::default(),
             people: People::default(),
             house: presence::House::default(),
+            present_changes: 0,
             dirty: VecDeque::new(),
             reads: reads::Wanted::default(),
             unsure: BTreeSet::new(),
@@ -173,6 +176,7 @@ impl Hub {
         self.epoch = epoch;
         if self.remedies.epoch_ends_lanes() {
             self.lanes.clear();
+            self.present_changes += 1;
             self.budget = budget::Budget::default();
             self.reads.clear();
             self.unsure.clear();

@@ -77,6 +77,12 @@ impl Hub {
         self.lanes.keys().map(|room| (*room, self.online(*room)))
     }
 
+    /// A number that is another one after each change of who is present, and where.
+    #[must_use]
+    pub fn present_changes(&self) -> u64 {
+        self.present_changes
+    }
+
     /// A person has been shown into all their rooms; what follows is no longer their arrival. The tutorial's clients hear
     /// of it as they will hear of the going.
     pub fn arrived(&mut self, key: Key, now_ms: u64) {
@@ -96,6 +102,7 @@ impl Hub {
             return;
         }
         let Some(mut person) = self.people.remove(&before.id) else { return };
+        self.present_changes += 1;
         for key in &person.connections {
             if let Some(connection) = self.connections.get_mut(*key) {
                 connection.who = who.clone();
@@ -156,6 +163,7 @@ impl Hub {
         let Some(lane) = self.lanes.get_mut(&room) else { return };
         let count = lane.here.entry(who.id).or_insert(0);
         *count += 1;
+        self.present_changes += u64::from(*count == 1);
         let Some(person) = self.people.get_mut(&who.id) else { return };
         if !person.rooms.insert(room) {
             return;
@@ -168,6 +176,7 @@ impl Hub {
 
     /// Stops counting a person in a room they left for good; the log tells that, so no line does.
     pub(super) fn absent(&mut self, user: UserId, room: RoomId) {
+        self.present_changes += 1;
         if let Some(person) = self.people.get_mut(&user) {
             person.rooms.remove(&room);
         }
@@ -195,6 +204,7 @@ impl Hub {
             return;
         }
         let Some(Person { who, classic, rooms, .. }) = self.people.remove(&user) else { return };
+        self.present_changes += 1;
         for room in rooms {
             let Some(lane) = self.lanes.get_mut(&room) else { continue };
             lane.here.remove(&user);

@@ -311,6 +311,7 @@ impl Local {
                 }
                 Err(refusal) => {
                     sock.state.borrow_mut().hello = Hello::Awaited;
+                    local.inner.borrow_mut().socks.look_again(sock.key, 0);
                     local.resume_held(&sock);
                     local.refuse(&sock, r#ref, refusal);
                 }

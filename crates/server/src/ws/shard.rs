@@ -115,6 +115,8 @@ pub(super) struct Inner {
     pub(super) out: Outgoing,
     reads: usize,
     swept_ms: u64,
+    /// [`Hub::present_changes`] when the board was last written.
+    board_changes: u64,
     audited_ms: u64,
     /// Lanes that the last audit found behind.
     behind_before: usize,
@@ -169,6 +171,7 @@ async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<O
             out: Outgoing::default(),
             reads: 0,
             swept_ms: 0,
+            board_changes: 0,
             audited_ms: 0,
             behind_before: 0,
             sessions_ms: 0,
@@ -381,9 +384,11 @@ impl Local {
         let sweep = now_ms >= inner.swept_ms + SWEEP_MS;
         if sweep {
             inner.swept_ms = now_ms;
-            let (people, rooms) = (inner.hub.present_people().collect(), inner.hub.present_counts().collect());
-            let here = inner.hub.people_here();
-            self.engine.board().write(people, here, rooms);
+            let changes = inner.hub.present_changes();
+            if std::mem::replace(&mut inner.board_changes, changes) != changes {
+                let (people, rooms) = (inner.hub.present_people().collect(), inner.hub.present_counts().collect());
+                self.engine.board().write(people, inner.hub.people_here(), rooms);
+            }
         }
         let audit = now_ms >= inner.audited_ms + AUDIT_MS;
         if audit {

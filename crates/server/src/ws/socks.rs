@@ -11,6 +11,8 @@ use super::socket::Sock;
 #[derive(Default)]
 pub(super) struct Socks {
     places: Vec<Option<Rc<Sock>>>,
+    /// When the clocks of each are to be looked at again: beside each other, so that passing over the still costs nothing.
+    look_at_ms: Vec<u64>,
     count: usize,
 }
 
@@ -24,7 +26,9 @@ impl Socks {
         let index = sock.key.index();
         if self.places.len() <= index {
             self.places.resize_with(index + 1, || None);
+            self.look_at_ms.resize(index + 1, 0);
         }
+        self.look_at_ms[index] = 0;
         self.count += usize::from(self.places[index].replace(sock).is_none());
     }
 
@@ -37,6 +41,19 @@ impl Socks {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Rc<Sock>> {
         self.places.iter().flatten()
+    }
+
+    /// Those whose clocks are to be looked at now.
+    pub(super) fn to_look_at(&self, now_ms: u64) -> Vec<Rc<Sock>> {
+        let due = self.places.iter().zip(&self.look_at_ms).filter(|(_, at_ms)| now_ms >= **at_ms);
+        due.filter_map(|(sock, _)| sock.clone()).collect()
+    }
+
+    /// Nothing can be due for a socket before this moment.
+    pub(super) fn look_again(&mut self, key: Key, at_ms: u64) {
+        if self.get(key).is_some() {
+            self.look_at_ms[key.index()] = at_ms;
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -7,7 +7,7 @@ use parlour_protocol::limits;
 
 use super::frame;
 use super::shard::Local;
-use super::socket::{Hello, Sock, State};
+use super::socket::{Hello, State};
 
 /// What is due for one socket.
 enum Due {
@@ -19,13 +19,16 @@ enum Due {
 }
 
 impl Local {
-    /// Looks at every socket's clocks.
+    /// Looks at the clocks of every socket for which something may be due.
     pub(super) fn sweep(self: &Rc<Self>, now_ms: u64) {
-        let socks: Vec<Rc<Sock>> = self.inner.borrow().socks.iter().cloned().collect();
+        let socks = self.inner.borrow().socks.to_look_at(now_ms);
         for sock in socks {
             let due = due(&sock.state.borrow(), now_ms);
             match due {
-                Due::Nothing => {}
+                Due::Nothing => {
+                    let at_ms = next_look(&sock.state.borrow(), now_ms);
+                    self.inner.borrow_mut().socks.look_again(sock.key, at_ms);
+                }
                 Due::Ping => {
                     sock.state.borrow_mut().pinged_ms = now_ms;
                     self.inner.borrow_mut().hub.tell_framed(sock.key, frame::ping());
@@ -37,6 +40,23 @@ impl Local {
     }
 }
 
+/// Before this moment nothing can be due for a socket for which nothing is now. What may begin meanwhile lasts longer than
+/// that, or asks for a look itself ([`Local::close`], a greeting that failed).
+fn next_look(state: &State, now_ms: u64) -> u64 {
+    if state.closing.is_some() || state.hello != Hello::Done || state.held || state.blocked || begun_ms(state).is_some()
+    {
+        return now_ms;
+    }
+    let pinged = state.pinged_ms + limits::HEARTBEAT_MS;
+    let silent = state.alive_ms + limits::SILENCE_MAX_MS;
+    pinged.min(silent).min(now_ms + limits::FRAGMENT_TIMEOUT_MS).min(now_ms + limits::STALL_MAX_MS)
+}
+
+/// Since when something has begun and is not complete: a message in parts, or a frame.
+fn begun_ms(state: &State) -> Option<u64> {
+    state.assembler.unfinished_since_ms().or((!state.partial.is_empty()).then_some(state.partial_since_ms))
+}
+
 fn due(state: &State, now_ms: u64) -> Due {
     if let Some(closing) = &state.closing {
         return if now_ms >= closing.deadline_ms { Due::Cut } else { Due::Nothing };
@@ -45,8 +65,7 @@ fn due(state: &State, now_ms: u64) -> Due {
     if state.hello == Hello::Awaited && since(state.opened_ms) >= limits::HELLO_TIMEOUT_MS {
         return Due::Close(CloseCode::NoHello);
     }
-    let begun = state.assembler.unfinished_since_ms().or((!state.partial.is_empty()).then_some(state.partial_since_ms));
-    if !state.held && begun.is_some_and(|began| since(began) >= limits::FRAGMENT_TIMEOUT_MS) {
+    if !state.held && begun_ms(state).is_some_and(|began| since(began) >= limits::FRAGMENT_TIMEOUT_MS) {
         return Due::Close(CloseCode::Policy);
     }
     if state.blocked && since(state.taken_ms) >= limits::STALL_MAX_MS {

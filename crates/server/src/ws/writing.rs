@@ -105,6 +105,7 @@ impl Local {
         }
         let blocked = state.blocked;
         drop(state);
+        inner.socks.look_again(key, 0);
         drop(inner);
         self.turn.notify_one();
         if !blocked {
