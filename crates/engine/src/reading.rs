@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use parlour_domain::access::{self, Action, Standing};
+use parlour_domain::access::{Action, Who};
 use parlour_protocol::http::{Boot, HistoryPage, Member, MemberList, RoomList};
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::{Epoch, House, Refusal, RoomId, RoomState, Seq, UserId, Welcome, limits};
@@ -76,7 +76,7 @@ impl Engine {
     /// # Errors
     /// `signed_out` for guests.
     pub async fn list_rooms(&self, actor: &Actor) -> Result<RoomList, Refusal> {
-        access::check(Action::ListRooms, &self.facts(actor.standing(), None, false))?;
+        self.may(Action::ListRooms, actor.who())?;
         let rooms = self.store.list_rooms(actor.user.id).await.map_err(refuse)?;
         Ok(RoomList { rooms })
     }
@@ -135,7 +135,7 @@ impl Engine {
     /// # Errors
     /// Only when the store cannot read.
     pub async fn lobby(&self) -> Result<RoomState, Refusal> {
-        access::check(Action::EnterAsGuest, &self.facts(Standing::Stranger, None, false))?;
+        self.may(Action::EnterAsGuest, Who::Stranger)?;
         self.store.lobby().await.map_err(refuse)
     }
 

@@ -28,9 +28,9 @@ pub use ids::{ClientId, ConnectionId, Epoch, RoomId, Seq, UserId};
 pub use push::{Author, Change, Event, Notice, ServerFrame, Signal};
 pub use refusal::{ErrorCode, Refusal};
 pub use reply::{Reply, Welcome};
-pub use room::{Room, RoomKind, RoomState};
+pub use room::{PostBy, Room, RoomKind, RoomRole, RoomState};
 pub use time::Timestamp;
-pub use user::{House, User};
+pub use user::{House, Role, User};
 
 /// The subprotocol a full client asks for in `Sec-WebSocket-Protocol`.
 pub const SUBPROTOCOL: &str = "parlour.v1";

@@ -26,6 +26,12 @@ pub const JSON_KEYS_MAX: usize = 64;
 pub const ROOMS_PER_USER_MAX: usize = 2_000;
 /// Rooms in the house.
 pub const ROOMS_MAX: usize = 100_000;
+/// People in one direct room.
+pub const DIRECT_PEOPLE_MAX: usize = 100;
+/// Names of the others told with a direct room.
+pub const DIRECT_NAMES_MAX: usize = 20;
+/// The longest wait between two messages that a room may ask for, in seconds.
+pub const SLOW_S_MAX: u32 = 6 * 3_600;
 /// Events in one history page (S95).
 pub const PAGE_EVENTS_MAX: usize = 200;
 /// Events in a history page when nothing is asked.

@@ -12,8 +12,9 @@ use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::Door;
 use parlour_protocol::{
-    Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, Hello, House, Notice, Refusal, Reply, Room,
-    RoomId, RoomKind, RoomState, Seq, ServerFrame, Signal, Timestamp, User, UserId, Welcome, codec,
+    Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, Hello, House, Notice, PostBy, Refusal, Reply,
+    Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame, Signal, Timestamp, User, UserId, Welcome,
+    codec,
 };
 
 fn folder() -> PathBuf {
@@ -30,12 +31,31 @@ fn ada() -> Author {
 
 fn room() -> Room {
     let topic = "Shipping the Rust server.".to_owned();
-    Room { id: RoomId(7), name: "engineering".to_owned(), topic, kind: RoomKind::Open }
+    Room {
+        id: RoomId(7),
+        name: "engineering".to_owned(),
+        topic,
+        kind: RoomKind::Open,
+        archived: false,
+        post_by: PostBy::Everyone,
+        slow_s: 0,
+    }
 }
 
 fn state() -> RoomState {
     let (head, floor, since, read) = (Seq(48_211), Seq(0), Seq(1), Seq(48_208));
-    RoomState { room: room(), head, floor, since, read, unread: 3, members: 12, online: 4 }
+    RoomState {
+        room: room(),
+        head,
+        floor,
+        since,
+        read,
+        unread: 3,
+        members: 12,
+        online: 4,
+        role: RoomRole::Member,
+        with: vec![],
+    }
 }
 
 fn event(change: Change) -> ServerFrame {
@@ -55,7 +75,7 @@ fn welcome() -> Welcome {
         epoch: Epoch("4be1b7d2.1".to_owned()),
         version: "0.1.0".to_owned(),
         server_time: Timestamp(1_762_248_660_000),
-        you: User { id: UserId(2), name: "Ada".to_owned(), guest: false },
+        you: User { id: UserId(2), name: "Ada".to_owned(), guest: false, role: Role::Member },
         house: House { name: "Harbour".to_owned(), door: Door::Open, people: 12, here: 3 },
         rooms: vec![state()],
         limits: PublicLimits {

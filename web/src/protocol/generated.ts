@@ -12,6 +12,8 @@ export type Epoch = string;
 
 export type Timestamp = number;
 
+export type Role = "bot" | "guest" | "member" | "administrator" | "owner";
+
 export type User = { 
 /**
  * Who.
@@ -24,7 +26,11 @@ name: string,
 /**
  * True for a guest of the classic wire, who has no session.
  */
-guest: boolean, };
+guest: boolean, 
+/**
+ * The role in the house.
+ */
+role: Role, };
 
 export type Door = "open" | "invitation" | "approval";
 
@@ -46,7 +52,11 @@ people: number,
  */
 here: number, };
 
-export type RoomKind = "lobby" | "open";
+export type RoomKind = "lobby" | "open" | "closed" | "direct";
+
+export type RoomRole = "manager" | "member";
+
+export type PostBy = "everyone" | "managers";
 
 export type Room = { 
 /**
@@ -54,7 +64,7 @@ export type Room = {
  */
 id: RoomId, 
 /**
- * Its name without the `#`, unique among rooms.
+ * Its name without the `#`; unique among the lobby and the open rooms, empty for a direct room.
  */
 name: string, 
 /**
@@ -64,7 +74,29 @@ topic: string,
 /**
  * Who may enter.
  */
-kind: RoomKind, };
+kind: RoomKind, 
+/**
+ * Nothing more is said here, until it is taken up again.
+ */
+archived: boolean, 
+/**
+ * Who may speak.
+ */
+post_by: PostBy, 
+/**
+ * Everyone but its managers waits this long between two messages, in seconds; 0 for not at all.
+ */
+slow_s: number, };
+
+export type Author = { 
+/**
+ * Who.
+ */
+id: UserId, 
+/**
+ * The name at that moment.
+ */
+name: string, };
 
 export type RoomState = { 
 /**
@@ -98,7 +130,15 @@ members: number,
 /**
  * How many of them have a connection open now.
  */
-online: number, };
+online: number, 
+/**
+ * What this member is in it.
+ */
+role: RoomRole, 
+/**
+ * In a direct room the others, by name, at most [`crate::limits::DIRECT_NAMES_MAX`]; absent in any other.
+ */
+with?: Array<Author>, };
 
 export type Hello = { 
 /**
@@ -253,16 +293,6 @@ room: RoomId, } | { "t": "leave_room",
  * Which room.
  */
 room: RoomId, } | { "t": "ping" });
-
-export type Author = { 
-/**
- * Who.
- */
-id: UserId, 
-/**
- * The name at that moment.
- */
-name: string, };
 
 export type Change = { "kind": "message", 
 /**

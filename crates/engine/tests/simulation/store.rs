@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use parlour_engine::hub::Backfill;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, ClientId, Epoch, Event, Room, RoomId, RoomKind, RoomState, Seq, Timestamp, UserId};
+use parlour_protocol::{
+    Change, ClientId, Epoch, Event, PostBy, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, UserId,
+};
 
 use crate::switches::StoreRemedies;
 
@@ -197,8 +199,27 @@ impl Store {
     pub(crate) fn state(&self, room: RoomId) -> RoomState {
         let head = self.head(room);
         let kind = RoomKind::Open;
-        let room = Room { id: room, name: String::new(), topic: String::new(), kind };
-        RoomState { room, head, floor: Seq::ZERO, since: Seq(1), read: head, unread: 0, members: 0, online: 0 }
+        let room = Room {
+            id: room,
+            name: String::new(),
+            topic: String::new(),
+            kind,
+            archived: false,
+            post_by: PostBy::Everyone,
+            slow_s: 0,
+        };
+        RoomState {
+            room,
+            head,
+            floor: Seq::ZERO,
+            since: Seq(1),
+            read: head,
+            unread: 0,
+            members: 0,
+            online: 0,
+            role: RoomRole::Member,
+            with: Vec::new(),
+        }
     }
 
     /// A standby without the last events takes over: they are gone, and another life begins (LOG-9).

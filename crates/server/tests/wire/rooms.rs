@@ -2,7 +2,8 @@
 
 use parlour_client::Client;
 use parlour_protocol::{
-    Change, Command, ErrorCode, Event, Hello, Notice, Reply, Room, RoomId, RoomKind, RoomState, Seq, ServerFrame,
+    Change, Command, ErrorCode, Event, Hello, Notice, PostBy, Reply, Room, RoomId, RoomKind, RoomRole, RoomState, Seq,
+    ServerFrame,
 };
 
 use crate::house::House;
@@ -16,10 +17,28 @@ async fn room_1_a_new_room_is_open_begins_with_its_making_and_holds_its_maker() 
     let (ada, mut first, _) = enter(&house, "Ada").await;
     let command = Command::CreateRoom { name: "#Tea  Time".to_owned(), topic: " which \n one? ".to_owned() };
     let Reply::Room { state } = first.request(command).await.unwrap() else { panic!("no room") };
-    let room =
-        Room { id: RoomId(2), name: "tea-time".to_owned(), topic: "which one?".to_owned(), kind: RoomKind::Open };
+    let room = Room {
+        id: RoomId(2),
+        name: "tea-time".to_owned(),
+        topic: "which one?".to_owned(),
+        kind: RoomKind::Open,
+        archived: false,
+        post_by: PostBy::Everyone,
+        slow_s: 0,
+    };
     let (head, since, read) = (Seq(1), Seq(1), Seq(1));
-    let expected = RoomState { room, head, floor: Seq(0), since, read, unread: 0, members: 1, online: 1 };
+    let expected = RoomState {
+        room,
+        head,
+        floor: Seq(0),
+        since,
+        read,
+        unread: 0,
+        members: 1,
+        online: 1,
+        role: RoomRole::Manager,
+        with: vec![],
+    };
     assert_eq!(state, expected);
     let log = ada.whole_log(RoomId(2)).await.unwrap();
     let made = Change::RoomCreated { name: "tea-time".to_owned(), topic: "which one?".to_owned() };

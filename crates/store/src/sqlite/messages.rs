@@ -5,7 +5,7 @@ use std::sync::Arc;
 use parlour_domain::access::Action;
 use parlour_protocol::http::HistoryPage;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, Epoch, Event, Refusal, RoomId, Seq, User, UserId};
+use parlour_protocol::{Change, Epoch, Event, Refusal, RoomId, Seq, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::SqliteStore;
@@ -52,9 +52,7 @@ fn append(batch: &mut Batch<'_>, message: &Append) -> Result<Appended, StoreErro
     if message.pipeline.is_stopped() {
         return Err(StoreError::Busy);
     }
-    // A guest may say no less than a person, so whoever it is needs no more standing than that.
-    let actor = User { id: message.actor, name: String::new(), guest: true };
-    batch.may(Action::Post, message.room, &actor)?;
+    batch.may(Action::Post, message.room, message.actor)?;
     let by = Author { id: message.actor, name: message.actor_name.clone() };
     let change = Change::Message { client_id: message.client_id, text: message.text.clone(), binary: message.binary };
     let event = batch.log(message.room, by, change, message.now)?;

@@ -1,13 +1,15 @@
 //! Rooms: made, renamed, joined, left, listed.
 
-use parlour_domain::access::{self, Action};
+use parlour_domain::access::{self, Action, RoomFacts, Who};
 use parlour_protocol::http::{ListedRoom, Member};
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, ErrorCode, Refusal, RoomId, RoomState, Seq, Timestamp, User, UserId, limits};
+use parlour_protocol::{
+    Change, ErrorCode, Refusal, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, User, UserId, limits,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::SqliteStore;
-use super::batch::{Batch, facts};
+use super::batch::{Batch, facts, who};
 use super::messages::no_such_room;
 use super::rows;
 use crate::{Later, Rooms, StoreError};
@@ -31,7 +33,7 @@ impl Rooms for SqliteStore {
         now: Timestamp,
     ) -> Later<()> {
         self.writer.write(ROW_BYTES + topic.len(), move |batch| {
-            batch.may(Action::RenameRoom, room, &by)?;
+            batch.may(Action::RenameRoom, room, by.id)?;
             refuse_taken(batch, &skeleton, Some(room), &name)?;
             let end = batch.room(room)?;
             if end.name == name && end.topic == topic {
@@ -45,8 +47,8 @@ impl Rooms for SqliteStore {
 
     fn join_room(&self, room: RoomId, by: User, now: Timestamp) -> Later<RoomState> {
         self.writer.write(ROW_BYTES, move |batch| {
-            batch.may(Action::JoinRoom, room, &by)?;
-            if !batch.is_member(room, by.id)? {
+            batch.may(Action::JoinRoom, room, by.id)?;
+            if batch.member(room, by.id)?.is_none() {
                 refuse_too_many(batch, by.id)?;
                 join(batch, room, &by, now)?;
             }
@@ -56,7 +58,7 @@ impl Rooms for SqliteStore {
 
     fn leave_room(&self, room: RoomId, by: User, now: Timestamp) -> Later<()> {
         self.writer.write(ROW_BYTES, move |batch| {
-            batch.may(Action::LeaveRoom, room, &by)?;
+            batch.may(Action::LeaveRoom, room, by.id)?;
             let end = batch.room(room)?;
             end.members = end.members.saturating_sub(1);
             let event = batch.log(room, author(&by), Change::MemberLeft, now)?;
@@ -84,19 +86,26 @@ impl Rooms for SqliteStore {
 
     fn lobby(&self) -> Later<RoomState> {
         self.readers.read(|connection| {
-            let sql = "select id, name, topic, kind, head, floor, members, head, head, 0 from room where id = ?1";
-            Ok(connection.prepare_cached(sql)?.query_row([RoomId::LOBBY.0], rows::read_room_state)?)
+            let sql = format!(
+                "select {}, r.head, r.floor, r.members, r.head, r.head, 0, 'member', null from room r where r.id = ?1",
+                rows::ROOM_COLUMNS
+            );
+            Ok(connection.prepare_cached(&sql)?.query_row([RoomId::LOBBY.0], rows::read_room_state)?)
         })
     }
 
     fn list_rooms(&self, user: UserId) -> Later<Vec<ListedRoom>> {
         self.readers.read(move |connection| {
-            let sql = "select r.id, r.name, r.topic, r.kind, r.members, m.user is not null from room r
+            let sql = format!(
+                "select {}, r.members, m.user is not null from room r
                  left join member m on m.room = r.id and m.user = ?1 and m.until_seq is null
-                 order by r.kind <> 'lobby', r.name limit 2000";
-            let mut statement = connection.prepare_cached(sql)?;
+                 where r.kind in ('lobby', 'open') and r.archived_at is null
+                 order by r.kind <> 'lobby', r.name limit 2000",
+                rows::ROOM_COLUMNS
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
             let rooms = statement.query_map([user.0], |row| {
-                Ok(ListedRoom { room: rows::read_room(row)?, members: row.get(4)?, joined: row.get(5)? })
+                Ok(ListedRoom { room: rows::read_room(row)?, members: row.get(7)?, joined: row.get(8)? })
             })?;
             Ok(rooms.collect::<Result<Vec<_>, _>>()?)
         })
@@ -148,27 +157,47 @@ fn batch_state(batch: &mut Batch<'_>, room: RoomId, user: UserId) -> Result<Room
 pub(super) fn join(batch: &mut Batch<'_>, room: RoomId, by: &User, now: Timestamp) -> Result<Seq, StoreError> {
     batch.room(room)?.members += 1;
     let event = batch.log(room, author(by), Change::MemberJoined, now)?;
-    insert_member(batch, room, by.id, event.seq)?;
+    insert_member(batch, room, by.id, RoomRole::Member, event.seq)?;
     Ok(event.seq)
 }
 
-/// The row of a membership, with everything up to `read` read.
-pub(super) fn insert_member(batch: &Batch<'_>, room: RoomId, user: UserId, read: Seq) -> Result<(), StoreError> {
-    let sql = "insert into member (room, user, since_seq, until_seq, read_seq) values (?1, ?2, 1, null, ?3)
-         on conflict (room, user) do update set until_seq = null, read_seq = max(read_seq, excluded.read_seq)";
-    batch.connection.prepare_cached(sql)?.execute(params![room.0, user.0, read.0])?;
+/// The row of a membership, with everything up to `read` read. Who comes back is what this says, whatever they were before.
+pub(super) fn insert_member(
+    batch: &mut Batch<'_>,
+    room: RoomId,
+    user: UserId,
+    role: RoomRole,
+    read: Seq,
+) -> Result<(), StoreError> {
+    let sql = "insert into member (room, user, since_seq, until_seq, read_seq, role) values (?1, ?2, 1, null, ?3, ?4)
+         on conflict (room, user) do update set until_seq = null, read_seq = max(read_seq, excluded.read_seq),
+         role = excluded.role";
+    batch.connection.prepare_cached(sql)?.execute(params![room.0, user.0, read.0, rows::room_role_word(role)])?;
+    batch.forget_member(room, user);
     Ok(())
 }
 
 /// Asks the one permission table whether somebody may read a room in this snapshot.
 pub(super) fn may_read(connection: &Connection, room: RoomId, asker: UserId) -> Result<(), StoreError> {
-    let sql = "select r.kind, u.guest, m.user is not null from room r join user u on u.id = ?2
-         left join member m on m.room = r.id and m.user = u.id and m.until_seq is null where r.id = ?1";
+    let sql =
+        "select u.role, u.suspended_at is not null, r.kind, r.archived_at is not null, r.post_by, m.role from user u
+         left join room r on r.id = ?1
+         left join member m on m.room = r.id and m.user = u.id and m.until_seq is null where u.id = ?2";
     let found = connection.prepare_cached(sql)?.query_row(params![room.0, asker.0], |row| {
-        Ok(facts(row.get(1)?, Some(rows::room_kind(&row.get::<_, String>(0)?)), row.get(2)?))
+        let (kind, member): (Option<String>, Option<String>) = (row.get(2)?, row.get(5)?);
+        let room = match kind {
+            Some(kind) => Some(RoomFacts {
+                kind: rows::room_kind(&kind),
+                archived: row.get(3)?,
+                post_by: rows::post_by(&row.get::<_, String>(4)?),
+                member: member.map(|role| rows::room_role(&role)),
+            }),
+            None => None,
+        };
+        Ok(facts(who(&row.get::<_, String>(0)?, row.get(1)?), room))
     });
-    let facts = found.optional()?.unwrap_or_else(|| facts(false, None, false));
-    access::check(Action::ReadRoom, &facts).map_err(StoreError::Refused)
+    let facts = found.optional()?.unwrap_or_else(|| facts(Who::Stranger, None));
+    access::check(Action::ReadRoom, &facts).map(drop).map_err(StoreError::Refused)
 }
 
 fn create(
@@ -179,6 +208,7 @@ fn create(
     topic: &str,
     now: Timestamp,
 ) -> Result<RoomState, StoreError> {
+    batch.may_in_house(Action::CreateRoom, by.id)?;
     refuse_taken(batch, skeleton, None, name)?;
     refuse_too_many(batch, by.id)?;
     // Rooms are never deleted, so the last number is how many there are.
@@ -186,21 +216,29 @@ fn create(
     if rooms >= limits::ROOMS_MAX {
         return Err(StoreError::Refused(Refusal::new(ErrorCode::TooMany, "The house has no room for another room.")));
     }
+    let kind = RoomKind::Open;
     let sql =
         "insert into room (shard, name, name_skeleton, topic, kind, head, msgs, floor, members, last_at, created_by,
-         created_at) values (1, ?1, ?2, ?3, 'open', 0, 0, 0, 0, ?4, ?5, ?4)";
-    batch.connection.prepare_cached(sql)?.execute(params![name, skeleton, topic, now.0, by.id.0])?;
+         created_at) values (1, ?1, ?2, ?3, ?6, 0, 0, 0, 0, ?4, ?5, ?4)";
+    batch.connection.prepare_cached(sql)?.execute(params![
+        name,
+        skeleton,
+        topic,
+        now.0,
+        by.id.0,
+        rows::room_kind_word(kind)
+    ])?;
     let room = RoomId(u64::try_from(batch.connection.last_insert_rowid()).unwrap_or_default());
-    batch.add_room(room, name, topic, now);
+    batch.add_room(room, kind, name, topic, now);
     let made = Change::RoomCreated { name: name.to_owned(), topic: topic.to_owned() };
     let event = batch.log(room, author(by), made, now)?;
     batch.room(room)?.members = 1;
-    insert_member(batch, room, by.id, event.seq)?;
+    insert_member(batch, room, by.id, RoomRole::Manager, event.seq)?;
     batch_state(batch, room, by.id)
 }
 
 fn refuse_taken(batch: &Batch<'_>, skeleton: &str, except: Option<RoomId>, name: &str) -> Result<(), StoreError> {
-    let sql = "select 1 from room where name_skeleton = ?1 and id <> ?2";
+    let sql = "select 1 from room where name_skeleton = ?1 and id <> ?2 and kind in ('lobby', 'open')";
     let except = except.map_or(0, |room| room.0);
     let taken = batch.connection.prepare_cached(sql)?.exists(params![skeleton, except])?;
     if taken { Err(StoreError::name_taken(&format!("#{name}"))) } else { Ok(()) }
