@@ -1,9 +1,8 @@
 //! Coming in and going out: names, sessions, guests.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use parlour_bus::Envelope;
 use parlour_domain::access::{Action, Who};
 use parlour_domain::name::PersonName;
 use parlour_protocol::{ErrorCode, Refusal, User};
@@ -60,8 +59,7 @@ impl Engine {
     /// Only when the store cannot write.
     pub async fn sign_out(&self, token_hash: TokenHash) -> Result<(), Refusal> {
         self.store.sign_out(token_hash, self.now()).await.map_err(refuse)?;
-        self.ended.lock().unwrap_or_else(PoisonError::into_inner).push(token_hash);
-        self.bus.publish_hint(Envelope::SessionEnded { token_hash });
+        self.close_sessions_of(vec![token_hash]);
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 //! change of a room is a [`Command`](parlour_protocol::Command) and goes through [`Engine::handle`]; what the commit made
 //! durable comes back over the bus.
 
+mod administration;
 mod board;
 mod commands;
 mod entrance;
@@ -15,7 +16,7 @@ mod token;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use parlour_domain::access::{self, Action, Facts, Right, Who};
+use parlour_domain::access::{Action, Facts, Right, Who};
 use parlour_protocol::user::Door;
 use parlour_protocol::{Epoch, Notice, Refusal, Timestamp, User, UserId};
 use parlour_store::{Committed, Store, StoreError};
@@ -24,7 +25,7 @@ pub use board::Board;
 pub use commands::Answer;
 pub use entrance::NameRefused;
 pub use parlour_bus::{Bus, Envelope, Inbox};
-pub use parlour_domain::{rate, text::Draft};
+pub use parlour_domain::{access, rate, text::Draft};
 pub use parlour_store::{PageOf, Pipeline, TokenHash};
 pub use token::Token;
 

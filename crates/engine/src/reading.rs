@@ -168,11 +168,13 @@ impl Engine {
     }
 
     pub(crate) async fn rooms_of(&self, actor: &Actor) -> Result<Vec<RoomState>, Refusal> {
-        let mut rooms = self.store.rooms_of(actor.user.id).await.map_err(refuse)?;
-        for state in &mut rooms {
-            state.online = self.board.online(state.room.id);
-        }
-        Ok(rooms)
+        let rooms = self.store.rooms_of(actor.user.id).await.map_err(refuse)?;
+        Ok(rooms.into_iter().map(|state| self.with_presence(state)).collect())
+    }
+
+    /// A room with how many are there now, as the hub last said.
+    pub(crate) fn with_presence(&self, state: RoomState) -> RoomState {
+        RoomState { online: self.board.online(state.room.id), ..state }
     }
 }
 

@@ -2,11 +2,12 @@
 //!
 //! Reading order: [`ids`] and [`time`], then what a client may ask ([`command`]), what it is answered
 //! ([`reply`], [`refusal`]), what it is told ([`push`]), how a connection ends ([`close`]), the bodies of the HTTP
-//! edge ([`http`]), and every public limit ([`limits`]). [`codec`] turns frames into bytes and back.
+//! edge ([`http`], [`admin`]), and every public limit ([`limits`]). [`codec`] turns frames into bytes and back.
 //! [`classic`] is the tutorial's wire.
 //!
 //! There is no async, no I/O and no SQL here, and nothing here decides anything: rules live in `domain`.
 
+pub mod admin;
 pub mod classic;
 pub mod close;
 pub mod codec;

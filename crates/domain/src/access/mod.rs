@@ -35,6 +35,8 @@ pub struct RoomFacts {
     pub post_by: PostBy,
     /// What the asker is in it; none for those who are no members now.
     pub member: Option<RoomRole>,
+    /// Whether the last thing that happened to them there was being removed: they do not come back by themselves.
+    pub removed: bool,
 }
 
 /// What the rule is told.
@@ -115,6 +117,10 @@ fn in_room(action: Action, cells: &[InRoom; 4], when_archived: bool, facts: &Fac
     let right = right_in(cell, role, room.member);
     match (right, room.member) {
         (None, None) => Err(Refusal::no_such_room()),
+        (Some(Right::Own), None) if room.removed => Err(Refusal::new(
+            ErrorCode::Forbidden,
+            "You were removed from this room. Somebody in it can add you again.",
+        )),
         (None, Some(_)) => Err(forbidden_there(action, &room)),
         (Some(_), _) if room.archived && !when_archived => {
             Err(Refusal::new(ErrorCode::Forbidden, "This room is archived: it can be read, and nothing more is said."))
@@ -187,7 +193,10 @@ mod tests {
         KINDS.into_iter().flat_map(move |kind| {
             [false, true].into_iter().flat_map(move |archived| {
                 [PostBy::Everyone, PostBy::Managers].into_iter().flat_map(move |post_by| {
-                    members.into_iter().map(move |member| RoomFacts { kind, archived, post_by, member })
+                    members.into_iter().flat_map(move |member| {
+                        let removed = [false, true].into_iter().filter(move |removed| !removed || member.is_none());
+                        removed.map(move |removed| RoomFacts { kind, archived, post_by, member, removed })
+                    })
                 })
             })
         })
@@ -219,7 +228,8 @@ mod tests {
 
     #[test]
     fn s41_a_room_that_is_not_yours_and_one_that_is_not_there_are_the_same_answer() {
-        let refused = |facts: &Facts| facts.room.is_some_and(|room| room.member.is_none() && !room.archived);
+        let refused =
+            |facts: &Facts| facts.room.is_some_and(|room| room.member.is_none() && !room.archived && !room.removed);
         for facts in all_facts().filter(refused) {
             let nowhere = Facts { room: None, ..facts };
             for action in room_actions() {

@@ -180,7 +180,7 @@ pub const fn row(action: Action) -> Row {
         Post          => Room([Member,              Member,              Member,             Member    ], NOT_ARCHIVED),
         PostAsManager => Room([ManagerOrOfficeInIt, ManagerOrOfficeInIt, Manager,            Member    ], NOT_ARCHIVED),
         PostAtOnce    => Room([ManagerOrOfficeInIt, ManagerOrOfficeInIt, Manager,            Member    ], NOT_ARCHIVED),
-        Typing        => Room([Member,              Member,              Member,             Member    ], NOT_ARCHIVED),
+        Typing        => Room([Member,              Member,              Member,             Member    ], ARCHIVED_TOO),
         MarkRead      => Room([Member,              Member,              Member,             Member    ], ARCHIVED_TOO),
         Report        => Room([Member,              Member,              Member,             Member    ], ARCHIVED_TOO),
         RenameRoom    => Room([Nobody,              PersonInIt,          Manager,            Nobody    ], NOT_ARCHIVED),

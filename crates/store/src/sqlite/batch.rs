@@ -21,7 +21,8 @@ const ROOMS_CACHED_MAX: usize = 10_000;
 pub(super) const PRUNE_COMMIT_LOG: &str = "delete from commit_log where shard = 1 and at < ?1 - 900000
      and n in (select n from commit_log where shard = 1 order by n limit 2048)";
 
-const SELECT_ROOM: &str = "select name, topic, kind, head, msgs, members, last_at, archived_at is not null, post_by
+const SELECT_ROOM: &str =
+    "select name, topic, kind, head, msgs, members, last_at, archived_at is not null, post_by, slow_s
      from room where id = ?1";
 const UPDATE_ROOM: &str =
     "update room set name = ?2, name_skeleton = coalesce(?3, name_skeleton), topic = ?4, head = ?5, msgs = ?6,
@@ -48,6 +49,7 @@ pub(super) struct RoomEnd {
     pub(super) members: u32,
     pub(super) archived: bool,
     pub(super) post_by: PostBy,
+    pub(super) slow_s: u32,
     last_at: Timestamp,
 }
 
@@ -122,6 +124,7 @@ impl<'a> Batch<'a> {
             members: 0,
             archived: false,
             post_by: PostBy::Everyone,
+            slow_s: 0,
             last_at: now,
         };
         self.caches.rooms.insert(room, end);
@@ -154,6 +157,12 @@ impl<'a> Batch<'a> {
         Ok(found.unwrap_or(Who::Stranger))
     }
 
+    /// Whether somebody's last membership of a room was ended by somebody else.
+    fn was_removed(&self, room: RoomId, user: UserId) -> Result<bool, StoreError> {
+        let sql = "select 1 from member where room = ?1 and user = ?2 and removed = 1";
+        Ok(self.connection.prepare_cached(sql)?.exists(params![room.0, user.0])?)
+    }
+
     /// Asks the one permission table with what only the transaction knows: whether there is such a room, what the asker is
     /// in it and in the house now (S50).
     pub(super) fn may(&mut self, action: Action, room: RoomId, user: UserId) -> Result<Right, StoreError> {
@@ -164,7 +173,9 @@ impl<'a> Batch<'a> {
         };
         let room = match room_facts {
             Some((kind, archived, post_by)) => {
-                Some(RoomFacts { kind, archived, post_by, member: self.member(room, user)? })
+                let member = self.member(room, user)?;
+                let removed = action == Action::JoinRoom && member.is_none() && self.was_removed(room, user)?;
+                Some(RoomFacts { kind, archived, post_by, member, removed })
             }
             None => None,
         };
@@ -279,5 +290,6 @@ fn read_room_end(row: &rusqlite::Row<'_>) -> rusqlite::Result<RoomEnd> {
         last_at: Timestamp(row.get(6)?),
         archived: row.get(7)?,
         post_by: rows::post_by(&row.get::<_, String>(8)?),
+        slow_s: row.get(9)?,
     })
 }

@@ -1,10 +1,15 @@
 //! SQLite: one file, one writing thread, a few reading ones.
 
+mod acts;
 mod backup;
 mod batch;
+mod blocks;
 mod controls;
 mod life;
+mod making;
+mod membership;
 mod messages;
+mod moderation;
 mod people;
 mod readers;
 mod reads;

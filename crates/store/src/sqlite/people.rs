@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::SqliteStore;
 use super::batch::Batch;
-use super::rooms::insert_member;
+use super::membership::{closed_rooms_managed_by, insert_member, keep_a_manager};
 use super::rows;
 use super::writer::Writer;
 use crate::{Later, People, Session, StoreError, TokenHash};
@@ -170,6 +170,7 @@ fn release(batch: &mut Batch<'_>, user: UserId, now: Timestamp) -> Result<(), St
     let sql = "update user set released_at = ?2 where id = ?1 and released_at is null";
     batch.connection.prepare_cached(sql)?.execute(params![user.0, now.0])?;
     batch.forget_person(user);
+    let managed = closed_rooms_managed_by(batch, user)?;
     let rooms = {
         let mut statement = batch.connection.prepare_cached(SELECT_ROOMS_OF)?;
         let rooms = statement.query_map([user.0], |row| row.get(0).map(RoomId))?;
@@ -184,7 +185,7 @@ fn release(batch: &mut Batch<'_>, user: UserId, now: Timestamp) -> Result<(), St
         batch.connection.prepare_cached(sql)?.execute(params![room.0, user.0, head.0])?;
         batch.forget_member(room, user);
     }
-    Ok(())
+    managed.into_iter().try_for_each(|room| keep_a_manager(batch, room, now))
 }
 
 /// Lets go of every guest that was here when the last process ended: nobody else will.

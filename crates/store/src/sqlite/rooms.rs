@@ -1,26 +1,27 @@
-//! Rooms: made, renamed, joined, left, listed.
+//! Rooms: the trait, and what is read of them. What changes them is in [`making`] and [`membership`].
 
 use parlour_domain::access::{self, Action, RoomFacts, Who};
 use parlour_protocol::http::{ListedRoom, Member};
-use parlour_protocol::push::Author;
-use parlour_protocol::{
-    Change, ErrorCode, Refusal, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, User, UserId, limits,
-};
+use parlour_protocol::{PostBy, RoomId, RoomRole, RoomState, Seq, Timestamp, User, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::SqliteStore;
 use super::batch::{Batch, facts, who};
 use super::messages::no_such_room;
-use super::rows;
-use crate::{Later, Rooms, StoreError};
+use super::{SqliteStore, making, membership, rows};
+use crate::{Doer, Later, NewRoom, OpenedDirect, Rooms, StoreError};
 
 /// Members in one list.
 const MEMBERS_LISTED_MAX: usize = 1_000;
 const ROW_BYTES: usize = 400;
 
 impl Rooms for SqliteStore {
-    fn create_room(&self, by: User, name: String, skeleton: String, topic: String, now: Timestamp) -> Later<RoomState> {
-        self.writer.write(ROW_BYTES + topic.len(), move |batch| create(batch, &by, &name, &skeleton, &topic, now))
+    fn create_room(&self, by: User, new: NewRoom, now: Timestamp) -> Later<RoomState> {
+        self.writer.write(ROW_BYTES + new.topic.len(), move |batch| making::create(batch, &by, &new, now))
+    }
+
+    fn open_direct(&self, by: User, others: Vec<UserId>, now: Timestamp) -> Later<OpenedDirect> {
+        let bytes = ROW_BYTES * (others.len() + 1);
+        self.writer.write(bytes, move |batch| making::open_direct(batch, &by, &others, now))
     }
 
     fn rename_room(
@@ -33,42 +34,36 @@ impl Rooms for SqliteStore {
         now: Timestamp,
     ) -> Later<()> {
         self.writer.write(ROW_BYTES + topic.len(), move |batch| {
-            batch.may(Action::RenameRoom, room, by.id)?;
-            refuse_taken(batch, &skeleton, Some(room), &name)?;
-            let end = batch.room(room)?;
-            if end.name == name && end.topic == topic {
-                return Ok(());
-            }
-            (end.name, end.skeleton, end.topic) = (name.clone(), Some(skeleton.clone()), topic.clone());
-            let change = Change::RoomRenamed { name: name.clone(), topic: topic.clone() };
-            batch.log(room, author(&by), change, now).map(drop)
+            making::rename(batch, room, &by, (&name, &skeleton, &topic), now)
         })
+    }
+
+    fn archive_room(&self, room: RoomId, by: Doer, archived: bool, now: Timestamp) -> Later<()> {
+        self.writer.write(ROW_BYTES, move |batch| making::archive(batch, room, &by, archived, now))
+    }
+
+    fn set_posting(&self, room: RoomId, by: User, post_by: PostBy, slow_s: u32, now: Timestamp) -> Later<()> {
+        self.writer.write(ROW_BYTES, move |batch| making::set_posting(batch, room, &by, (post_by, slow_s), now))
     }
 
     fn join_room(&self, room: RoomId, by: User, now: Timestamp) -> Later<RoomState> {
-        self.writer.write(ROW_BYTES, move |batch| {
-            batch.may(Action::JoinRoom, room, by.id)?;
-            if batch.member(room, by.id)?.is_none() {
-                refuse_too_many(batch, by.id)?;
-                join(batch, room, &by, now)?;
-            }
-            batch_state(batch, room, by.id)
-        })
+        self.writer.write(ROW_BYTES, move |batch| membership::join(batch, room, &by, now))
     }
 
     fn leave_room(&self, room: RoomId, by: User, now: Timestamp) -> Later<()> {
-        self.writer.write(ROW_BYTES, move |batch| {
-            batch.may(Action::LeaveRoom, room, by.id)?;
-            let end = batch.room(room)?;
-            end.members = end.members.saturating_sub(1);
-            let event = batch.log(room, author(&by), Change::MemberLeft, now)?;
-            batch
-                .connection
-                .prepare_cached("update member set until_seq = ?3 where room = ?1 and user = ?2")?
-                .execute(params![room.0, by.id.0, event.seq.0])?;
-            batch.forget_member(room, by.id);
-            Ok(())
-        })
+        self.writer.write(ROW_BYTES, move |batch| membership::leave(batch, room, &by, now))
+    }
+
+    fn add_member(&self, room: RoomId, by: User, whom: UserId, now: Timestamp) -> Later<Option<RoomState>> {
+        self.writer.write(ROW_BYTES, move |batch| membership::add(batch, room, &by, whom, now))
+    }
+
+    fn remove_member(&self, room: RoomId, by: User, whom: UserId, now: Timestamp) -> Later<()> {
+        self.writer.write(ROW_BYTES, move |batch| membership::remove(batch, room, &by, whom, now))
+    }
+
+    fn set_room_role(&self, room: RoomId, by: User, whom: UserId, role: RoomRole, now: Timestamp) -> Later<()> {
+        self.writer.write(ROW_BYTES, move |batch| membership::set_role(batch, room, &by, (whom, role), now))
     }
 
     fn rooms_of(&self, user: UserId) -> Later<Vec<RoomState>> {
@@ -114,11 +109,12 @@ impl Rooms for SqliteStore {
     fn members(&self, room: RoomId, asker: UserId) -> Later<Vec<Member>> {
         self.readers.read(move |connection| {
             may_read(connection, room, asker)?;
-            let sql = "select u.id, u.name from member m join user u on u.id = m.user
+            let sql = "select u.id, u.name, m.role from member m join user u on u.id = m.user
                  where m.room = ?1 and m.until_seq is null and u.released_at is null order by u.name limit ?2";
             let mut statement = connection.prepare_cached(sql)?;
             let members = statement.query_map(params![room.0, MEMBERS_LISTED_MAX], |row| {
-                Ok(Member { id: UserId(row.get(0)?), name: row.get(1)?, online: false })
+                let role = rows::room_role(&row.get::<_, String>(2)?);
+                Ok(Member { id: UserId(row.get(0)?), name: row.get(1)?, online: false, role })
             })?;
             Ok(members.collect::<Result<Vec<_>, _>>()?)
         })
@@ -145,36 +141,12 @@ pub(super) fn state(connection: &Connection, room: RoomId, user: UserId) -> Resu
 }
 
 /// The same inside a batch, whose room rows are written last: the end of the log comes from the batch.
-fn batch_state(batch: &mut Batch<'_>, room: RoomId, user: UserId) -> Result<RoomState, StoreError> {
+pub(super) fn batch_state(batch: &mut Batch<'_>, room: RoomId, user: UserId) -> Result<RoomState, StoreError> {
     let mut state = state(batch.connection, room, user)?;
     let end = batch.room(room)?;
     (state.head, state.members) = (end.head, end.members);
     (state.room.name, state.room.topic) = (end.name.clone(), end.topic.clone());
     Ok(state)
-}
-
-/// Makes someone a member: everything said before may be read, nothing of it counts as unread.
-pub(super) fn join(batch: &mut Batch<'_>, room: RoomId, by: &User, now: Timestamp) -> Result<Seq, StoreError> {
-    batch.room(room)?.members += 1;
-    let event = batch.log(room, author(by), Change::MemberJoined, now)?;
-    insert_member(batch, room, by.id, RoomRole::Member, event.seq)?;
-    Ok(event.seq)
-}
-
-/// The row of a membership, with everything up to `read` read. Who comes back is what this says, whatever they were before.
-pub(super) fn insert_member(
-    batch: &mut Batch<'_>,
-    room: RoomId,
-    user: UserId,
-    role: RoomRole,
-    read: Seq,
-) -> Result<(), StoreError> {
-    let sql = "insert into member (room, user, since_seq, until_seq, read_seq, role) values (?1, ?2, 1, null, ?3, ?4)
-         on conflict (room, user) do update set until_seq = null, read_seq = max(read_seq, excluded.read_seq),
-         role = excluded.role";
-    batch.connection.prepare_cached(sql)?.execute(params![room.0, user.0, read.0, rows::room_role_word(role)])?;
-    batch.forget_member(room, user);
-    Ok(())
 }
 
 /// Asks the one permission table whether somebody may read a room in this snapshot.
@@ -191,6 +163,7 @@ pub(super) fn may_read(connection: &Connection, room: RoomId, asker: UserId) -> 
                 archived: row.get(3)?,
                 post_by: rows::post_by(&row.get::<_, String>(4)?),
                 member: member.map(|role| rows::room_role(&role)),
+                removed: false,
             }),
             None => None,
         };
@@ -198,62 +171,4 @@ pub(super) fn may_read(connection: &Connection, room: RoomId, asker: UserId) -> 
     });
     let facts = found.optional()?.unwrap_or_else(|| facts(Who::Stranger, None));
     access::check(Action::ReadRoom, &facts).map(drop).map_err(StoreError::Refused)
-}
-
-fn create(
-    batch: &mut Batch<'_>,
-    by: &User,
-    name: &str,
-    skeleton: &str,
-    topic: &str,
-    now: Timestamp,
-) -> Result<RoomState, StoreError> {
-    batch.may_in_house(Action::CreateRoom, by.id)?;
-    refuse_taken(batch, skeleton, None, name)?;
-    refuse_too_many(batch, by.id)?;
-    // Rooms are never deleted, so the last number is how many there are.
-    let rooms: usize = batch.connection.prepare_cached("select max(id) from room")?.query_row([], |row| row.get(0))?;
-    if rooms >= limits::ROOMS_MAX {
-        return Err(StoreError::Refused(Refusal::new(ErrorCode::TooMany, "The house has no room for another room.")));
-    }
-    let kind = RoomKind::Open;
-    let sql =
-        "insert into room (shard, name, name_skeleton, topic, kind, head, msgs, floor, members, last_at, created_by,
-         created_at) values (1, ?1, ?2, ?3, ?6, 0, 0, 0, 0, ?4, ?5, ?4)";
-    batch.connection.prepare_cached(sql)?.execute(params![
-        name,
-        skeleton,
-        topic,
-        now.0,
-        by.id.0,
-        rows::room_kind_word(kind)
-    ])?;
-    let room = RoomId(u64::try_from(batch.connection.last_insert_rowid()).unwrap_or_default());
-    batch.add_room(room, kind, name, topic, now);
-    let made = Change::RoomCreated { name: name.to_owned(), topic: topic.to_owned() };
-    let event = batch.log(room, author(by), made, now)?;
-    batch.room(room)?.members = 1;
-    insert_member(batch, room, by.id, RoomRole::Manager, event.seq)?;
-    batch_state(batch, room, by.id)
-}
-
-fn refuse_taken(batch: &Batch<'_>, skeleton: &str, except: Option<RoomId>, name: &str) -> Result<(), StoreError> {
-    let sql = "select 1 from room where name_skeleton = ?1 and id <> ?2 and kind in ('lobby', 'open')";
-    let except = except.map_or(0, |room| room.0);
-    let taken = batch.connection.prepare_cached(sql)?.exists(params![skeleton, except])?;
-    if taken { Err(StoreError::name_taken(&format!("#{name}"))) } else { Ok(()) }
-}
-
-fn refuse_too_many(batch: &Batch<'_>, user: UserId) -> Result<(), StoreError> {
-    let sql = "select count(*) from member where user = ?1 and until_seq is null";
-    let rooms: usize = batch.connection.prepare_cached(sql)?.query_row([user.0], |row| row.get(0))?;
-    if rooms >= limits::ROOMS_PER_USER_MAX {
-        let words = "You are in 2,000 rooms, which is the limit. Leave one first.";
-        return Err(StoreError::Refused(Refusal::new(ErrorCode::TooMany, words)));
-    }
-    Ok(())
-}
-
-fn author(user: &User) -> Author {
-    Author { id: user.id, name: user.name.clone() }
 }

@@ -27,6 +27,14 @@ pub(super) fn store_change(change: &Change) -> StoredChange {
         Change::RoomRenamed { name, topic } => plain("room_renamed", json!({"name": name, "topic": topic}).to_string()),
         Change::MemberJoined => plain("member_joined", "{}".to_owned()),
         Change::MemberLeft => plain("member_left", "{}".to_owned()),
+        Change::MemberAdded { who } => plain("member_added", json!({"who": who}).to_string()),
+        Change::MemberRemoved { who } => plain("member_removed", json!({"who": who}).to_string()),
+        Change::RoleChanged { who, role } => plain("role_changed", json!({"who": who, "role": role}).to_string()),
+        Change::PostingChanged { post_by, slow_s } => {
+            plain("posting_changed", json!({"post_by": post_by, "slow_s": slow_s}).to_string())
+        }
+        Change::RoomArchived => plain("room_archived", "{}".to_owned()),
+        Change::RoomRestored => plain("room_restored", "{}".to_owned()),
     }
 }
 
@@ -41,19 +49,7 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
             let nonce: [u8; 16] = row.get(5)?;
             Change::Message { client_id: ClientId(uuid::Uuid::from_bytes(nonce)), text: body, binary: kind == "binary" }
         }
-        "member_joined" => Change::MemberJoined,
-        "member_left" => Change::MemberLeft,
-        _ => {
-            let value: Value = serde_json::from_str(&body)
-                .map_err(|error| rusqlite::Error::FromSqlConversionFailure(7, Type::Text, Box::new(error)))?;
-            let field = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
-            let (name, topic) = (field("name"), field("topic"));
-            if kind == "room_created" {
-                Change::RoomCreated { name, topic }
-            } else {
-                Change::RoomRenamed { name, topic }
-            }
-        }
+        _ => read_change(kind, &body)?,
     };
     Ok(Event {
         room: RoomId(row.get(0)?),
@@ -62,6 +58,14 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
         by: Author { id: UserId(row.get(3)?), name: row.get(4)? },
         change,
     })
+}
+
+/// Every other change is on disk as it is on the wire, but for its kind, which has a column.
+fn read_change(kind: String, body: &str) -> rusqlite::Result<Change> {
+    let wrong = |error| rusqlite::Error::FromSqlConversionFailure(7, Type::Text, Box::new(error));
+    let mut value: Value = serde_json::from_str(body).map_err(wrong)?;
+    value["kind"] = Value::String(kind);
+    serde_json::from_value(value).map_err(wrong)
 }
 
 /// A word of the schema's checks as what it stands for, and back. A word that is none reads as the least.
@@ -86,12 +90,9 @@ macro_rules! words {
 words!(room_kind, room_kind_word, RoomKind, "direct" => RoomKind::Direct, "lobby" => RoomKind::Lobby,
     "open" => RoomKind::Open, "closed" => RoomKind::Closed);
 words!(room_role, room_role_word, RoomRole, "member" => RoomRole::Member, "manager" => RoomRole::Manager);
+words!(post_by, post_by_word, PostBy, "managers" => PostBy::Managers, "everyone" => PostBy::Everyone);
 words!(role, role_word, Role, "guest" => Role::Guest, "bot" => Role::Bot, "member" => Role::Member,
     "administrator" => Role::Administrator, "owner" => Role::Owner);
-
-pub(super) fn post_by(word: &str) -> PostBy {
-    if word == "everyone" { PostBy::Everyone } else { PostBy::Managers }
-}
 
 /// Messages of others after the reader's position, counted up to `limits::UNREAD_COUNT_MAX` (READ-2).
 /// Expects the aliases `r` for the room and `m` for the membership.

@@ -117,6 +117,7 @@ impl Writer {
             on_commit,
             on_broken,
             caches: super::batch::Caches::default(),
+            version: 0,
             batches: 0,
             crowd: 0,
             latest: Timestamp::default(),
@@ -196,6 +197,8 @@ struct Thread {
     on_commit: OnCommit,
     on_broken: OnBroken,
     caches: super::batch::Caches,
+    /// What SQLite calls the state of the file that the caches are of; another once another program has written.
+    version: i64,
     batches: u64,
     /// Writes of one batch of late.
     crowd: usize,
@@ -276,6 +279,7 @@ impl Thread {
     /// One transaction. After an error nothing of it is in the database.
     fn commit(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
         self.connection.execute_batch("begin immediate")?;
+        self.forget_if_written_elsewhere()?;
         let mut batch = Batch::new(&self.connection, &mut self.caches);
         let done = jobs.iter_mut().try_for_each(|job| job.run(&mut batch)).and_then(|()| batch.finish());
         let committed = done.and_then(|events| match self.connection.execute_batch("commit") {
@@ -301,6 +305,22 @@ impl Thread {
                 Err(error)
             }
         }
+    }
+
+    /// The command line writes to the file of a running house: what is remembered of it is then read again.
+    fn forget_if_written_elsewhere(&mut self) -> Result<(), StoreError> {
+        let version = self.connection.prepare_cached("pragma data_version")?.query_row([], |row| row.get(0));
+        let version: i64 = match version {
+            Ok(version) => version,
+            Err(error) => {
+                self.connection.execute_batch("rollback")?;
+                return Err(error.into());
+            }
+        };
+        if std::mem::replace(&mut self.version, version) != version {
+            self.caches.clear();
+        }
+        Ok(())
     }
 
     fn failed(&mut self, jobs: &mut [Box<dyn Job>], error: &StoreError) {

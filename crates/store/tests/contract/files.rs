@@ -45,6 +45,8 @@ const SECOND_SCHEMA: &str = "pragma foreign_keys = off;
      drop table admin_act; drop table report; drop table block;
      alter table user drop column role; alter table user drop column suspended_at;
      alter table member drop column role; alter table member drop column said_at;
+     alter table member drop column removed;
+     alter table meta drop column errands;
      drop index room_by_name;
      create table old_room (
          id            integer primary key,

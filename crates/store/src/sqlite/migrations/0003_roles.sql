@@ -39,10 +39,15 @@ alter table room_new rename to room;
 create unique index room_by_name on room (name_skeleton) where kind in ('lobby', 'open');
 
 -- What a member is in the room. Who made a room looks after it. `said_at` is when they last spoke while the room was slow.
+-- `removed` is 1 once somebody else ended the membership, until somebody else makes them a member again.
 alter table member add column role text not null default 'member' check (role in ('manager', 'member'));
 alter table member add column said_at integer;
+alter table member add column removed integer not null default 0;
 update member set role = 'manager'
     where until_seq is null and user = (select created_by from room where room.id = member.room);
+
+-- How often the command line has changed something here while a house may run, which then looks again.
+alter table meta add column errands integer not null default 0;
 
 -- Whom somebody does not want to hear from.
 create table block (
