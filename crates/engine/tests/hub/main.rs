@@ -10,4 +10,5 @@ mod membership;
 mod presence;
 mod reads;
 mod resuming;
+mod removal;
 mod rings;
