@@ -158,8 +158,8 @@ pub const fn row(action: Action) -> Row {
     match action {
         //                      stranger suspended guest bot member administrator owner
         LookAround     => House([Y,      Y,        Y,    Y,  Y,     Y,            Y]),
-        EnterByName    => House([D,      N,        D,    D,  D,     D,            D]),
-        EnterAsGuest   => House([D,      N,        D,    D,  D,     D,            D]),
+        EnterByName    => House([D,      D,        D,    D,  D,     D,            D]),
+        EnterAsGuest   => House([D,      D,        D,    D,  D,     D,            D]),
         SignOut        => House([Y,      Y,        Y,    Y,  Y,     Y,            Y]),
         Connect        => House([N,      N,        Y,    Y,  Y,     Y,            Y]),
         CreateRoom     => House([N,      N,        N,    N,  Y,     Y,            Y]),

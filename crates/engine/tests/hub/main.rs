@@ -9,6 +9,6 @@ mod desk;
 mod membership;
 mod presence;
 mod reads;
-mod resuming;
 mod removal;
+mod resuming;
 mod rings;
