@@ -167,6 +167,11 @@ impl Engine {
         Some((self.store.epoch(), self.store.heads().await.ok()?))
     }
 
+    /// How many errands the command line has done in this house. None when the store could not answer now.
+    pub async fn errands(&self) -> Option<i64> {
+        self.store.errands().await.ok()
+    }
+
     pub(crate) async fn rooms_of(&self, actor: &Actor) -> Result<Vec<RoomState>, Refusal> {
         let rooms = self.store.rooms_of(actor.user.id).await.map_err(refuse)?;
         Ok(rooms.into_iter().map(|state| self.with_presence(state)).collect())

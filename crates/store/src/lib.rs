@@ -19,7 +19,8 @@ use parlour_protocol::{
     ClientId, Epoch, Event, PostBy, Role, RoomId, RoomRole, RoomState, Seq, Timestamp, User, UserId,
 };
 
-pub use error::{OpenError, StoreError};
+pub use error::{ErrandError, OpenError, StoreError};
+pub use sqlite::errands;
 pub use sqlite::{BackupError, Contents, Options, backup, open, restore};
 
 /// The answer of a store, some time later.
@@ -300,6 +301,8 @@ pub trait Moderation: Send + Sync {
     fn all_rooms(&self, asker: UserId, after: RoomId) -> Later<Vec<AdminRoom>>;
     /// The next reports after one that are not settled, the oldest first. Refused with `forbidden`.
     fn open_reports(&self, asker: UserId, after: u64) -> Later<Vec<OpenReport>>;
+    /// How many errands the command line has done here: when there are more, something was changed from outside.
+    fn errands(&self) -> Later<i64>;
     /// The log of administrative acts before one, the newest first. Refused with `forbidden`.
     fn acts(&self, asker: UserId, before: u64) -> Later<Vec<AdminAct>>;
 }

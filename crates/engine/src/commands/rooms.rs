@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use parlour_domain::access::Action;
 use parlour_domain::name::{RoomName, Topic};
 use parlour_protocol::{ErrorCode, Notice, PostBy, Refusal, Reply, RoomId, RoomState, UserId, limits};
 use parlour_store::{Doer, Later, NewRoom};
@@ -12,8 +11,7 @@ use crate::{Actor, Engine, refuse};
 
 impl Engine {
     pub(super) fn create_room(self: &Arc<Self>, actor: &Actor, name: &str, topic: &str, closed: bool) -> Answer {
-        let may = self.may(Action::CreateRoom, actor.who()).and_then(|_| self.may_make(actor));
-        match may.and_then(|()| parse(name, topic)) {
+        match self.may_make(actor).and_then(|()| parse(name, topic)) {
             Ok((name, topic)) => {
                 let (shown, skeleton) = (name.as_str().to_owned(), name.skeleton());
                 let topic = topic.as_str().to_owned();
@@ -31,7 +29,7 @@ impl Engine {
             let words = "A direct room is for you and 1 to 99 others.";
             return refused(Refusal::new(ErrorCode::TooMany, words));
         }
-        if let Err(refusal) = self.may(Action::OpenDirect, actor.who()).and_then(|_| self.may_make(actor)) {
+        if let Err(refusal) = self.may_make(actor) {
             return refused(refusal);
         }
         let opened = self.store.open_direct(actor.user.clone(), people, self.now());

@@ -171,3 +171,72 @@ async fn room_12_an_office_opens_no_closed_room_but_by_an_event_its_members_see(
     assert_eq!((entered.by.name.as_str(), entered.change), ("Olga", Change::MemberJoined));
     assert_eq!(acts(&house), format!("Olga join_room {closed}"));
 }
+
+/// The two answers are made by the same reading and must take about as long; the least of many is compared, since a machine
+/// that is busy makes any of them longer and none shorter.
+#[tokio::test]
+async fn s41_a_closed_room_is_not_told_from_none_by_the_time_of_the_answer() {
+    let house = House::start();
+    let (_, mut ada, _) = enter(&house, "Ada").await;
+    let (bob, _, _) = enter(&house, "Bob").await;
+    let closed = create_closed(&mut ada, "cellar").await;
+    for number in 0..300 {
+        ada.post(closed, &format!("{number}")).await.unwrap();
+    }
+    for path in ["history", "history?after=0", "members"] {
+        let least = async |room: RoomId, times: u32| {
+            let mut least = std::time::Duration::MAX;
+            for _ in 0..times {
+                let began = std::time::Instant::now();
+                assert_eq!(bob.get(&format!("/api/v1/rooms/{room}/{path}")).await.unwrap().status, 404);
+                least = least.min(began.elapsed());
+            }
+            least
+        };
+        let (mut there, mut nowhere) = (std::time::Duration::MAX, std::time::Duration::MAX);
+        for _ in 0..20 {
+            there = there.min(least(closed, 20).await);
+            nowhere = nowhere.min(least(NOWHERE, 20).await);
+        }
+        let (there, nowhere) = (there.as_secs_f64(), nowhere.as_secs_f64());
+        assert!((there / nowhere - 1.0).abs() < 0.1, "{path}: {there} s for a closed room, {nowhere} s for none");
+    }
+}
+
+#[tokio::test]
+async fn s49_what_a_client_adds_to_a_command_about_itself_has_no_effect() {
+    let house = House::start();
+    let (ada_session, mut ada, _) = enter(&house, "Ada").await;
+    let (bob, _, _) = enter(&house, "Bob").await;
+    let more = format!(
+        r#""role":"owner","kind":"lobby","by":{{"id":{},"name":"Bob"}},"seq":99,"at":1,"head":99,"members":7"#,
+        bob.you.id
+    );
+    let frame = format!(r#"{{"t":"create_room","ref":77,"name":"tea","closed":true,"user":1,"who":1,{more}}}"#);
+    ada.send_text(frame).await.unwrap();
+    let Ok(parlour_protocol::Reply::Room { state }) = ada.answer(77).await else { panic!("not made") };
+    let made = (state.room.kind, state.head, state.members, state.role);
+    assert_eq!(made, (RoomKind::Closed, Seq(1), 1, RoomRole::Manager));
+    let log = ada_session.whole_log(state.room.id).await.unwrap();
+    assert_eq!((log.len(), log[0].by.name.as_str(), log[0].seq), (1, "Ada", Seq(1)));
+    let boot: Boot = serde_json::from_str(&ada_session.get("/api/v1/boot").await.unwrap().body).unwrap();
+    assert_eq!(boot.you.unwrap().role, parlour_protocol::Role::Member);
+    let room = state.room.id;
+    for bad in [
+        format!(r#"{{"t":"set_room_role","ref":78,"room":{room},"user":1,"role":"owner"}}"#),
+        format!(r#"{{"t":"set_posting","ref":78,"room":{room},"post_by":"nobody"}}"#),
+        format!(r#"{{"t":"set_posting","ref":78,"room":{room},"post_by":"everyone","slow_s":-1}}"#),
+        format!(r#"{{"t":"add_member","ref":78,"room":{room},"user":"1"}}"#),
+        format!(r#"{{"t":"remove_member","ref":78,"room":{room}}}"#),
+        r#"{"t":"open_direct","ref":78,"people":[1,-2]}"#.to_owned(),
+        r#"{"t":"create_room","ref":78,"name":"x","closed":"yes"}"#.to_owned(),
+    ] {
+        ada.send_text(bad.clone()).await.unwrap();
+        match ada.answer(78).await {
+            Err(parlour_client::ClientError::Refused(refusal)) => {
+                assert_eq!(refusal.code, ErrorCode::BadFrame, "{bad}");
+            }
+            other => panic!("{bad}: {other:?}"),
+        }
+    }
+}

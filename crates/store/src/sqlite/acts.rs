@@ -2,7 +2,7 @@
 
 use parlour_domain::access::{self, Action, Right, RoomFacts, Who};
 use parlour_protocol::push::Author;
-use parlour_protocol::{ErrorCode, Refusal, Role, RoomId, Timestamp};
+use parlour_protocol::{ErrorCode, Refusal, Role, RoomId, RoomRole, Timestamp};
 use rusqlite::{OptionalExtension, params};
 
 use super::batch::{Batch, facts};
@@ -62,7 +62,14 @@ pub(super) fn write(batch: &Batch<'_>, by: &Doer, act: &Act<'_>, now: Timestamp)
 /// Lets the command line do what an owner may in a room, in an owner's name: an event needs somebody who did it.
 pub(super) fn as_an_owner(batch: &mut Batch<'_>, action: Action, room: RoomId) -> Result<(Right, Author), StoreError> {
     let end = batch.room(room)?;
-    let room = RoomFacts { kind: end.kind, archived: end.archived, post_by: end.post_by, member: None, removed: false };
+    let room = RoomFacts {
+        kind: end.kind,
+        archived: end.archived,
+        post_by: end.post_by,
+        // Whoever holds the file knows that the room is there: they are told why not, as its members are.
+        member: Some(RoomRole::Member),
+        removed: false,
+    };
     let facts = facts(Who::Inside(Role::Owner), Some(room));
     let right = access::check(action, &facts).map_err(StoreError::Refused)?;
     let sql = "select id, name from user where role = 'owner' and suspended_at is null and released_at is null

@@ -5,6 +5,7 @@ mod backup;
 mod batch;
 mod blocks;
 mod controls;
+pub mod errands;
 mod life;
 mod making;
 mod membership;

@@ -83,6 +83,12 @@ impl Moderation for SqliteStore {
         })
     }
 
+    fn errands(&self) -> Later<i64> {
+        self.readers.read(|connection| {
+            Ok(connection.prepare_cached("select errands from meta")?.query_row([], |row| row.get(0))?)
+        })
+    }
+
     fn acts(&self, asker: UserId, before: u64) -> Later<Vec<AdminAct>> {
         let sql = "select id, actor, actor_name, act, whom, whom_name, room, note, at from admin_act
              where id < ?1 order by id desc limit ?2";
@@ -119,6 +125,12 @@ impl SqliteStore {
             Ok(found.collect::<Result<Vec<_>, _>>()?)
         })
     }
+}
+
+/// The rooms of the house by name and kind, for the command line. Direct ones are nobody else's business.
+pub(super) fn rooms_of_the_house(connection: &Connection) -> rusqlite::Result<Vec<AdminRoom>> {
+    let sql = "select id, name, kind, members, archived_at, created_at from room where kind <> 'direct' order by id";
+    connection.prepare(sql)?.query_map([], read_admin_room)?.collect()
 }
 
 fn read_admin_room(row: &Row<'_>) -> rusqlite::Result<AdminRoom> {
