@@ -16,6 +16,7 @@ mod command_line;
 mod deaths;
 mod direct_rooms;
 mod doors;
+mod errands;
 mod full_queue;
 mod hostile;
 mod http_edge;

@@ -1,8 +1,8 @@
 //! The house's own settings: what the owner chose, and until then what the program was started with.
 
 use parlour_domain::access::Action;
-use parlour_protocol::Timestamp;
 use parlour_protocol::user::Door;
+use parlour_protocol::{ErrorCode, Refusal, Timestamp};
 use rusqlite::params;
 
 use super::acts::{self, Act};
@@ -50,6 +50,16 @@ impl Houses for SqliteStore {
 /// Whether the house is somebody's.
 pub(super) fn has_owner(batch: &Batch<'_>) -> Result<bool, StoreError> {
     Ok(batch.connection.prepare_cached(HAS_OWNER)?.query_row([], |row| row.get(0))?)
+}
+
+/// Makes the owner link anew while the house is nobody's.
+pub(super) fn renew_owner_link(batch: &Batch<'_>, token: TokenHash, now: Timestamp) -> Result<(), StoreError> {
+    if has_owner(batch)? {
+        let words = "The house has an owner. For a forgotten password: parlour user reset-link HANDLE";
+        return Err(StoreError::Refused(Refusal::new(ErrorCode::Forbidden, words)));
+    }
+    batch.connection.prepare_cached("update house set owner_link = ?1")?.execute([token])?;
+    acts::write(batch, &Doer::CommandLine, &Act::of_the_house("owner_link"), now)
 }
 
 /// What is the same as before, and nothing at all, is no act.

@@ -119,6 +119,13 @@ impl SqliteStore {
     }
 }
 
+/// Everyone of the house, for the command line.
+pub(super) fn people_of_the_house(connection: &Connection) -> rusqlite::Result<Vec<AdminPerson>> {
+    let sql = "select id, name, role, suspended_at, created_at, handle from user
+         where guest = 0 and released_at is null order by id";
+    connection.prepare(sql)?.query_map([], read_admin_person)?.collect()
+}
+
 fn read_admin_person(row: &Row<'_>) -> rusqlite::Result<AdminPerson> {
     Ok(AdminPerson {
         id: UserId(row.get(0)?),
