@@ -5,6 +5,7 @@ mod batch;
 mod controls;
 mod life;
 mod messages;
+mod pace;
 mod people;
 mod readers;
 mod reads;

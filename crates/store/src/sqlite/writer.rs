@@ -1,7 +1,8 @@
 //! The write side: one thread, one connection, group commit.
 //!
 //! The next batch begins when the last one is on disk, with everything that came meanwhile: a lone write is committed at
-//! once, a crowd shares a commit. Only a crowd's stragglers are waited for, a fraction of a millisecond.
+//! once, a crowd shares a commit. Only a crowd's stragglers are waited for, a fraction of a millisecond, and in a steady
+//! stream of many people company, a few of them ([`super::pace`]).
 
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -9,13 +10,14 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use parlour_protocol::{Epoch, Timestamp, limits};
+use parlour_protocol::{Epoch, Timestamp, UserId, limits};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::batch::Batch;
 use super::controls;
 use super::life::Life;
+use super::pace::{ENOUGH, Pace};
 use super::space::Space;
 use crate::{Committed, Later, OnBroken, OnCommit, Pipeline, StoreError};
 
@@ -76,6 +78,8 @@ where
 struct Queued {
     job: Box<dyn Job>,
     bytes: usize,
+    /// Who said it, where it is a message.
+    by: Option<UserId>,
 }
 
 /// What callers and the thread share.
@@ -119,6 +123,7 @@ impl Writer {
             caches: super::batch::Caches::default(),
             batches: 0,
             crowd: 0,
+            pace: Pace::default(),
             latest: Timestamp::default(),
         };
         let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || {
@@ -138,13 +143,23 @@ impl Writer {
         bytes: usize,
         write: impl FnMut(&mut Batch<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Later<T> {
-        self.write_in(Pipeline::default(), bytes, write)
+        self.queue(Pipeline::default(), None, bytes, write)
     }
 
-    /// The same for a write of a pipeline, which is stopped before anything later of it can be written when this is not.
-    pub(super) fn write_in<T: Send + 'static>(
+    /// The same for a message of a pipeline, which is stopped before anything later of it can be written when this is not.
+    pub(super) fn write_message<T: Send + 'static>(
+        &self,
+        (pipeline, by): (Pipeline, UserId),
+        bytes: usize,
+        write: impl FnMut(&mut Batch<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Later<T> {
+        self.queue(pipeline, Some(by), bytes, write)
+    }
+
+    fn queue<T: Send + 'static>(
         &self,
         pipeline: Pipeline,
+        by: Option<UserId>,
         bytes: usize,
         write: impl FnMut(&mut Batch<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Later<T> {
@@ -163,7 +178,7 @@ impl Writer {
         let job = Box::new(Write { write, pipeline, result: None, answer });
         if let Some(queue) = self.queue.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             // Fails only when the thread has ended; the dropped answer says so.
-            let _ = queue.send(Queued { job, bytes });
+            let _ = queue.send(Queued { job, bytes, by });
         }
         Box::pin(async move { answered.await.unwrap_or(Err(StoreError::Broken)) })
     }
@@ -199,6 +214,7 @@ struct Thread {
     batches: u64,
     /// Writes of one batch of late.
     crowd: usize,
+    pace: Pace,
     /// The time of the last event written, for pruning by the log's own clock.
     latest: Timestamp,
 }
@@ -224,28 +240,30 @@ impl Thread {
     }
 
     fn collect(&mut self, first: Queued) -> Vec<Box<dyn Job>> {
-        self.shared.taken(first.bytes);
-        let mut bytes = first.bytes;
-        let mut jobs = vec![first.job];
-        let mut until = None;
-        while jobs.len() < limits::BATCH_WRITES_MAX && bytes < limits::BATCH_BYTES_MAX {
-            let next = match self.received.try_recv() {
-                Ok(next) => next,
-                // As many as of late, or nearly: also one after one.
-                Err(_) if jobs.len() * 2 > self.crowd => break,
-                Err(_) => {
-                    let until = *until.get_or_insert_with(|| Instant::now() + GATHERING);
-                    let Ok(next) = self.received.recv_timeout(until.saturating_duration_since(Instant::now())) else {
-                        break;
-                    };
-                    next
-                }
-            };
-            self.shared.taken(next.bytes);
-            bytes += next.bytes;
-            jobs.push(next.job);
+        let (mut jobs, mut bytes) = (Vec::new(), 0);
+        let mut next = Some(first);
+        let mut stragglers_until = None;
+        while let Some(Queued { job, bytes: more, by }) = next {
+            self.shared.taken(more);
+            bytes += more;
+            jobs.push(job);
+            let now = Instant::now();
+            by.into_iter().for_each(|by| self.pace.note(by, now));
+            if jobs.len() >= limits::BATCH_WRITES_MAX || bytes >= limits::BATCH_BYTES_MAX {
+                break;
+            }
+            next = self.received.try_recv().ok();
+            // As many as of late, or nearly: also one after one.
+            let stragglers = (jobs.len() * 2 <= self.crowd).then(|| *stragglers_until.get_or_insert(now + GATHERING));
+            let company = self.pace.waits_until(now).filter(|_| jobs.len() < ENOUGH);
+            if next.is_none()
+                && let Some(until) = stragglers.max(company)
+            {
+                next = self.received.recv_timeout(until.saturating_duration_since(now)).ok();
+            }
         }
         self.crowd = jobs.len().max(self.crowd * 3 / 4);
+        self.pace.begin(Instant::now());
         jobs
     }
 
