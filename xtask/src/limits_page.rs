@@ -40,13 +40,14 @@ so that others have theirs (`*_PER_TURN`, `*_PER_CALL`, `*_PER_READ`), and how o
 | bound | value | meaning |\n| --- | --- | --- |\n";
 
 /// Files below `crates/` and their bounds of a queue, a buffer, a list, a cache or a wait.
-pub(crate) const INNER: [(&str, &[&str]); 23] = [
+pub(crate) const INNER: [(&str, &[&str]); 24] = [
     ("bus/src/local.rs", &["INBOX_ENVELOPES_MAX"]),
     ("engine/src/hub/lane.rs", &["GAP_PATIENCE_MS", "NAMES_PER_SIGNAL_MAX"]),
     ("engine/src/hub/owed.rs", &["HINT_PATIENCE_MS"]),
     ("engine/src/hub/presence.rs", &["NAMES_UP_TO_MEMBERS", "CROWD_TOLD_EVERY_MS"]),
     ("engine/src/hub/reads.rs", &["LANE_EVENTS_MAX", "FEED_EVENTS_MAX"]),
-    ("engine/src/hub/writing.rs", &["FRAMES_PER_WRITE_MAX"]),
+    ("engine/src/hub/ring.rs", &["SEGMENT_BYTES_MAX"]),
+    ("engine/src/hub/writing.rs", &["PIECES_PER_WRITE_MAX"]),
     ("engine/src/throttle.rs", &["BUCKETS_KEPT"]),
     ("server/src/accept.rs", &["HEADERS_MAX", "FINISH"]),
     ("server/src/caps.rs", &["UNPROVEN_MAX", "ANONYMOUS_SHARE"]),

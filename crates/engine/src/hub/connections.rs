@@ -86,8 +86,10 @@ pub(super) struct Connection {
     pub(super) replay: Replay,
     /// Already among the hub's connections that want a replay, or resting after one that failed.
     pub(super) queued: bool,
-    /// Already in the hub's list of connections to be written to.
-    pub(super) dirty: bool,
+    /// Already in the hub's list of connections to be written to soon.
+    pub(super) is_soon: bool,
+    /// Already in the hub's list of those to be written to with a crowd.
+    pub(super) is_in_crowd: bool,
 }
 
 impl Connection {
@@ -103,7 +105,8 @@ impl Connection {
             rest: None,
             replay: Replay::None,
             queued: false,
-            dirty: false,
+            is_soon: false,
+            is_in_crowd: false,
         }
     }
 

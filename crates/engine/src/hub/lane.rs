@@ -16,7 +16,7 @@ use super::connections::Key;
 use super::reads::FAILED_AGAIN_MS;
 use super::remedies::Remedies;
 use super::ring::{Bounds, Ring};
-use super::{Backfill, Wrap};
+use super::{Backfill, Wrap, framed};
 
 /// A hole is given this long to close by itself before the store is read: a bus may deliver two events swapped.
 const GAP_PATIENCE_MS: u64 = 20;
@@ -141,8 +141,13 @@ impl Lane {
         }
     }
 
-    /// Takes one event from the bus. Applied events, this one or ones it released, are added to `ready` in order.
-    pub(super) fn offer(&mut self, event: Arc<Event>, now_ms: u64, ready: &mut Vec<Arc<Event>>) {
+    /// Takes events from the bus. Applied events, these or ones they released, are added to `ready` in order.
+    pub(super) fn offer(&mut self, events: &[Arc<Event>], now_ms: u64, ready: &mut Vec<Arc<Event>>) {
+        events.iter().for_each(|event| self.offer_one(Arc::clone(event), now_ms, ready));
+        self.seal();
+    }
+
+    fn offer_one(&mut self, event: Arc<Event>, now_ms: u64, ready: &mut Vec<Arc<Event>>) {
         self.heard = self.heard.max(event.seq);
         match admit(self.applied, event.seq) {
             Admit::Apply => {
@@ -173,6 +178,7 @@ impl Lane {
             }
         }
         self.release_stash(ready);
+        self.seal();
         // A read is limited in events, so a long hole takes several; and more may have been heard of since it was made. One
         // that brought nothing is not made again at once.
         self.read_now = self.remedies.gap_read() && self.applied < self.heard;
@@ -218,8 +224,8 @@ impl Lane {
     }
 
     /// Adds a signal for everyone present.
-    pub(super) fn signal(&mut self, frame: bytes::Bytes) {
-        self.signals.push((self.wrap)(frame));
+    pub(super) fn signal(&mut self, payload: &[u8]) {
+        self.signals.push(&framed(self.wrap, payload));
     }
 
     /// How many bytes the rings hold.
@@ -275,20 +281,38 @@ impl Lane {
     fn apply(&mut self, event: Arc<Event>, ready: &mut Vec<Arc<Event>>) {
         debug_assert_eq!(self.ring.next(), event.seq.0, "a ring's positions are the room's seqs");
         self.applied = event.seq;
-        self.ring.push((self.wrap)(codec::encode_event(&event)));
+        self.encode(&event);
         if let Some(classic) = &mut self.classic {
             classic.push_event(&event, self.wrap);
         }
         ready.push(event);
     }
 
+    fn encode(&mut self, event: &Event) {
+        let wrap = self.wrap;
+        self.ring.write(|open| {
+            let start = open.len();
+            codec::encode_event(event, open);
+            wrap(open, start);
+        });
+    }
+
+    /// Gives out what was applied.
+    fn seal(&mut self) {
+        self.ring.seal();
+        if let Some(classic) = &mut self.classic {
+            classic.seal();
+        }
+    }
+
     /// What a lane without the in-order remedies would do: show what comes when it comes. Only the simulation gets here.
     fn apply_as_it_comes(&mut self, event: Arc<Event>, ready: &mut Vec<Arc<Event>>) {
         if event.seq > self.applied {
+            self.seal();
             self.ring.restart_at(event.seq.0);
             self.apply(event, ready);
         } else {
-            self.ring.push((self.wrap)(codec::encode_event(&event)));
+            self.encode(&event);
             self.applied = Seq(self.ring.next() - 1);
             ready.push(event);
         }

@@ -9,7 +9,7 @@ use parlour_protocol::{RoomId, Signal, Timestamp, UserId, classic, limits};
 use super::connections::{Key, Wire};
 use super::lane::NAMES_PER_SIGNAL_MAX;
 use super::writing::next_position;
-use super::{Hub, Person};
+use super::{Hub, Person, framed};
 
 /// A room with more members than this is told counts and no names, unless it is the lobby (UX 3.7.3).
 const NAMES_UP_TO_MEMBERS: u32 = 30;
@@ -137,7 +137,9 @@ impl Hub {
         {
             place.cursor = next;
         }
-        let frame = (self.wrap)(classic::encode(classic::ClassicKind::Text, classic::JOINED));
+        let mut payload = Vec::new();
+        classic::encode(classic::ClassicKind::Text, classic::JOINED, &mut payload);
+        let frame = framed(self.wrap, &payload);
         self.tell_framed(key, frame);
     }
 

@@ -53,9 +53,14 @@ pub(crate) fn words(text: &str) -> Change {
     Change::Message { client_id, text: text.to_owned(), binary: false }
 }
 
+/// A frame's end is told by a new line: JSON has none.
+pub(crate) fn wrap(buffer: &mut Vec<u8>, _start: usize) {
+    buffer.push(b'\n');
+}
+
 impl Desk {
     pub(crate) fn new() -> Desk {
-        Desk::over(Hub::new(epoch(), |payload| payload, Remedies::ALL))
+        Desk::over(Hub::new(epoch(), wrap, Remedies::ALL))
     }
 
     pub(crate) fn over(hub: Hub) -> Desk {
@@ -158,7 +163,7 @@ impl Desk {
         let mut out = std::mem::take(&mut self.out);
         self.hub.gather(key, &mut out);
         let all = out.bytes();
-        let taken = out.frames().iter().map(|frame| String::from_utf8(frame.to_vec()).unwrap()).collect();
+        let taken = String::from_utf8(out.pieces().concat()).unwrap().lines().map(str::to_owned).collect();
         self.hub.wrote(key, &out, all);
         self.out = out;
         taken

@@ -9,7 +9,7 @@ use crate::desk::{ADA, BEN, Desk, LOBBY, ROOM, Told, epoch, words};
 /// Gives a connection more frames of its own than a socket may have waiting.
 fn fill_up(desk: &mut Desk, key: Key) {
     for _ in 0..=limits::PRIVATE_FRAMES_MAX {
-        desk.hub.tell_framed(key, Bytes::from_static(b"{\"t\":\"reply\",\"ref\":1,\"reply\":{\"is\":\"done\"}}"));
+        desk.hub.tell_framed(key, Bytes::from_static(b"{\"t\":\"reply\",\"ref\":1,\"reply\":{\"is\":\"done\"}}\n"));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, BytesMut};
 use parlour_engine::hub::Key;
 use parlour_protocol::command::Hello;
 use parlour_protocol::{Epoch, Event, Notice, Reply, RoomId, RoomState, Seq, ServerFrame, UserId, Welcome};
@@ -14,11 +14,9 @@ use crate::story;
 use crate::switches::ClientRemedies;
 
 /// Frames in the simulation's wire: four bytes of length, then JSON.
-pub(crate) fn wrap(payload: Bytes) -> Bytes {
-    let mut frame = BytesMut::with_capacity(payload.len() + 4);
-    frame.extend_from_slice(&u32::try_from(payload.len()).unwrap_or(u32::MAX).to_be_bytes());
-    frame.extend_from_slice(&payload);
-    frame.freeze()
+pub(crate) fn wrap(buffer: &mut Vec<u8>, start: usize) {
+    let length = u32::try_from(buffer.len() - start).unwrap_or(u32::MAX);
+    buffer.splice(start..start, length.to_be_bytes());
 }
 
 pub(crate) struct Reader {

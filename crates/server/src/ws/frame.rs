@@ -116,26 +116,35 @@ pub(crate) fn unmask(payload: &mut [u8], mask: [u8; 4]) {
 }
 
 fn make(opcode: Opcode, payload: &[u8]) -> Bytes {
-    let mut frame = BytesMut::with_capacity(payload.len() + 10);
-    frame.put_u8(0x80 | opcode.bits());
-    match payload.len() {
-        short @ 0..=125 => frame.put_u8(u8::try_from(short).expect("at most 125")),
-        medium @ 126..=65_535 => {
-            frame.put_u8(126);
-            frame.put_u16(u16::try_from(medium).expect("at most 65,535"));
-        }
-        long => {
-            frame.put_u8(127);
-            frame.put_u64(long as u64);
-        }
-    }
+    let (header, length) = header(opcode, payload.len());
+    let mut frame = BytesMut::with_capacity(payload.len() + length);
+    frame.put_slice(&header[..length]);
     frame.put_slice(payload);
     frame.freeze()
 }
 
+/// The header of a whole frame, and how many of the bytes are it (§5.2).
+fn header(opcode: Opcode, payload_bytes: usize) -> ([u8; 10], usize) {
+    let mut header = [0; 10];
+    header[0] = 0x80 | opcode.bits();
+    if let Ok(short @ 0..=125) = u8::try_from(payload_bytes) {
+        header[1] = short;
+        (header, 2)
+    } else if let Ok(medium) = u16::try_from(payload_bytes) {
+        header[1] = 126;
+        header[2..4].copy_from_slice(&medium.to_be_bytes());
+        (header, 4)
+    } else {
+        header[1] = 127;
+        header[2..].copy_from_slice(&(payload_bytes as u64).to_be_bytes());
+        (header, 10)
+    }
+}
+
 /// One text frame with its header: the bytes that every reader of a room is sent.
-pub(crate) fn text(payload: Bytes) -> Bytes {
-    make(Opcode::Text, &payload)
+pub(crate) fn text(buffer: &mut Vec<u8>, start: usize) {
+    let (header, length) = header(Opcode::Text, buffer.len() - start);
+    buffer.splice(start..start, header[..length].iter().copied());
 }
 
 /// One binary frame, for the echo; the house itself says nothing in bytes.

@@ -28,7 +28,10 @@ use super::socks::Socks;
 const ADOPTIONS_MAX: usize = 1_024;
 /// Envelopes and writes of one turn, so that one huge room cannot hold up the rest for long.
 const ENVELOPES_PER_TURN: usize = 256;
-pub(super) const WRITES_PER_TURN: usize = 4_096;
+pub(super) const WRITES_PER_TURN: usize = 1_024;
+/// Of these, to readers of large rooms: a fifth of a millisecond's. What a commit brings meanwhile goes into the same write for
+/// those who have not had theirs.
+pub(super) const CROWD_WRITES_PER_TURN: usize = 32;
 /// Sockets served in one turn, for the same reason.
 const READS_PER_TURN: usize = 1_024;
 /// Store reads under way at once for lagging readers and holes.
@@ -217,10 +220,10 @@ async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<O
         // What is read now is on its way to the disk while the rest is written.
         local.look(&mut readiness);
         local.serve_ready();
+        // Answers have their turn before anything is written: what they say goes into the same write as the events.
+        tokio::task::yield_now().await;
         local.write_dirty();
         local.start_reads();
-        // Answers get their turn even while envelopes keep coming.
-        tokio::task::yield_now().await;
     }
 }
 

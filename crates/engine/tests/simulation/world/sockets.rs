@@ -89,7 +89,7 @@ impl World {
         } else if hub.has_work(key) {
             hub.mark_dirty(key);
         }
-        let mut bytes = out.frames().concat();
+        let mut bytes = out.pieces().concat();
         bytes.truncate(taken);
         self.out = out;
         bytes
