@@ -60,7 +60,7 @@ pub(crate) const INNER: [(&str, &[&str]); 24] = [
     ("server/src/ws/socket.rs", &["SCRATCH_BYTES"]),
     ("store/src/sqlite/batch.rs", &["MEMBERS_CACHED_MAX", "ROOMS_CACHED_MAX"]),
     ("store/src/sqlite/mod.rs", &["CHECKED_BYTES_MAX", "BUSY_PATIENCE"]),
-    ("store/src/sqlite/readers.rs", &["READERS", "READ_QUEUE_MAX"]),
+    ("store/src/sqlite/readers.rs", &["READERS", "READ_QUEUE_MAX", "READS_PER_SNAPSHOT", "CACHE_KIB"]),
     ("store/src/sqlite/rooms.rs", &["MEMBERS_LISTED_MAX"]),
     ("store/src/sqlite/space.rs", &["BALLAST_BYTES", "MARGIN_PART", "MARGIN_BYTES_MAX"]),
     ("store/src/sqlite/writer.rs", &["WAL_PAGES_MAX"]),

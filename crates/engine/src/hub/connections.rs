@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
-use parlour_protocol::push::Author;
-use parlour_protocol::{RoomId, Seq};
+use parlour_protocol::{RoomId, Seq, UserId};
 
 use super::owed::Owed;
 use super::places::{Place, Places};
@@ -70,7 +69,7 @@ impl Replay {
 /// One live connection.
 #[derive(Debug)]
 pub(super) struct Connection {
-    pub(super) who: Author,
+    pub(super) user: UserId,
     pub(super) wire: Wire,
     /// Its `hello` was answered: until then it has no place and hears nothing of its rooms (CON-3).
     pub(super) greeted: bool,
@@ -93,9 +92,9 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    fn new(who: Author, wire: Wire) -> Connection {
+    fn new(user: UserId, wire: Wire) -> Connection {
         Connection {
-            who,
+            user,
             wire,
             greeted: false,
             owed: Owed::default(),
@@ -150,8 +149,8 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    pub(super) fn insert(&mut self, who: Author, wire: Wire) -> Key {
-        let connection = Connection::new(who, wire);
+    pub(super) fn insert(&mut self, user: UserId, wire: Wire) -> Key {
+        let connection = Connection::new(user, wire);
         if let Some(index) = self.free.pop() {
             let slot = &mut self.slots[index as usize];
             slot.1 = Some(connection);
@@ -197,6 +196,6 @@ mod tests {
     #[test]
     fn log_6_an_idle_connection_is_a_small_record() {
         let bytes = size_of::<(u32, Option<Connection>)>();
-        assert!(bytes <= 256, "{bytes} bytes for each idle connection");
+        assert!(bytes <= 232, "{bytes} bytes for each idle connection");
     }
 }

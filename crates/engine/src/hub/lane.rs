@@ -13,6 +13,7 @@ use parlour_protocol::{Event, RoomState, Seq, UserId, codec, limits};
 use super::budget::Share;
 use super::classic::ClassicRing;
 use super::connections::Key;
+use super::here::Here;
 use super::reads::FAILED_AGAIN_MS;
 use super::remedies::Remedies;
 use super::ring::{Bounds, Ring};
@@ -90,8 +91,8 @@ pub(super) struct Lane {
     /// What the rings are counted for in the hub's budget.
     pub(super) share: Share,
     pub(super) subscribers: Vec<Subscriber>,
-    /// People present, and by how many connections; zero while their departure is not told yet.
-    pub(super) here: HashMap<UserId, u32>,
+    /// Who is present.
+    pub(super) here: Here,
     pub(super) presence: PresenceChange,
     /// Events beyond a hole, at most [`limits::STASH_EVENTS_MAX`].
     stash: BTreeMap<Seq, Arc<Event>>,
@@ -127,7 +128,7 @@ impl Lane {
             classic_readers: 0,
             share: Share::default(),
             subscribers: Vec::new(),
-            here: HashMap::new(),
+            here: Here::default(),
             presence: PresenceChange::default(),
             stash: BTreeMap::new(),
             gap_since_ms: None,
@@ -245,8 +246,7 @@ impl Lane {
 
     /// Somebody present has another id or name.
     pub(super) fn rename(&mut self, before: &Author, now: &Author) {
-        if let Some(connections) = self.here.remove(&before.id) {
-            self.here.insert(now.id, connections);
+        if self.here.rename(before.id, now.id) {
             self.presence.rename(before, now);
         }
     }

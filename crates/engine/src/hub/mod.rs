@@ -10,6 +10,7 @@
 mod budget;
 mod classic;
 mod connections;
+mod here;
 mod lane;
 mod membership;
 mod owed;
@@ -81,8 +82,9 @@ struct Person {
     /// Speaks the tutorial's wire: a guest, with one connection.
     classic: bool,
     connections: Vec<Key>,
-    /// Where this person is counted as present.
-    rooms: BTreeSet<RoomId>,
+    /// Where this person is counted as present, in order: most are in a few rooms, and a tree's first node has place for
+    /// eleven.
+    rooms: Vec<RoomId>,
 }
 
 /// Every lane and connection of this node.

@@ -239,7 +239,7 @@ impl Hub {
     /// Asks the store soon whether a person who was found to have left a room has come back since.
     pub(super) fn ask_standing(&mut self, key: Key, room: RoomId, now_ms: u64) {
         if let Some(connection) = self.connections.get(key) {
-            self.unsure.insert((now_ms, connection.who.id, room));
+            self.unsure.insert((now_ms, connection.user, room));
         }
     }
 

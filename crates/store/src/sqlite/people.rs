@@ -122,7 +122,7 @@ fn touch(writer: &Writer, tokens: Vec<TokenHash>, now: Timestamp) {
     }));
 }
 
-fn find_session(
+pub(super) fn find_session(
     connection: &Connection,
     token: TokenHash,
     now: Timestamp,

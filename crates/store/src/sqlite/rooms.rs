@@ -9,8 +9,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::SqliteStore;
 use super::batch::{Batch, facts};
 use super::messages::no_such_room;
+use super::people::find_session;
 use super::rows;
-use crate::{Later, Rooms, StoreError};
+use crate::{Later, Rooms, StoreError, TokenHash};
 
 /// Members in one list.
 const MEMBERS_LISTED_MAX: usize = 1_000;
@@ -70,15 +71,13 @@ impl Rooms for SqliteStore {
     }
 
     fn rooms_of(&self, user: UserId) -> Later<Vec<RoomState>> {
-        self.readers.read(move |connection| {
-            let sql = format!(
-                "select {} from member m join room r on r.id = m.room where m.user = ?1 and m.until_seq is null
-                 order by r.kind <> 'lobby', r.name",
-                rows::room_state_columns()
-            );
-            let mut statement = connection.prepare_cached(&sql)?;
-            let states = statement.query_map([user.0], rows::read_room_state)?;
-            Ok(states.collect::<Result<Vec<_>, _>>()?)
+        self.readers.read(move |connection| rooms_of(connection, user))
+    }
+
+    fn rooms_of_session(&self, token: TokenHash, now: Timestamp) -> Later<Option<Vec<RoomState>>> {
+        self.readers.read(move |connection| match find_session(connection, token, now)? {
+            Some((session, _)) => rooms_of(connection, session.user.id).map(Some),
+            None => Ok(None),
         })
     }
 
@@ -122,6 +121,17 @@ impl Rooms for SqliteStore {
             Ok(heads.collect::<Result<Vec<_>, _>>()?)
         })
     }
+}
+
+fn rooms_of(connection: &Connection, user: UserId) -> Result<Vec<RoomState>, StoreError> {
+    let sql = format!(
+        "select {} from member m join room r on r.id = m.room where m.user = ?1 and m.until_seq is null
+         order by r.kind <> 'lobby', r.name",
+        rows::room_state_columns()
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let states = statement.query_map([user.0], rows::read_room_state)?;
+    Ok(states.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// One room with a member's standing in it.

@@ -293,12 +293,12 @@ impl Thread {
 
     /// One transaction. After an error nothing of it is in the database.
     fn commit(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
-        self.connection.execute_batch("begin immediate")?;
+        self.execute("begin immediate")?;
         let mut batch = Batch::new(&self.connection, &mut self.caches);
         let done = jobs.iter_mut().try_for_each(|job| job.run(&mut batch)).and_then(|()| batch.finish());
-        let committed = done.and_then(|events| match self.connection.execute_batch("commit") {
+        let committed = done.and_then(|events| match self.execute("commit") {
             Err(_) if controls::is_off("stop_on_io_error") => Ok(events),
-            committed => committed.map(|()| events).map_err(StoreError::from),
+            committed => committed.map(|()| events),
         });
         match committed {
             Ok(events) => {
@@ -319,6 +319,10 @@ impl Thread {
                 Err(error)
             }
         }
+    }
+
+    fn execute(&self, sql: &str) -> Result<(), StoreError> {
+        Ok(self.connection.prepare_cached(sql)?.execute([]).map(drop)?)
     }
 
     fn failed(&mut self, jobs: &mut [Box<dyn Job>], error: &StoreError) {
