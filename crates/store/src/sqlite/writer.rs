@@ -26,9 +26,12 @@ const IDLE: Duration = Duration::from_secs(1);
 /// Where many wrote at once just now, a batch of few waits so long for more: their next words come within one turn of the
 /// sockets, and half as many commits carry twice as much to every reader. Nobody who writes alone is waited with.
 const GATHERING: Duration = Duration::from_micros(300);
-/// The WAL is moved into the file at this size also under load (measured: ENGINE 1.3.6).
-const WAL_PAGES_MAX: i64 = 16_384;
-/// How often, in batches, the WAL's size is looked at and old rows of the commit log go.
+/// The WAL is moved into the file at this size also under load. Whoever writes meanwhile waits: with 2,048 messages in flight
+/// the 99th percentile was 67 ms at twice the size and 43 at half of it, with as many messages a second.
+const WAL_PAGES_MAX: i64 = 8_192;
+/// How often, in batches, the WAL's size is looked at.
+const WAL_LOOKED_AT_EVERY: u64 = 32;
+/// How often, in batches, commits are noted and old rows of the commit log go.
 const HOUSEKEEPING_EVERY: u64 = 256;
 
 /// One write: can be run again when the batch it was in had to be rolled back.
@@ -286,6 +289,9 @@ impl Thread {
         }
         jobs.into_iter().for_each(Job::answer);
         self.batches += 1;
+        if self.batches.is_multiple_of(WAL_LOOKED_AT_EVERY) && self.wal_pages() >= WAL_PAGES_MAX {
+            self.checkpoint();
+        }
         if self.batches.is_multiple_of(HOUSEKEEPING_EVERY) {
             self.housekeeping();
         }
@@ -348,13 +354,13 @@ impl Thread {
         }
     }
 
+    fn wal_pages(&self) -> i64 {
+        let pages = self.connection.query_row("pragma wal_checkpoint(noop)", [], |row| row.get(1));
+        pages.unwrap_or(WAL_PAGES_MAX)
+    }
+
     fn housekeeping(&mut self) {
-        let pages = self.connection.query_row("pragma wal_checkpoint(noop)", [], |row| row.get::<_, i64>(1));
-        if pages.unwrap_or(WAL_PAGES_MAX) >= WAL_PAGES_MAX {
-            self.checkpoint();
-        } else {
-            self.note_commits();
-        }
+        self.note_commits();
         let pruned = self.connection.execute(super::batch::PRUNE_COMMIT_LOG, [self.latest.0]);
         self.tolerate(pruned.map(drop), "old rows of the commit log could not be deleted");
     }
