@@ -13,7 +13,7 @@ from the files named there. Sizes are in bytes and times in milliseconds where t
 S-numbers are rows of the security requirements that the tests are named after.\n";
 
 /// Names of limits that `--rate-limits off` switches off.
-const SWITCHED: [&str; 17] = [
+const SWITCHED: [&str; 21] = [
     "GUEST_POSTS_PER_SECOND",
     "GUEST_POSTS_BURST",
     "CONNECTIONS_PER_ADDRESS_ANONYMOUS_MAX",
@@ -26,6 +26,10 @@ const SWITCHED: [&str; 17] = [
     "TYPING_EVERY_MS",
     "CREATE_ROOM_EVERY_MS",
     "CREATE_ROOM_BURST",
+    "ROOM_ACTS_PER_SECOND",
+    "ROOM_ACTS_BURST",
+    "REPORT_EVERY_MS",
+    "REPORT_BURST",
     "SIGN_IN_EVERY_MS",
     "SIGN_IN_BURST",
     "REQUESTS_PER_SECOND",

@@ -3,6 +3,7 @@
 mod autobahn;
 mod codegen;
 mod limits_page;
+mod permissions_page;
 #[cfg(test)]
 mod tidy;
 mod tree;

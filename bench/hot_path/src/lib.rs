@@ -11,8 +11,8 @@ use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::Door;
 use parlour_protocol::{
-    Change, ClientId, Epoch, Event, House, Room, RoomId, RoomKind, RoomState, Seq, ServerFrame, Timestamp, User,
-    UserId, Welcome, codec,
+    Change, ClientId, Epoch, Event, House, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame,
+    Timestamp, User, UserId, Welcome, codec,
 };
 
 /// Readers of the room whose cursors are walked.
@@ -66,15 +66,34 @@ fn hub(readers: u64) -> (Hub, Vec<Key>) {
 fn enter(hub: &mut Hub, id: UserId) -> Key {
     let name = format!("user {id}");
     let key = hub.connect(Author { id, name: name.clone() }, Wire::Full, 0);
-    let room = Room { id: RoomId::LOBBY, name: String::new(), topic: String::new(), kind: RoomKind::Open };
+    let room = Room {
+        id: RoomId::LOBBY,
+        name: String::new(),
+        topic: String::new(),
+        kind: RoomKind::Open,
+        archived: false,
+        post_by: PostBy::Everyone,
+        slow_s: 0,
+    };
     let (floor, head) = (Seq::ZERO, Seq::ZERO);
-    let state = RoomState { room, head, floor, since: Seq(1), read: head, unread: 0, members: 2, online: 0 };
+    let state = RoomState {
+        room,
+        head,
+        floor,
+        since: Seq(1),
+        read: head,
+        unread: 0,
+        members: 2,
+        online: 0,
+        role: RoomRole::Member,
+        with: Vec::new(),
+    };
     let limits = PublicLimits { body_bytes_max: 0, name_graphemes_max: 0, replay_events_max: 0, heartbeat_ms: 0 };
     let welcome = Welcome {
         epoch: epoch(),
         version: String::new(),
         server_time: Timestamp(0),
-        you: User { id, name, guest: false },
+        you: User { id, name, guest: false, role: Role::Member },
         house: House { name: String::new(), door: Door::Open, people: 0, here: 0 },
         rooms: vec![state],
         limits,

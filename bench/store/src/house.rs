@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use parlour_protocol::{ClientId, RoomId, Timestamp, User};
-use parlour_store::{Append, Options, Pipeline, Store};
+use parlour_store::{Append, NewRoom, Options, Pipeline, Store};
 use tempfile::TempDir;
 
 /// Writes under way at once: as many as the writer's queue takes with room to spare.
@@ -40,7 +40,8 @@ impl House {
     }
 
     pub(crate) async fn room(&self, by: &User, name: String) -> Result<RoomId> {
-        Ok(self.store.create_room(by.clone(), name.clone(), name, String::new(), now()).await?.room.id)
+        let new = NewRoom { name: name.clone(), skeleton: name, topic: String::new(), closed: false };
+        Ok(self.store.create_room(by.clone(), new, now()).await?.room.id)
     }
 
     /// Says so many things in turn in the rooms given, each by its person.

@@ -75,6 +75,15 @@ impl Session {
         exchange(*via, &head).await
     }
 
+    /// Posts a JSON body as the house's own page does.
+    ///
+    /// # Errors
+    /// When the house cannot be reached.
+    pub async fn post(&self, path: &str, json: &str) -> io::Result<Response> {
+        let headers = format!("Cookie: {}\r\nOrigin: http://{}\r\n", self.cookie, self.house);
+        post(self.house, path, json, &headers).await
+    }
+
     /// Reads a piece of a room's log; `query` such as `after=5&limit=200`.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! What may be said: a message's text, checked before anything is queued, so that nobody can poison a batch (H17).
 
 use crate::name::shows_nothing;
-use parlour_protocol::limits::BODY_BYTES_MAX;
+use parlour_protocol::limits::{BODY_BYTES_MAX, NOTE_BYTES_MAX};
 use parlour_protocol::{ErrorCode, Refusal};
 
 /// A text that may be stored: UTF-8, LF line ends, no control characters but newline and tab, at most 16 KiB.
@@ -64,6 +64,21 @@ impl Draft {
     pub fn into_string(self) -> String {
         self.0
     }
+}
+
+/// A note to an administrator, or of one for the log: a line or a few, perhaps none.
+///
+/// # Errors
+/// `too_big` or `bad_text`.
+pub fn note(text: &str) -> Result<String, Refusal> {
+    let text = line_ends(text.trim());
+    if text.len() > NOTE_BYTES_MAX {
+        return Err(Refusal::new(ErrorCode::TooBig, "A note holds at most 1,000 bytes. Say it shorter."));
+    }
+    if text.chars().any(is_forbidden) {
+        return Err(Refusal::new(ErrorCode::BadText, "The note holds control characters. Remove them."));
+    }
+    Ok(text)
 }
 
 fn replace_controls(text: &str) -> String {

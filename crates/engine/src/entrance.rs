@@ -1,10 +1,9 @@
 //! Coming in and going out: names, sessions, guests.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use parlour_bus::Envelope;
-use parlour_domain::access::{self, Action, Standing};
+use parlour_domain::access::{Action, Who};
 use parlour_domain::name::PersonName;
 use parlour_protocol::{ErrorCode, Refusal, User};
 use parlour_store::StoreError;
@@ -40,7 +39,7 @@ impl Engine {
     /// # Errors
     /// `forbidden` at another door, `bad_name`, or `name_taken` with a suggestion.
     pub async fn sign_in(self: &Arc<Self>, wished: &str) -> Result<(Token, User), NameRefused> {
-        access::check(Action::EnterByName, &self.facts(Standing::Stranger, None, false))?;
+        self.may(Action::EnterByName, Who::Stranger)?;
         let name = PersonName::parse(wished)?;
         let token = Token::random();
         let (shown, skeleton) = (name.as_str().to_owned(), name.skeleton());
@@ -60,8 +59,7 @@ impl Engine {
     /// Only when the store cannot write.
     pub async fn sign_out(&self, token_hash: TokenHash) -> Result<(), Refusal> {
         self.store.sign_out(token_hash, self.now()).await.map_err(refuse)?;
-        self.ended.lock().unwrap_or_else(PoisonError::into_inner).push(token_hash);
-        self.bus.publish_hint(Envelope::SessionEnded { token_hash });
+        self.close_sessions_of(vec![token_hash]);
         Ok(())
     }
 
@@ -91,7 +89,7 @@ impl Engine {
     /// # Errors
     /// `forbidden` where the door is not open.
     pub fn admit_guest(&self) -> Result<(), Refusal> {
-        access::check(Action::EnterAsGuest, &self.facts(Standing::Stranger, None, false))
+        self.may(Action::EnterAsGuest, Who::Stranger).map(drop)
     }
 
     /// A name for a classic client, not yet anybody's row. The short names fill up, the long ones do not: after some that

@@ -4,6 +4,7 @@
 //! change of a room is a [`Command`](parlour_protocol::Command) and goes through [`Engine::handle`]; what the commit made
 //! durable comes back over the bus.
 
+mod administration;
 mod board;
 mod commands;
 mod entrance;
@@ -15,16 +16,16 @@ mod token;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use parlour_domain::access::{Facts, Standing};
+use parlour_domain::access::{Action, Facts, Right, Who};
 use parlour_protocol::user::Door;
-use parlour_protocol::{Epoch, Notice, Refusal, RoomKind, Timestamp, User, UserId};
+use parlour_protocol::{Epoch, Notice, Refusal, Timestamp, User, UserId};
 use parlour_store::{Committed, Store, StoreError};
 
 pub use board::Board;
 pub use commands::Answer;
 pub use entrance::NameRefused;
 pub use parlour_bus::{Bus, Envelope, Inbox};
-pub use parlour_domain::{rate, text::Draft};
+pub use parlour_domain::{access, rate, text::Draft};
 pub use parlour_store::{PageOf, Pipeline, TokenHash};
 pub use token::Token;
 
@@ -51,8 +52,9 @@ pub struct Actor {
 }
 
 impl Actor {
-    fn standing(&self) -> Standing {
-        if self.user.guest { Standing::Guest } else { Standing::Person }
+    /// Who they were when their session was looked up. What changes something asks again in its transaction.
+    fn who(&self) -> Who {
+        Who::Inside(self.user.role)
     }
 }
 
@@ -128,8 +130,9 @@ impl Engine {
         self.bus.publish_hint(Envelope::Notice { epoch: self.epoch(), user, notice });
     }
 
-    fn facts(&self, standing: Standing, room: Option<RoomKind>, member: bool) -> Facts {
-        Facts { standing, door: self.config.door, room, member }
+    /// Asks the permission table about an act of the house.
+    fn may(&self, action: Action, who: Who) -> Result<Right, Refusal> {
+        access::check(action, &Facts { who, door: self.config.door, room: None })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use parlour_domain::access::{self, Action, Standing};
+use parlour_domain::access::{Action, Who};
 use parlour_protocol::http::{Boot, HistoryPage, Member, MemberList, RoomList};
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::{Epoch, House, Refusal, RoomId, RoomState, Seq, UserId, Welcome, limits};
@@ -76,7 +76,7 @@ impl Engine {
     /// # Errors
     /// `signed_out` for guests.
     pub async fn list_rooms(&self, actor: &Actor) -> Result<RoomList, Refusal> {
-        access::check(Action::ListRooms, &self.facts(actor.standing(), None, false))?;
+        self.may(Action::ListRooms, actor.who())?;
         let rooms = self.store.list_rooms(actor.user.id).await.map_err(refuse)?;
         Ok(RoomList { rooms })
     }
@@ -102,7 +102,7 @@ impl Engine {
         let Some(session) = actor.token_hash else { return self.welcome(actor).await.map(Some) };
         let house = self.house().await?;
         let rooms = self.store.rooms_of_session(session, self.now()).await.map_err(refuse)?;
-        Ok(rooms.map(|rooms| self.welcome_to(actor, house, self.with_presence(rooms))))
+        Ok(rooms.map(|rooms| self.welcome_to(actor, house, self.with_presence_of_all(rooms))))
     }
 
     /// What `hello` is answered with, except presence, which the hub fills in.
@@ -136,7 +136,7 @@ impl Engine {
     /// # Errors
     /// Only when the store cannot read.
     pub async fn lobby(&self) -> Result<RoomState, Refusal> {
-        access::check(Action::EnterAsGuest, &self.facts(Standing::Stranger, None, false))?;
+        self.may(Action::EnterAsGuest, Who::Stranger)?;
         self.store.lobby().await.map_err(refuse)
     }
 
@@ -168,15 +168,23 @@ impl Engine {
         Some((self.store.epoch(), self.store.heads().await.ok()?))
     }
 
-    pub(crate) async fn rooms_of(&self, actor: &Actor) -> Result<Vec<RoomState>, Refusal> {
-        Ok(self.with_presence(self.store.rooms_of(actor.user.id).await.map_err(refuse)?))
+    /// How many errands the command line has done in this house. None when the store could not answer now.
+    pub async fn errands(&self) -> Option<i64> {
+        self.store.errands().await.ok()
     }
 
-    fn with_presence(&self, mut rooms: Vec<RoomState>) -> Vec<RoomState> {
-        for state in &mut rooms {
-            state.online = self.board.online(state.room.id);
-        }
-        rooms
+    pub(crate) async fn rooms_of(&self, actor: &Actor) -> Result<Vec<RoomState>, Refusal> {
+        let rooms = self.store.rooms_of(actor.user.id).await.map_err(refuse)?;
+        Ok(self.with_presence_of_all(rooms))
+    }
+
+    fn with_presence_of_all(&self, rooms: Vec<RoomState>) -> Vec<RoomState> {
+        rooms.into_iter().map(|state| self.with_presence(state)).collect()
+    }
+
+    /// A room with how many are there now, as the hub last said.
+    pub(crate) fn with_presence(&self, state: RoomState) -> RoomState {
+        RoomState { online: self.board.online(state.room.id), ..state }
     }
 }
 

@@ -15,6 +15,8 @@ const BUCKETS_KEPT: usize = 4_096;
 pub(crate) struct Throttle {
     posts: Buckets<UserId>,
     rooms: Buckets<UserId>,
+    acts: Buckets<UserId>,
+    reports: Buckets<UserId>,
     typing: Buckets<(UserId, RoomId)>,
     guests: Buckets<u128>,
 }
@@ -65,6 +67,17 @@ impl Throttle {
     /// One new room.
     pub(crate) fn create_room(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
         self.rooms.take(user, now_ms, || Bucket::every(limits::CREATE_ROOM_EVERY_MS, limits::CREATE_ROOM_BURST, now_ms))
+    }
+
+    /// One act on a room or its members.
+    pub(crate) fn act(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
+        let (per_second, burst) = (limits::ROOM_ACTS_PER_SECOND, limits::ROOM_ACTS_BURST);
+        self.acts.take(user, now_ms, || Bucket::per_second(per_second, burst, now_ms))
+    }
+
+    /// One report.
+    pub(crate) fn report(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
+        self.reports.take(user, now_ms, || Bucket::every(limits::REPORT_EVERY_MS, limits::REPORT_BURST, now_ms))
     }
 
     /// One typing notice.

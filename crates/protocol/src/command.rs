@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ClientId, Epoch, RoomId, Seq};
+use crate::ids::{ClientId, Epoch, RoomId, Seq, UserId};
+use crate::room::{PostBy, RoomRole};
 
 /// One frame from a client: a command and the number that joins the answer to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,13 +58,22 @@ pub enum Command {
         /// Where.
         room: RoomId,
     },
-    /// Makes an open room and joins it.
+    /// Makes a room, joins it, and looks after it.
     CreateRoom {
         /// Its name, without `#`.
         name: String,
         /// One line about it; may be empty.
         #[serde(default)]
         topic: String,
+        /// Whether it is a closed room; absent for an open one.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[cfg_attr(feature = "typescript", ts(optional, as = "Option<bool>"))]
+        closed: bool,
+    },
+    /// Finds or makes the direct room of the person and these others.
+    OpenDirect {
+        /// Who else is in it, in any order, at most [`crate::limits::DIRECT_PEOPLE_MAX`] with the person.
+        people: Vec<UserId>,
     },
     /// Changes a room's name and topic.
     RenameRoom {
@@ -75,7 +85,28 @@ pub enum Command {
         #[serde(default)]
         topic: String,
     },
-    /// Enters an open room.
+    /// Lets a room rest: it is read, and nothing more is said in it.
+    ArchiveRoom {
+        /// Which room.
+        room: RoomId,
+    },
+    /// Takes up an archived room again.
+    RestoreRoom {
+        /// Which room.
+        room: RoomId,
+    },
+    /// Says who may speak in a room, and how often.
+    SetPosting {
+        /// Which room.
+        room: RoomId,
+        /// Who.
+        post_by: PostBy,
+        /// Everyone but its managers waits this long between two messages, in seconds, at most
+        /// [`crate::limits::SLOW_S_MAX`]; 0 for not at all.
+        #[serde(default)]
+        slow_s: u32,
+    },
+    /// Enters an open room; whoever looks after the house may enter a closed one so, which its members see.
     JoinRoom {
         /// Which room.
         room: RoomId,
@@ -84,6 +115,49 @@ pub enum Command {
     LeaveRoom {
         /// Which room.
         room: RoomId,
+    },
+    /// Makes somebody else a member.
+    AddMember {
+        /// Of which room.
+        room: RoomId,
+        /// Whom.
+        user: UserId,
+    },
+    /// Ends somebody else's membership; nothing after that event reaches them.
+    RemoveMember {
+        /// Of which room.
+        room: RoomId,
+        /// Whose.
+        user: UserId,
+    },
+    /// Makes a member a manager of the room, or a plain member again.
+    SetRoomRole {
+        /// Of which room.
+        room: RoomId,
+        /// Whom.
+        user: UserId,
+        /// What they are from now on.
+        role: RoomRole,
+    },
+    /// Shows a message to those who look after the house.
+    Report {
+        /// Where it was said.
+        room: RoomId,
+        /// Which message.
+        seq: Seq,
+        /// What is wrong with it; may be empty, at most [`crate::limits::NOTE_BYTES_MAX`] bytes.
+        #[serde(default)]
+        note: String,
+    },
+    /// Takes no direct messages from somebody any more. They are not told.
+    Block {
+        /// Whom.
+        user: UserId,
+    },
+    /// Takes them again.
+    Unblock {
+        /// Whose.
+        user: UserId,
     },
     /// Asks whether the connection lives; browsers cannot send ping frames.
     Ping,

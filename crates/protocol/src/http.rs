@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{Epoch, RoomId, Seq, UserId};
 use crate::push::Event;
 use crate::refusal::ErrorCode;
-use crate::room::{Room, RoomState};
+use crate::room::{Room, RoomRole, RoomState};
 use crate::user::{House, User};
 
 /// `POST /api/v1/sign-in`: come in with a name (open door).
@@ -103,6 +103,8 @@ pub struct Member {
     pub name: String,
     /// Whether they have a connection open now.
     pub online: bool,
+    /// What they are in the room.
+    pub role: RoomRole,
 }
 
 /// An error of the HTTP edge (RFC 9457, `application/problem+json`).

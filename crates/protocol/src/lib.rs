@@ -2,11 +2,12 @@
 //!
 //! Reading order: [`ids`] and [`time`], then what a client may ask ([`command`]), what it is answered
 //! ([`reply`], [`refusal`]), what it is told ([`push`]), how a connection ends ([`close`]), the bodies of the HTTP
-//! edge ([`http`]), and every public limit ([`limits`]). [`codec`] turns frames into bytes and back.
+//! edge ([`http`], [`admin`]), and every public limit ([`limits`]). [`codec`] turns frames into bytes and back.
 //! [`classic`] is the tutorial's wire.
 //!
 //! There is no async, no I/O and no SQL here, and nothing here decides anything: rules live in `domain`.
 
+pub mod admin;
 pub mod classic;
 pub mod close;
 pub mod codec;
@@ -28,9 +29,9 @@ pub use ids::{ClientId, ConnectionId, Epoch, RoomId, Seq, UserId};
 pub use push::{Author, Change, Event, Notice, ServerFrame, Signal};
 pub use refusal::{ErrorCode, Refusal};
 pub use reply::{Reply, Welcome};
-pub use room::{Room, RoomKind, RoomState};
+pub use room::{PostBy, Room, RoomKind, RoomRole, RoomState};
 pub use time::Timestamp;
-pub use user::{House, User};
+pub use user::{House, Role, User};
 
 /// The subprotocol a full client asks for in `Sec-WebSocket-Protocol`.
 pub const SUBPROTOCOL: &str = "parlour.v1";

@@ -26,6 +26,16 @@ pub const JSON_KEYS_MAX: usize = 64;
 pub const ROOMS_PER_USER_MAX: usize = 2_000;
 /// Rooms in the house.
 pub const ROOMS_MAX: usize = 100_000;
+/// A report's or an administrative act's note, in bytes.
+pub const NOTE_BYTES_MAX: usize = 1_000;
+/// People somebody may block.
+pub const BLOCKED_MAX: usize = 1_000;
+/// People in one direct room.
+pub const DIRECT_PEOPLE_MAX: usize = 100;
+/// Names of the others told with a direct room.
+pub const DIRECT_NAMES_MAX: usize = 20;
+/// The longest wait between two messages that a room may ask for, in seconds.
+pub const SLOW_S_MAX: u32 = 6 * 3_600;
 /// Events in one history page (S95).
 pub const PAGE_EVENTS_MAX: usize = 200;
 /// Events in a history page when nothing is asked.
@@ -126,6 +136,14 @@ pub const TYPING_EVERY_MS: u64 = 3_000;
 pub const CREATE_ROOM_EVERY_MS: u64 = 10_000;
 /// Rooms made at once.
 pub const CREATE_ROOM_BURST: u32 = 10;
+/// Acts of one person on rooms and their members (archive, add, remove, role, who may speak): per second.
+pub const ROOM_ACTS_PER_SECOND: u32 = 2;
+/// Such acts at once.
+pub const ROOM_ACTS_BURST: u32 = 100;
+/// Messages reported by one person: one in this time.
+pub const REPORT_EVERY_MS: u64 = 10_000;
+/// Reports at once.
+pub const REPORT_BURST: u32 = 10;
 /// Names tried by one address: one in this time.
 pub const SIGN_IN_EVERY_MS: u64 = 1_000;
 /// Names tried at once.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{ClientId, RoomId, Seq, UserId};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::room::RoomState;
+use crate::room::{PostBy, RoomRole, RoomState};
 use crate::time::Timestamp;
 
 /// Who did something, with the name they had then.
@@ -70,6 +70,56 @@ pub enum Change {
     MemberJoined,
     /// `by` left for good. Nothing after this event reaches them.
     MemberLeft,
+    /// `by` made somebody a member.
+    MemberAdded {
+        /// Whom.
+        who: Author,
+    },
+    /// `by` ended somebody's membership. Nothing after this event reaches them.
+    MemberRemoved {
+        /// Whose.
+        who: Author,
+    },
+    /// A member is something else in the room now.
+    RoleChanged {
+        /// Who.
+        who: Author,
+        /// What.
+        role: RoomRole,
+    },
+    /// Others may speak now, or more or less often.
+    PostingChanged {
+        /// Who.
+        post_by: PostBy,
+        /// Seconds between two messages of one person; 0 for none.
+        slow_s: u32,
+    },
+    /// Nothing more is said here.
+    RoomArchived,
+    /// The room was taken up again.
+    RoomRestored,
+}
+
+impl Event {
+    /// Who is a member from this event on.
+    #[must_use]
+    pub fn entered(&self) -> Option<&Author> {
+        match &self.change {
+            Change::MemberJoined => Some(&self.by),
+            Change::MemberAdded { who } => Some(who),
+            _ => None,
+        }
+    }
+
+    /// Who is no member any more after this event: nothing that follows reaches them.
+    #[must_use]
+    pub fn left(&self) -> Option<&Author> {
+        match &self.change {
+            Change::MemberLeft => Some(&self.by),
+            Change::MemberRemoved { who } => Some(who),
+            _ => None,
+        }
+    }
 }
 
 /// Something true only now: never stored, has no seq, may be lost.

@@ -73,6 +73,12 @@ impl Refusal {
         Refusal { code, message: message.into(), retry_after_ms: Some(retry_after_ms) }
     }
 
+    /// The one answer for somebody who is not there, was let go, or does not want to hear from the asker (S48).
+    #[must_use]
+    pub fn no_such_person() -> Refusal {
+        Refusal::new(ErrorCode::NotFound, "There is nobody there to hear it.")
+    }
+
     /// The one answer for what does not exist and for what may not be seen (S41).
     #[must_use]
     pub fn no_such_room() -> Refusal {

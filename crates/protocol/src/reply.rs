@@ -27,7 +27,7 @@ pub enum Reply {
         /// True when this client id had been taken before; nothing new was stored.
         duplicate: bool,
     },
-    /// To `create_room`, `join_room`: the room and one's standing in it.
+    /// To `create_room`, `open_direct`, `join_room`: the room and one's standing in it.
     Room {
         /// The room.
         state: RoomState,
@@ -43,7 +43,7 @@ pub enum Reply {
         /// The room's head when they were counted: later events count on top.
         head: Seq,
     },
-    /// To `rename_room`, `leave_room`, `catch_up`: done.
+    /// To every other command that was carried out.
     Done,
     /// To `ping`.
     Pong,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{RoomId, Seq};
+use crate::push::Author;
 
 /// Who may enter a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +14,32 @@ pub enum RoomKind {
     Lobby,
     /// Anyone inside the house may join.
     Open,
+    /// Its members let others in; to everybody else it does not exist.
+    Closed,
+    /// The talk of a fixed set of people. It has no name and no topic, is never entered or left, and stays what it is.
+    Direct,
+}
+
+/// What a member is in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum RoomRole {
+    /// Looks after the room. Whoever makes a room is one; a closed room keeps one.
+    Manager,
+    /// Anyone else in it.
+    Member,
+}
+
+/// Who may speak in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum PostBy {
+    /// Every member.
+    Everyone,
+    /// Its managers, and in the lobby and open rooms the administrators of the house.
+    Managers,
 }
 
 /// A room as its members see it.
@@ -21,12 +48,18 @@ pub enum RoomKind {
 pub struct Room {
     /// Which.
     pub id: RoomId,
-    /// Its name without the `#`, unique among rooms.
+    /// Its name without the `#`; unique among the lobby and the open rooms, empty for a direct room.
     pub name: String,
     /// One line under the name; may be empty.
     pub topic: String,
     /// Who may enter.
     pub kind: RoomKind,
+    /// Nothing more is said here, until it is taken up again.
+    pub archived: bool,
+    /// Who may speak.
+    pub post_by: PostBy,
+    /// Everyone but its managers waits this long between two messages, in seconds; 0 for not at all.
+    pub slow_s: u32,
 }
 
 /// A room with the reader's own standing: all a rail row and an opening timeline need.
@@ -49,4 +82,10 @@ pub struct RoomState {
     pub members: u32,
     /// How many of them have a connection open now.
     pub online: u32,
+    /// What this member is in it.
+    pub role: RoomRole,
+    /// In a direct room the others, by name, at most [`crate::limits::DIRECT_NAMES_MAX`]; absent in any other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Author>>"))]
+    pub with: Vec<Author>,
 }

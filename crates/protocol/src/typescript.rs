@@ -3,7 +3,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{command, http, ids, push, refusal, reply, room, time, user};
+use crate::{admin, command, http, ids, push, refusal, reply, room, time, user};
 
 /// The whole generated file.
 #[must_use]
@@ -22,16 +22,19 @@ pub fn declarations() -> String {
         ids::ClientId,
         ids::Epoch,
         time::Timestamp,
+        user::Role,
         user::User,
         user::Door,
         user::House,
         room::RoomKind,
+        room::RoomRole,
+        room::PostBy,
         room::Room,
+        push::Author,
         room::RoomState,
         command::Hello,
         command::Command,
         command::ClientFrame,
-        push::Author,
         push::Change,
         push::Event,
         push::Signal,
@@ -51,6 +54,17 @@ pub fn declarations() -> String {
         http::Member,
         http::MemberList,
         http::Problem,
+        admin::AdminPerson,
+        admin::AdminPeople,
+        admin::AdminRoom,
+        admin::AdminRooms,
+        admin::OpenReport,
+        admin::OpenReports,
+        admin::AdminAct,
+        admin::AdminActs,
+        admin::SetRole,
+        admin::Why,
+        admin::Blocks,
     );
     text
 }

@@ -14,6 +14,25 @@ pub struct User {
     pub name: String,
     /// True for a guest of the classic wire, who has no session.
     pub guest: bool,
+    /// The role in the house.
+    pub role: Role,
+}
+
+/// What somebody is in the house. What each may is one table, docs/PERMISSIONS.md.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// A program: reads and speaks in the rooms it was put into.
+    Bot,
+    /// Somebody let in without becoming one of the house.
+    Guest,
+    /// One of the house.
+    Member,
+    /// Looks after people and rooms.
+    Administrator,
+    /// Makes administrators and owners. A house that has an owner keeps one.
+    Owner,
 }
 
 /// How a stranger may enter.

@@ -12,8 +12,9 @@ use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::Door;
 use parlour_protocol::{
-    Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, Hello, House, Notice, Refusal, Reply, Room,
-    RoomId, RoomKind, RoomState, Seq, ServerFrame, Signal, Timestamp, User, UserId, Welcome, codec,
+    Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, Hello, House, Notice, PostBy, Refusal, Reply,
+    Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame, Signal, Timestamp, User, UserId, Welcome,
+    codec,
 };
 
 fn folder() -> PathBuf {
@@ -28,14 +29,42 @@ fn ada() -> Author {
     Author { id: UserId(2), name: "Ada".to_owned() }
 }
 
+fn bea() -> Author {
+    Author { id: UserId(3), name: "Bea".to_owned() }
+}
+
+fn direct() -> RoomState {
+    let room = Room { name: String::new(), topic: String::new(), kind: RoomKind::Direct, ..room() };
+    RoomState { room, members: 2, with: vec![bea()], ..state() }
+}
+
 fn room() -> Room {
     let topic = "Shipping the Rust server.".to_owned();
-    Room { id: RoomId(7), name: "engineering".to_owned(), topic, kind: RoomKind::Open }
+    Room {
+        id: RoomId(7),
+        name: "engineering".to_owned(),
+        topic,
+        kind: RoomKind::Open,
+        archived: false,
+        post_by: PostBy::Everyone,
+        slow_s: 0,
+    }
 }
 
 fn state() -> RoomState {
     let (head, floor, since, read) = (Seq(48_211), Seq(0), Seq(1), Seq(48_208));
-    RoomState { room: room(), head, floor, since, read, unread: 3, members: 12, online: 4 }
+    RoomState {
+        room: room(),
+        head,
+        floor,
+        since,
+        read,
+        unread: 3,
+        members: 12,
+        online: 4,
+        role: RoomRole::Member,
+        with: vec![],
+    }
 }
 
 fn event(change: Change) -> ServerFrame {
@@ -55,7 +84,7 @@ fn welcome() -> Welcome {
         epoch: Epoch("4be1b7d2.1".to_owned()),
         version: "0.1.0".to_owned(),
         server_time: Timestamp(1_762_248_660_000),
-        you: User { id: UserId(2), name: "Ada".to_owned(), guest: false },
+        you: User { id: UserId(2), name: "Ada".to_owned(), guest: false, role: Role::Member },
         house: House { name: "Harbour".to_owned(), door: Door::Open, people: 12, here: 3 },
         rooms: vec![state()],
         limits: PublicLimits {
@@ -98,6 +127,13 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
         ("event_room_renamed", event(Change::RoomRenamed { name: now.0, topic: now.1 })),
         ("event_member_joined", event(Change::MemberJoined)),
         ("event_member_left", event(Change::MemberLeft)),
+        ("event_member_added", event(Change::MemberAdded { who: bea() })),
+        ("event_member_removed", event(Change::MemberRemoved { who: bea() })),
+        ("event_role_changed", event(Change::RoleChanged { who: bea(), role: RoomRole::Manager })),
+        ("event_posting_changed", event(Change::PostingChanged { post_by: PostBy::Managers, slow_s: 30 })),
+        ("event_room_archived", event(Change::RoomArchived)),
+        ("event_room_restored", event(Change::RoomRestored)),
+        ("reply_room_direct", reply(Reply::Room { state: direct() })),
         ("reset", ServerFrame::Reset { room: RoomId(7), head: seq, floor: Seq(0) }),
         ("signal_typing", ServerFrame::Signal { signal: Signal::Typing { room: RoomId(7), by: ada() } }),
         (
@@ -126,10 +162,21 @@ fn client_frames() -> BTreeMap<&'static str, ClientFrame> {
         ("mark_read", Command::MarkRead { room, seq: Seq(48_212) }),
         ("mark_unread", Command::MarkUnread { room, seq: Seq(48_209) }),
         ("typing", Command::Typing { room }),
-        ("create_room", Command::CreateRoom { name: name.clone(), topic: topic.clone() }),
+        ("create_room", Command::CreateRoom { name: name.clone(), topic: topic.clone(), closed: false }),
+        ("create_room_closed", Command::CreateRoom { name: name.clone(), topic: topic.clone(), closed: true }),
+        ("open_direct", Command::OpenDirect { people: vec![UserId(3), UserId(4)] }),
         ("rename_room", Command::RenameRoom { room, name, topic }),
         ("join_room", Command::JoinRoom { room }),
         ("leave_room", Command::LeaveRoom { room }),
+        ("archive_room", Command::ArchiveRoom { room }),
+        ("restore_room", Command::RestoreRoom { room }),
+        ("set_posting", Command::SetPosting { room, post_by: PostBy::Managers, slow_s: 30 }),
+        ("add_member", Command::AddMember { room, user: UserId(3) }),
+        ("remove_member", Command::RemoveMember { room, user: UserId(3) }),
+        ("set_room_role", Command::SetRoomRole { room, user: UserId(3), role: RoomRole::Manager }),
+        ("report", Command::Report { room, seq: Seq(48_212), note: "Spam.".to_owned() }),
+        ("block", Command::Block { user: UserId(3) }),
+        ("unblock", Command::Unblock { user: UserId(3) }),
         ("ping", Command::Ping),
     ];
     commands.into_iter().map(|(name, command)| (name, ClientFrame { r#ref: 5, command })).collect()
@@ -165,7 +212,7 @@ fn con_4_each_command_of_a_client_is_read_as_its_golden_file_says() {
 #[test]
 fn con_5_unknown_fields_are_ignored_and_defaults_filled_in() {
     let frame = codec::decode(r#"{"t":"create_room","ref":5,"name":"a","colour":"blue"}"#).unwrap();
-    let command = Command::CreateRoom { name: "a".to_owned(), topic: String::new() };
+    let command = Command::CreateRoom { name: "a".to_owned(), topic: String::new(), closed: false };
     assert_eq!(frame, ClientFrame { r#ref: 5, command });
 }
 

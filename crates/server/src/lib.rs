@@ -24,6 +24,7 @@ use parlour_engine::{Bus, Engine};
 use parlour_protocol::limits;
 
 use config::Config;
+pub use http::{ROUTES, Route};
 
 /// Clients come back spread over this time after a planned stop.
 const SPREAD_MS: u32 = 5_000;

@@ -52,6 +52,22 @@ pub enum StoreError {
     Fault(String),
 }
 
+/// Why the command line could not do something in a house. Each message is one line that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ErrandError {
+    /// There is no house.
+    #[error("there is no house in {0}. Name its data folder with --data.")]
+    NoHouse(PathBuf),
+    /// The house is of another version.
+    #[error(
+        "the house in {0} is of another Parlour (schema {1}, this one knows {2}). Use its own program, or start this one there once."
+    )]
+    Schema(PathBuf, i64, i64),
+    /// It was refused, or failed.
+    #[error("{0}")]
+    Store(StoreError),
+}
+
 impl StoreError {
     /// A name somebody else has.
     #[must_use]

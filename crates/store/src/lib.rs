@@ -1,6 +1,6 @@
 //! The truth of a house: one log per room, and the tables around it.
 //!
-//! Four small traits by noun make up [`Store`]. **One method is one place in the writer's batch, or one snapshot.** A
+//! Five small traits by noun make up [`Store`]. **One method is one place in the writer's batch, or one snapshot.** A
 //! writing method takes its place in the queue when it is *called*, not when its future is first polled, so the order of
 //! calls is the order of the log (LOG-4). Its future resolves after the commit, and after the commit was told to
 //! [`OnCommit`]; dropping the future undoes nothing. What comes in was checked by `domain`; what is checked here is what
@@ -12,10 +12,15 @@ mod sqlite;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
+use parlour_protocol::admin::{AdminAct, AdminPerson, AdminRoom, OpenReport};
 use parlour_protocol::http::{HistoryPage, ListedRoom, Member};
-use parlour_protocol::{ClientId, Epoch, Event, RoomId, RoomState, Seq, Timestamp, User, UserId};
+use parlour_protocol::push::Author;
+use parlour_protocol::{
+    ClientId, Epoch, Event, PostBy, Role, RoomId, RoomRole, RoomState, Seq, Timestamp, User, UserId,
+};
 
-pub use error::{OpenError, StoreError};
+pub use error::{ErrandError, OpenError, StoreError};
+pub use sqlite::errands;
 pub use sqlite::{BackupError, Contents, Options, backup, open, restore};
 
 /// The answer of a store, some time later.
@@ -120,6 +125,37 @@ pub struct Session {
     pub expires_at: Timestamp,
 }
 
+/// A room to be made.
+#[derive(Clone, Debug)]
+pub struct NewRoom {
+    /// Its name, already checked.
+    pub name: String,
+    /// What its name is told apart by.
+    pub skeleton: String,
+    /// Its topic, already checked.
+    pub topic: String,
+    /// Whether it is a closed one.
+    pub closed: bool,
+}
+
+/// A direct room that was found or made.
+#[derive(Clone, Debug)]
+pub struct OpenedDirect {
+    /// As the asker has it.
+    pub state: RoomState,
+    /// As each of the others has it, when it was made just now.
+    pub told: Vec<(UserId, RoomState)>,
+}
+
+/// Who does something that the log of administrative acts may have to name.
+#[derive(Clone, Debug)]
+pub enum Doer {
+    /// Somebody inside.
+    Person(User),
+    /// Whoever may write to the data folder; they may do what an owner may.
+    CommandLine,
+}
+
 /// How far somebody has read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadState {
@@ -183,8 +219,11 @@ pub trait People: Send + Sync {
 
 /// Rooms and who is in them.
 pub trait Rooms: Send + Sync {
-    /// Makes an open room and its maker's membership. Refused with `name_taken` or `too_many`.
-    fn create_room(&self, by: User, name: String, skeleton: String, topic: String, now: Timestamp) -> Later<RoomState>;
+    /// Makes an open or closed room and its maker's membership. Refused with `name_taken` or `too_many`.
+    fn create_room(&self, by: User, new: NewRoom, now: Timestamp) -> Later<RoomState>;
+    /// Finds or makes the direct room of somebody and these others. Refused with `not_found` when one of them is not there
+    /// or does not want to hear from them.
+    fn open_direct(&self, by: User, others: Vec<UserId>, now: Timestamp) -> Later<OpenedDirect>;
     /// Changes name and topic. Refused with `not_found`, `forbidden` or `name_taken`.
     fn rename_room(
         &self,
@@ -199,13 +238,24 @@ pub trait Rooms: Send + Sync {
     fn join_room(&self, room: RoomId, by: User, now: Timestamp) -> Later<RoomState>;
     /// Ends a membership by an event. Refused with `not_found` or `forbidden`.
     fn leave_room(&self, room: RoomId, by: User, now: Timestamp) -> Later<()>;
+    /// Archives a room or takes it up again. Refused with `not_found` or `forbidden`.
+    fn archive_room(&self, room: RoomId, by: Doer, archived: bool, now: Timestamp) -> Later<()>;
+    /// Says who may speak in a room, and how many seconds each waits in between. Refused with `not_found` or `forbidden`.
+    fn set_posting(&self, room: RoomId, by: User, post_by: PostBy, slow_s: u32, now: Timestamp) -> Later<()>;
+    /// Makes somebody else a member: the room as they have it, none when they were one. Refused with `not_found`,
+    /// `forbidden` or `too_many`.
+    fn add_member(&self, room: RoomId, by: User, whom: UserId, now: Timestamp) -> Later<Option<RoomState>>;
+    /// Ends somebody else's membership by an event. Refused with `not_found` or `forbidden`.
+    fn remove_member(&self, room: RoomId, by: User, whom: UserId, now: Timestamp) -> Later<()>;
+    /// Makes a member a manager, or a plain member again. Refused with `not_found` or `forbidden`.
+    fn set_room_role(&self, room: RoomId, by: User, whom: UserId, role: RoomRole, now: Timestamp) -> Later<()>;
     /// Every room of a person, by name, the lobby first. Presence is not known here and is 0.
     fn rooms_of(&self, user: UserId) -> Later<Vec<RoomState>>;
     /// The same for who holds a session, from the snapshot that shows it alive; none when it has ended.
     fn rooms_of_session(&self, token: TokenHash, now: Timestamp) -> Later<Option<Vec<RoomState>>>;
     /// The lobby as a guest without a row sees it.
     fn lobby(&self) -> Later<RoomState>;
-    /// The open rooms, by name.
+    /// The lobby and the open rooms that are not archived, by name.
     fn list_rooms(&self, user: UserId) -> Later<Vec<ListedRoom>>;
     /// At most 1,000 members, by name. Refused with `not_found` for those who are none.
     fn members(&self, room: RoomId, asker: UserId) -> Later<Vec<Member>>;
@@ -231,8 +281,36 @@ pub trait Reads: Send + Sync {
     fn mark_unread(&self, room: RoomId, user: UserId, seq: Seq) -> Later<ReadState>;
 }
 
+/// Roles, suspension, reports and blocks. What is done by office adds one row to the log of administrative acts.
+pub trait Moderation: Send + Sync {
+    /// Makes somebody something else in the house. Refused with `forbidden`, `not_found`, or when no owner would be left.
+    fn set_role(&self, by: Doer, whom: UserId, role: Role, now: Timestamp) -> Later<()>;
+    /// Lets somebody in no more, and returns their sessions, whose sockets are to be closed. Refused as above.
+    fn suspend(&self, by: Doer, whom: UserId, note: String, now: Timestamp) -> Later<Vec<TokenHash>>;
+    /// Lets them in again. Refused with `forbidden` or `not_found`.
+    fn lift_suspension(&self, by: Doer, whom: UserId, note: String, now: Timestamp) -> Later<()>;
+    /// Shows a message to the administrators, once a person. Refused with `not_found`.
+    fn report(&self, room: RoomId, seq: Seq, by: User, note: String, now: Timestamp) -> Later<()>;
+    /// Lays a report aside. Refused with `forbidden` or `not_found`.
+    fn settle_report(&self, report: u64, by: Doer, note: String, now: Timestamp) -> Later<()>;
+    /// Blocks somebody, or blocks them no more. Refused with `not_found` or `too_many`.
+    fn set_blocked(&self, by: UserId, whom: UserId, blocked: bool, now: Timestamp) -> Later<()>;
+    /// Whom somebody blocks, by name.
+    fn blocked_by(&self, user: UserId) -> Later<Vec<Author>>;
+    /// The next people after one, by id. Refused with `forbidden`.
+    fn people(&self, asker: UserId, after: UserId) -> Later<Vec<AdminPerson>>;
+    /// The next rooms after one, by id, direct ones left out. Refused with `forbidden`.
+    fn all_rooms(&self, asker: UserId, after: RoomId) -> Later<Vec<AdminRoom>>;
+    /// The next reports after one that are not settled, the oldest first. Refused with `forbidden`.
+    fn open_reports(&self, asker: UserId, after: u64) -> Later<Vec<OpenReport>>;
+    /// How many errands the command line has done here: when there are more, something was changed from outside.
+    fn errands(&self) -> Later<i64>;
+    /// The log of administrative acts before one, the newest first. Refused with `forbidden`.
+    fn acts(&self, asker: UserId, before: u64) -> Later<Vec<AdminAct>>;
+}
+
 /// Everything.
-pub trait Store: People + Rooms + Messages + Reads {
+pub trait Store: People + Rooms + Messages + Reads + Moderation {
     /// Which life of the store this is.
     fn epoch(&self) -> Epoch;
     /// Writes what is queued, puts everything into the one file, and lets go of it. Blocks.

@@ -12,6 +12,8 @@ export type Epoch = string;
 
 export type Timestamp = number;
 
+export type Role = "bot" | "guest" | "member" | "administrator" | "owner";
+
 export type User = { 
 /**
  * Who.
@@ -24,7 +26,11 @@ name: string,
 /**
  * True for a guest of the classic wire, who has no session.
  */
-guest: boolean, };
+guest: boolean, 
+/**
+ * The role in the house.
+ */
+role: Role, };
 
 export type Door = "open" | "invitation" | "approval";
 
@@ -46,7 +52,11 @@ people: number,
  */
 here: number, };
 
-export type RoomKind = "lobby" | "open";
+export type RoomKind = "lobby" | "open" | "closed" | "direct";
+
+export type RoomRole = "manager" | "member";
+
+export type PostBy = "everyone" | "managers";
 
 export type Room = { 
 /**
@@ -54,7 +64,7 @@ export type Room = {
  */
 id: RoomId, 
 /**
- * Its name without the `#`, unique among rooms.
+ * Its name without the `#`; unique among the lobby and the open rooms, empty for a direct room.
  */
 name: string, 
 /**
@@ -64,7 +74,29 @@ topic: string,
 /**
  * Who may enter.
  */
-kind: RoomKind, };
+kind: RoomKind, 
+/**
+ * Nothing more is said here, until it is taken up again.
+ */
+archived: boolean, 
+/**
+ * Who may speak.
+ */
+post_by: PostBy, 
+/**
+ * Everyone but its managers waits this long between two messages, in seconds; 0 for not at all.
+ */
+slow_s: number, };
+
+export type Author = { 
+/**
+ * Who.
+ */
+id: UserId, 
+/**
+ * The name at that moment.
+ */
+name: string, };
 
 export type RoomState = { 
 /**
@@ -98,7 +130,15 @@ members: number,
 /**
  * How many of them have a connection open now.
  */
-online: number, };
+online: number, 
+/**
+ * What this member is in it.
+ */
+role: RoomRole, 
+/**
+ * In a direct room the others, by name, at most [`crate::limits::DIRECT_NAMES_MAX`]; absent in any other.
+ */
+with?: Array<Author>, };
 
 export type Hello = { 
 /**
@@ -158,7 +198,15 @@ name: string,
 /**
  * One line about it; may be empty.
  */
-topic: string, } | { "t": "rename_room", 
+topic: string, 
+/**
+ * Whether it is a closed room; absent for an open one.
+ */
+closed?: boolean, } | { "t": "open_direct", 
+/**
+ * Who else is in it, in any order, at most [`crate::limits::DIRECT_PEOPLE_MAX`] with the person.
+ */
+people: Array<UserId>, } | { "t": "rename_room", 
 /**
  * Which room.
  */
@@ -170,7 +218,28 @@ name: string,
 /**
  * The new topic.
  */
-topic: string, } | { "t": "join_room", 
+topic: string, } | { "t": "archive_room", 
+/**
+ * Which room.
+ */
+room: RoomId, } | { "t": "restore_room", 
+/**
+ * Which room.
+ */
+room: RoomId, } | { "t": "set_posting", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * Who.
+ */
+post_by: PostBy, 
+/**
+ * Everyone but its managers waits this long between two messages, in seconds, at most
+ * [`crate::limits::SLOW_S_MAX`]; 0 for not at all.
+ */
+slow_s: number, } | { "t": "join_room", 
 /**
  * Which room.
  */
@@ -178,7 +247,55 @@ room: RoomId, } | { "t": "leave_room",
 /**
  * Which room.
  */
-room: RoomId, } | { "t": "ping" };
+room: RoomId, } | { "t": "add_member", 
+/**
+ * Of which room.
+ */
+room: RoomId, 
+/**
+ * Whom.
+ */
+user: UserId, } | { "t": "remove_member", 
+/**
+ * Of which room.
+ */
+room: RoomId, 
+/**
+ * Whose.
+ */
+user: UserId, } | { "t": "set_room_role", 
+/**
+ * Of which room.
+ */
+room: RoomId, 
+/**
+ * Whom.
+ */
+user: UserId, 
+/**
+ * What they are from now on.
+ */
+role: RoomRole, } | { "t": "report", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, 
+/**
+ * What is wrong with it; may be empty, at most [`crate::limits::NOTE_BYTES_MAX`] bytes.
+ */
+note: string, } | { "t": "block", 
+/**
+ * Whom.
+ */
+user: UserId, } | { "t": "unblock", 
+/**
+ * Whose.
+ */
+user: UserId, } | { "t": "ping" };
 
 export type ClientFrame = { 
 /**
@@ -232,7 +349,15 @@ name: string,
 /**
  * One line about it; may be empty.
  */
-topic: string, } | { "t": "rename_room", 
+topic: string, 
+/**
+ * Whether it is a closed room; absent for an open one.
+ */
+closed?: boolean, } | { "t": "open_direct", 
+/**
+ * Who else is in it, in any order, at most [`crate::limits::DIRECT_PEOPLE_MAX`] with the person.
+ */
+people: Array<UserId>, } | { "t": "rename_room", 
 /**
  * Which room.
  */
@@ -244,7 +369,28 @@ name: string,
 /**
  * The new topic.
  */
-topic: string, } | { "t": "join_room", 
+topic: string, } | { "t": "archive_room", 
+/**
+ * Which room.
+ */
+room: RoomId, } | { "t": "restore_room", 
+/**
+ * Which room.
+ */
+room: RoomId, } | { "t": "set_posting", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * Who.
+ */
+post_by: PostBy, 
+/**
+ * Everyone but its managers waits this long between two messages, in seconds, at most
+ * [`crate::limits::SLOW_S_MAX`]; 0 for not at all.
+ */
+slow_s: number, } | { "t": "join_room", 
 /**
  * Which room.
  */
@@ -252,17 +398,55 @@ room: RoomId, } | { "t": "leave_room",
 /**
  * Which room.
  */
-room: RoomId, } | { "t": "ping" });
-
-export type Author = { 
+room: RoomId, } | { "t": "add_member", 
 /**
- * Who.
+ * Of which room.
  */
-id: UserId, 
+room: RoomId, 
 /**
- * The name at that moment.
+ * Whom.
  */
-name: string, };
+user: UserId, } | { "t": "remove_member", 
+/**
+ * Of which room.
+ */
+room: RoomId, 
+/**
+ * Whose.
+ */
+user: UserId, } | { "t": "set_room_role", 
+/**
+ * Of which room.
+ */
+room: RoomId, 
+/**
+ * Whom.
+ */
+user: UserId, 
+/**
+ * What they are from now on.
+ */
+role: RoomRole, } | { "t": "report", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, 
+/**
+ * What is wrong with it; may be empty, at most [`crate::limits::NOTE_BYTES_MAX`] bytes.
+ */
+note: string, } | { "t": "block", 
+/**
+ * Whom.
+ */
+user: UserId, } | { "t": "unblock", 
+/**
+ * Whose.
+ */
+user: UserId, } | { "t": "ping" });
 
 export type Change = { "kind": "message", 
 /**
@@ -293,7 +477,31 @@ name: string,
 /**
  * The topic now.
  */
-topic: string, } | { "kind": "member_joined" } | { "kind": "member_left" };
+topic: string, } | { "kind": "member_joined" } | { "kind": "member_left" } | { "kind": "member_added", 
+/**
+ * Whom.
+ */
+who: Author, } | { "kind": "member_removed", 
+/**
+ * Whose.
+ */
+who: Author, } | { "kind": "role_changed", 
+/**
+ * Who.
+ */
+who: Author, 
+/**
+ * What.
+ */
+role: RoomRole, } | { "kind": "posting_changed", 
+/**
+ * Who.
+ */
+post_by: PostBy, 
+/**
+ * Seconds between two messages of one person; 0 for none.
+ */
+slow_s: number, } | { "kind": "room_archived" } | { "kind": "room_restored" };
 
 export type Event = { 
 /**
@@ -340,7 +548,31 @@ name: string,
 /**
  * The topic now.
  */
-topic: string, } | { "kind": "member_joined" } | { "kind": "member_left" });
+topic: string, } | { "kind": "member_joined" } | { "kind": "member_left" } | { "kind": "member_added", 
+/**
+ * Whom.
+ */
+who: Author, } | { "kind": "member_removed", 
+/**
+ * Whose.
+ */
+who: Author, } | { "kind": "role_changed", 
+/**
+ * Who.
+ */
+who: Author, 
+/**
+ * What.
+ */
+role: RoomRole, } | { "kind": "posting_changed", 
+/**
+ * Who.
+ */
+post_by: PostBy, 
+/**
+ * Seconds between two messages of one person; 0 for none.
+ */
+slow_s: number, } | { "kind": "room_archived" } | { "kind": "room_restored" });
 
 export type Signal = { "kind": "typing", 
 /**
@@ -638,7 +870,11 @@ name: string,
 /**
  * Whether they have a connection open now.
  */
-online: boolean, };
+online: boolean, 
+/**
+ * What they are in the room.
+ */
+role: RoomRole, };
 
 export type MemberList = { 
 /**
@@ -667,3 +903,165 @@ retry_after_ms?: number,
  * A name that is free, when the one asked for is taken.
  */
 suggestion?: string, };
+
+export type AdminPerson = { 
+/**
+ * Who.
+ */
+id: UserId, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * What they are in the house.
+ */
+role: Role, 
+/**
+ * Since when they are let in no more; absent for everybody else.
+ */
+suspended_at?: Timestamp, 
+/**
+ * Since when they are here.
+ */
+since: Timestamp, };
+
+export type AdminPeople = { 
+/**
+ * The next ones.
+ */
+people: Array<AdminPerson>, };
+
+export type AdminRoom = { 
+/**
+ * Which.
+ */
+id: RoomId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its kind.
+ */
+kind: RoomKind, 
+/**
+ * How many members it has.
+ */
+members: number, 
+/**
+ * Since when it rests; absent for one that does not.
+ */
+archived_at?: Timestamp, 
+/**
+ * When it was made.
+ */
+since: Timestamp, };
+
+export type AdminRooms = { 
+/**
+ * The next ones.
+ */
+rooms: Array<AdminRoom>, };
+
+export type OpenReport = { 
+/**
+ * Which report.
+ */
+id: number, 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, 
+/**
+ * Who said it.
+ */
+author: Author, 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * Who showed it.
+ */
+by: Author, 
+/**
+ * What they say is wrong.
+ */
+note: string, 
+/**
+ * When.
+ */
+at: Timestamp, };
+
+export type OpenReports = { 
+/**
+ * The next ones.
+ */
+reports: Array<OpenReport>, };
+
+export type AdminAct = { 
+/**
+ * Its place in the log.
+ */
+id: number, 
+/**
+ * Who did it; absent when it was done on the command line.
+ */
+by?: UserId, 
+/**
+ * The name they had then.
+ */
+by_name: string, 
+/**
+ * What was done.
+ */
+act: string, 
+/**
+ * To whom.
+ */
+whom?: UserId, 
+/**
+ * The name they had then.
+ */
+whom_name?: string, 
+/**
+ * In which room.
+ */
+room?: RoomId, 
+/**
+ * What there was to say about it.
+ */
+note: string, 
+/**
+ * When.
+ */
+at: Timestamp, };
+
+export type AdminActs = { 
+/**
+ * The ones before.
+ */
+acts: Array<AdminAct>, };
+
+export type SetRole = { 
+/**
+ * What they are from now on.
+ */
+role: Role, };
+
+export type Why = { 
+/**
+ * What there is to say about it, for the log; may be absent.
+ */
+note: string, };
+
+export type Blocks = { 
+/**
+ * By name.
+ */
+people: Array<Author>, };

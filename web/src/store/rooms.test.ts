@@ -1,8 +1,8 @@
 /** What the client holds of a room as events, pages and counts arrive. */
 
 import { expect, test } from "vitest";
-import { applyEvent, applyPage, applyRead, applyReset, applySignal, newRoom } from "./rooms";
-import { aMessage, aRoomState, YOU } from "./samples";
+import { applyEvent, applyPage, applyRead, applyReset, applySignal, applyWelcome, newRoom } from "./rooms";
+import { aMessage, anEvent, aRoomState, YOU } from "./samples";
 import type { RoomMemory } from "./state";
 
 function applied(room: RoomMemory, ...seqs: number[]): RoomMemory {
@@ -70,4 +70,34 @@ test("SIG-2: who comes and goes within minutes leaves no line", () => {
   const came = applySignal(newRoom(aRoomState()), presence([by], [], 1_000), YOU.id, 0);
   expect(came.presence).toHaveLength(1);
   expect(applySignal(came, presence([], [by], 60_000), YOU.id, 0).presence).toHaveLength(0);
+});
+
+test("ROOM-5: a closed or direct room is heard of like any other, and a direct one is called by the others in it", () => {
+  const closed = { ...aRoomState().room, id: 7, name: "cellar", kind: "closed" as const };
+  expect(newRoom(aRoomState({ room: closed })).state.room.name).toBe("cellar");
+  const direct = { ...closed, name: "", kind: "direct" as const };
+  const others = [
+    { id: 3, name: "Bea" },
+    { id: 4, name: "Carl" },
+  ];
+  const room = newRoom(aRoomState({ room: direct, with: others }));
+  expect(room.state.room.name).toBe("Bea, Carl");
+  expect(applyWelcome(room, aRoomState({ room: direct, with: others })).state.room.name).toBe("Bea, Carl");
+});
+
+test("ROOM-6 to ROOM-10: what changes a room by an event changes what is known of it", () => {
+  const who = { id: YOU.id, name: YOU.name };
+  const changes = [
+    [{ kind: "member_added", who }, { members: 3 }],
+    [{ kind: "member_removed", who: { id: 9, name: "Bea" } }, { members: 1 }],
+    [{ kind: "role_changed", who, role: "manager" }, { role: "manager" }],
+    [{ kind: "role_changed", who: { id: 9, name: "Bea" }, role: "manager" }, { role: "member" }],
+    [{ kind: "room_archived" }, { room: { archived: true } }],
+    [{ kind: "room_restored" }, { room: { archived: false } }],
+    [{ kind: "posting_changed", post_by: "managers", slow_s: 30 }, { room: { post_by: "managers", slow_s: 30 } }],
+  ] as const;
+  for (const [change, expected] of changes) {
+    const room = applyEvent(newRoom(aRoomState()), anEvent(1, 2, 0, change), YOU.id);
+    expect((room as RoomMemory).state).toMatchObject(expected);
+  }
 });

@@ -1,6 +1,6 @@
 /** One room's memory: events applied, pages put in, read positions taken from the server. */
 
-import type { Author, Event, HistoryPage, RoomState, Seq, Signal, Timestamp, UserId } from "../protocol";
+import type { Author, Event, HistoryPage, Room, RoomState, Seq, Signal, Timestamp, UserId } from "../protocol";
 import { admit } from "./sequence";
 import type { PresenceLine, RoomMemory } from "./state";
 import { firstSeq, insertEvents, lastSeq, trim } from "./timeline";
@@ -12,10 +12,17 @@ const TYPING_MS = 6_000;
 const FLICKER_MS = 5 * 60_000;
 const PRESENCE_LINES_MAX = 50;
 
+/** A direct room is called by the others in it. */
+function called(state: RoomState): RoomState {
+  if (state.room.kind !== "direct") return state;
+  const name = (state.with ?? []).map((author) => author.name).join(", ");
+  return { ...state, room: { ...state.room, name } };
+}
+
 /** A room just heard of: nothing held, live from its head. */
 export function newRoom(state: RoomState): RoomMemory {
   return {
-    state,
+    state: called(state),
     segments: [],
     cursor: state.head,
     loaded: false,
@@ -45,7 +52,8 @@ export function applyEvent(room: RoomMemory, event: Event, you: UserId): RoomMem
     head: Math.max(state.head, event.seq),
     unread: counts ? Math.min(UNREAD_MAX, state.unread + 1) : state.unread,
     members: state.members + (event.seq > state.head ? memberChange(event) : 0),
-    room: event.kind === "room_renamed" ? { ...state.room, name: event.name, topic: event.topic } : state.room,
+    room: changedRoom(state.room, event),
+    role: event.kind === "role_changed" && event.who.id === you ? event.role : state.role,
   };
   return {
     ...room,
@@ -61,8 +69,16 @@ export function applyEvent(room: RoomMemory, event: Event, you: UserId): RoomMem
 }
 
 function memberChange(event: Event): number {
-  if (event.kind === "member_joined") return 1;
-  return event.kind === "member_left" ? -1 : 0;
+  if (event.kind === "member_joined" || event.kind === "member_added") return 1;
+  return event.kind === "member_left" || event.kind === "member_removed" ? -1 : 0;
+}
+
+function changedRoom(room: Room, event: Event): Room {
+  if (event.kind === "room_renamed") return { ...room, name: event.name, topic: event.topic };
+  if (event.kind === "room_archived" || event.kind === "room_restored")
+    return { ...room, archived: event.kind === "room_archived" };
+  if (event.kind === "posting_changed") return { ...room, post_by: event.post_by, slow_s: event.slow_s };
+  return room;
 }
 
 /** Puts in a page of history. */
@@ -85,7 +101,7 @@ export function applyReset(room: RoomMemory, head: Seq, floor: Seq): RoomMemory 
 
 /** What the server says on a new connection about a room we know. */
 export function applyWelcome(room: RoomMemory, state: RoomState): RoomMemory {
-  return { ...room, state };
+  return { ...room, state: called(state) };
 }
 
 /** The server's numbers about what was read; what came after it counted is counted on top. */

@@ -1,6 +1,6 @@
 /** Every word the interface says, in one place; plural forms by Intl (UX 3.10). */
 
-import type { Author } from "../protocol";
+import type { Author, Event, RoomKind } from "../protocol";
 
 const rules = new Intl.PluralRules("en");
 
@@ -112,17 +112,47 @@ export const strings = {
     if (left.length > 0) parts.push(`${names(left)} left`);
     return parts.join(", ");
   },
+  happened,
+  closedRoom: "Closed room",
   newTopic: (who: string) => `${who} changed the topic`,
   newNameOrTopic: (who: string) => `${who} changed the name or topic`,
   renamed: (who: string, room: string) => `${who} renamed the room to ${room}`,
-  roomLabel: (name: string, unread: number, draft: boolean) =>
-    [name, unread > 0 ? `${unread >= 100 ? "99+" : unread} unread` : "", draft ? "draft" : ""]
+  roomLabel: (name: string, kind: RoomKind, unread: number, draft: boolean) =>
+    [
+      name,
+      kind === "closed" ? "closed room" : "",
+      unread > 0 ? `${unread >= 100 ? "99+" : unread} unread` : "",
+      draft ? "draft" : "",
+    ]
       .filter((part) => part !== "")
       .join(", "),
   draft: "draft",
   spoken: (who: string, text: string) => `${who}: ${text}`,
   spokenMany: (n: number, who: string) => `${n} new messages, latest from ${who}`,
 } as const;
+
+/** A durable change of a room that has no words of its own elsewhere. */
+function happened(event: Event): string {
+  const by = event.by.name;
+  switch (event.kind) {
+    case "member_added":
+      return `${by} added ${event.who.name}`;
+    case "member_removed":
+      return `${by} removed ${event.who.name}`;
+    case "role_changed":
+      return event.role === "manager"
+        ? `${event.who.name} looks after this room now`
+        : `${event.who.name} no longer looks after this room`;
+    case "posting_changed":
+      return `${by} changed who may write here, and how often`;
+    case "room_archived":
+      return `${by} archived this room`;
+    case "room_restored":
+      return `${by} took this room up again`;
+    default:
+      return "";
+  }
+}
 
 /** 99+ above ninety-nine. */
 export function countText(n: number): string {

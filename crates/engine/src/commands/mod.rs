@@ -1,8 +1,11 @@
-//! What a client may ask, in the order of docs/PROTOCOL.md: one match, one function a command.
+//! What a client may ask, in the order of docs/PROTOCOL.md: one match, one function a command. Which act each is, and so who
+//! may, is `domain::access::of_command`; what only a transaction knows is asked for in it.
 //!
 //! **What is to be written takes its place in the store's queue before [`Engine::handle`] returns**, so commands handled in
 //! order are logged in order (LOG-4); the future only waits for the answer. Dropping it half-way undoes nothing.
 
+mod members;
+mod moderation;
 mod post;
 mod rooms;
 
@@ -13,7 +16,7 @@ use futures_util::future::BoxFuture;
 use parlour_domain::text::{Draft, TooBig};
 use parlour_protocol::classic::ClassicKind;
 use parlour_protocol::{Command, ErrorCode, Notice, Refusal, Reply, RoomId, UserId};
-use parlour_store::{Pipeline, ReadState, StoreError};
+use parlour_store::{Later, Pipeline, ReadState, StoreError};
 
 use crate::{Actor, Engine, refuse};
 
@@ -22,6 +25,11 @@ pub type Answer = BoxFuture<'static, Result<Reply, Refusal>>;
 
 fn refused(refusal: Refusal) -> Answer {
     Box::pin(ready(Err(refusal)))
+}
+
+/// The answer to what is done or refused, and has nothing else to say.
+fn done(written: Later<()>) -> Answer {
+    Box::pin(async move { written.await.map(|()| Reply::Done).map_err(refuse) })
 }
 
 impl Engine {
@@ -36,8 +44,18 @@ impl Engine {
             Command::MarkUnread { room, seq } => {
                 self.read_answer(actor.user.id, self.store.mark_unread(room, actor.user.id, seq))
             }
-            Command::CreateRoom { name, topic } => self.create_room(actor, &name, &topic),
+            Command::CreateRoom { name, topic, closed } => self.create_room(actor, &name, &topic, closed),
+            Command::OpenDirect { people } => self.open_direct(actor, people),
             Command::RenameRoom { room, name, topic } => self.rename_room(actor, room, &name, &topic),
+            Command::ArchiveRoom { room } => self.archive_room(actor, room, true),
+            Command::RestoreRoom { room } => self.archive_room(actor, room, false),
+            Command::SetPosting { room, post_by, slow_s } => self.set_posting(actor, room, post_by, slow_s),
+            Command::AddMember { room, user } => self.add_member(actor, room, user),
+            Command::RemoveMember { room, user } => self.remove_member(actor, room, user),
+            Command::SetRoomRole { room, user, role } => self.set_room_role(actor, room, user, role),
+            Command::Report { room, seq, note } => self.report(actor, room, seq, &note),
+            Command::Block { user } => self.set_blocked(actor, user, true),
+            Command::Unblock { user } => self.set_blocked(actor, user, false),
             Command::JoinRoom { room } => self.join_room(actor, room),
             Command::LeaveRoom { room } => self.leave_room(actor, room),
             Command::Ping => Box::pin(ready(Ok(Reply::Pong))),
@@ -56,6 +74,11 @@ impl Engine {
             return Ok(());
         }
         self.throttle.typing(actor.user.id, room, self.steady_ms())
+    }
+
+    /// Whether somebody may change something in a room now.
+    fn may_act(&self, actor: &Actor) -> Result<(), Refusal> {
+        if self.config.limits { self.throttle.act(actor.user.id, self.steady_ms()) } else { Ok(()) }
     }
 
     /// Reads a frame of the classic wire as a message (OLD-4).

@@ -1,29 +1,70 @@
-//! Rooms: made, renamed, joined, left (ROOM-1 to ROOM-4).
+//! Rooms: made, renamed, archived, joined, left (ROOM-1 to ROOM-12).
 
 use std::sync::Arc;
 
-use parlour_domain::access::{self, Action};
 use parlour_domain::name::{RoomName, Topic};
-use parlour_protocol::{Notice, Refusal, Reply, RoomId, RoomKind, RoomState, UserId};
-use parlour_store::Later;
+use parlour_protocol::{ErrorCode, Notice, PostBy, Refusal, Reply, RoomId, RoomState, UserId, limits};
+use parlour_store::{Doer, Later, NewRoom};
 
-use super::{Answer, refused};
+use super::{Answer, done, refused};
 use crate::{Actor, Engine, refuse};
 
 impl Engine {
-    pub(super) fn create_room(self: &Arc<Self>, actor: &Actor, name: &str, topic: &str) -> Answer {
-        let may = access::check(Action::CreateRoom, &self.facts(actor.standing(), None, false)).and_then(|()| {
-            if self.config.limits { self.throttle.create_room(actor.user.id, self.steady_ms()) } else { Ok(()) }
-        });
-        match may.and_then(|()| parse(name, topic)) {
+    pub(super) fn create_room(self: &Arc<Self>, actor: &Actor, name: &str, topic: &str, closed: bool) -> Answer {
+        match self.may_make(actor).and_then(|()| parse(name, topic)) {
             Ok((name, topic)) => {
                 let (shown, skeleton) = (name.as_str().to_owned(), name.skeleton());
                 let topic = topic.as_str().to_owned();
-                let made = self.store.create_room(actor.user.clone(), shown, skeleton, topic, self.now());
+                let new = NewRoom { name: shown, skeleton, topic, closed };
+                let made = self.store.create_room(actor.user.clone(), new, self.now());
                 self.entered(actor.user.id, made)
             }
             Err(refusal) => refused(refusal),
         }
+    }
+
+    /// The direct room of a person and some others. Those it is new to are shown into it as by a joining.
+    pub(super) fn open_direct(self: &Arc<Self>, actor: &Actor, people: Vec<UserId>) -> Answer {
+        if people.len() > limits::DIRECT_PEOPLE_MAX {
+            let words = "A direct room is for you and 1 to 99 others.";
+            return refused(Refusal::new(ErrorCode::TooMany, words));
+        }
+        if let Err(refusal) = self.may_make(actor) {
+            return refused(refusal);
+        }
+        let opened = self.store.open_direct(actor.user.clone(), people, self.now());
+        let engine = Arc::clone(self);
+        self.entered(
+            actor.user.id,
+            Box::pin(async move {
+                let opened = opened.await?;
+                for (user, state) in opened.told {
+                    engine.tell(user, Notice::RoomAdded { state: engine.with_presence(state) });
+                }
+                Ok(opened.state)
+            }),
+        )
+    }
+
+    pub(super) fn archive_room(self: &Arc<Self>, actor: &Actor, room: RoomId, archived: bool) -> Answer {
+        match self.may_act(actor) {
+            Ok(()) => done(self.store.archive_room(room, Doer::Person(actor.user.clone()), archived, self.now())),
+            Err(refusal) => refused(refusal),
+        }
+    }
+
+    pub(super) fn set_posting(self: &Arc<Self>, actor: &Actor, room: RoomId, post_by: PostBy, slow_s: u32) -> Answer {
+        if slow_s > limits::SLOW_S_MAX {
+            return refused(Refusal::new(ErrorCode::TooBig, "A room is slow by at most six hours."));
+        }
+        match self.may_act(actor) {
+            Ok(()) => done(self.store.set_posting(room, actor.user.clone(), post_by, slow_s, self.now())),
+            Err(refusal) => refused(refusal),
+        }
+    }
+
+    fn may_make(&self, actor: &Actor) -> Result<(), Refusal> {
+        if self.config.limits { self.throttle.create_room(actor.user.id, self.steady_ms()) } else { Ok(()) }
     }
 
     pub(super) fn rename_room(self: &Arc<Self>, actor: &Actor, room: RoomId, name: &str, topic: &str) -> Answer {
@@ -32,33 +73,28 @@ impl Engine {
                 let (shown, skeleton) = (name.as_str().to_owned(), name.skeleton());
                 let topic = topic.as_str().to_owned();
                 let renamed = self.store.rename_room(room, actor.user.clone(), shown, skeleton, topic, self.now());
-                Box::pin(async move { renamed.await.map(|()| Reply::Done).map_err(refuse) })
+                done(renamed)
             }
             Err(refusal) => refused(refusal),
         }
     }
 
     pub(super) fn join_room(self: &Arc<Self>, actor: &Actor, room: RoomId) -> Answer {
-        // Whether there is such a room only the transaction knows; here it is who asks.
-        let facts = self.facts(actor.standing(), Some(RoomKind::Open), false);
-        if let Err(refusal) = access::check(Action::JoinRoom, &facts) {
-            return refused(refusal);
-        }
         self.entered(actor.user.id, self.store.join_room(room, actor.user.clone(), self.now()))
     }
 
     pub(super) fn leave_room(self: &Arc<Self>, actor: &Actor, room: RoomId) -> Answer {
         let left = self.store.leave_room(room, actor.user.clone(), self.now());
         // Their connections are told by the log: a hint could come before a later joining, or after it.
-        Box::pin(async move { left.await.map(|()| Reply::Done).map_err(refuse) })
+        done(left)
     }
 
     /// Answers with the room and shows every connection of the person into it.
     fn entered(self: &Arc<Self>, user: UserId, written: Later<RoomState>) -> Answer {
         let engine = Arc::clone(self);
         Box::pin(async move {
-            let mut state = written.await.map_err(refuse)?;
-            state.online = engine.board.online(state.room.id).max(1);
+            let mut state = engine.with_presence(written.await.map_err(refuse)?);
+            state.online = state.online.max(1);
             engine.tell(user, Notice::RoomAdded { state: state.clone() });
             Ok(Reply::Room { state })
         })

@@ -7,7 +7,7 @@ use parlour_domain::sequence::{Resume, plan_resume};
 use parlour_protocol::command::Hello;
 use parlour_protocol::limits;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, Event, Notice, Reply, RoomId, RoomState, Seq, ServerFrame, Signal, UserId, Welcome};
+use parlour_protocol::{Event, Notice, Reply, RoomId, RoomState, Seq, ServerFrame, Signal, UserId, Welcome};
 
 use super::classic::ClassicRing;
 use super::connections::{Key, Replay, Wire};
@@ -209,7 +209,7 @@ impl Hub {
             if event.seq <= place.member_at || event.seq > began {
                 continue;
             }
-            if event.by.id == user && matches!(event.change, Change::MemberLeft) {
+            if event.left().is_some_and(|who| who.id == user) {
                 return true;
             }
             place.member_at = event.seq;
@@ -218,26 +218,26 @@ impl Hub {
     }
 
     /// Applies a joining: what the person was shown the room by is at least this new.
-    pub(super) fn apply_joining(&mut self, event: &Event, now_ms: u64) {
+    pub(super) fn apply_joining(&mut self, event: &Event, who: UserId, now_ms: u64) {
         if let Some(lane) = self.lanes.get_mut(&event.room) {
             lane.members += 1;
-            lane.left.remove(&event.by.id);
+            lane.left.remove(&who);
         }
         self.wonder(event, now_ms);
     }
 
-    /// Applies a removal in its place in the log (LOG-7): before anything after it can be shown.
-    pub(super) fn apply_removal(&mut self, event: &Event) {
+    /// Applies a leaving or removal in its place in the log (LOG-7): before anything after it can be shown.
+    pub(super) fn apply_removal(&mut self, event: &Event, who: UserId) {
         if let Some(lane) = self.lanes.get_mut(&event.room) {
             lane.members = lane.members.saturating_sub(1);
             if self.remedies.removal_remembered() {
-                lane.left.insert(event.by.id, event.seq);
+                lane.left.insert(who, event.seq);
             }
         }
         if !self.remedies.removal_detaches() {
             return;
         }
-        for key in self.keys_of(event.by.id) {
+        for key in self.keys_of(who) {
             // Who came back before this node heard of the leaving stays.
             let any = !self.remedies.removal_of_the_older_place();
             if self.place_in(key, event.room).is_some_and(|place| place.member_at < event.seq || any) {

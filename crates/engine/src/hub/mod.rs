@@ -281,10 +281,14 @@ impl Hub {
             self.wake(room);
         }
         for event in &ready {
-            match event.change {
-                Change::MemberJoined => self.apply_joining(event, now_ms),
-                Change::MemberLeft => self.apply_removal(event),
-                Change::Message { .. } | Change::RoomCreated { .. } | Change::RoomRenamed { .. } => {}
+            if matches!(event.change, Change::Message { .. }) {
+                continue;
+            }
+            if let Some(who) = event.entered() {
+                self.apply_joining(event, who.id, now_ms);
+            }
+            if let Some(who) = event.left() {
+                self.apply_removal(event, who.id);
             }
         }
         ready.clear();

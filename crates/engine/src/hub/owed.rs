@@ -229,9 +229,12 @@ impl Hub {
     /// Notes that somebody joined a room. Their connections are shown into it by a hint, which knows the room's name and
     /// may be lost; then the store is asked.
     pub(super) fn wonder(&mut self, event: &Event, now_ms: u64) {
-        let (user, room) = (event.by.id, event.room);
-        let joined = self.remedies.joinings_looked_up() && matches!(event.change, Change::MemberJoined);
-        if joined && self.full_keys(user).any(|key| !self.is_in(key, room)) {
+        if matches!(event.change, Change::Message { .. }) || !self.remedies.joinings_looked_up() {
+            return;
+        }
+        let Some(user) = event.entered().map(|who| who.id) else { return };
+        let room = event.room;
+        if self.full_keys(user).any(|key| !self.is_in(key, room)) {
             self.unsure.insert((now_ms + HINT_PATIENCE_MS, user, room));
         }
     }

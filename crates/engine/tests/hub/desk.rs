@@ -9,8 +9,8 @@ use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::Door;
 use parlour_protocol::{
-    Change, ClientId, Epoch, Event, House, Notice, Reply, Room, RoomId, RoomKind, RoomState, Seq, ServerFrame,
-    Timestamp, User, UserId, Welcome,
+    Change, ClientId, Epoch, Event, House, Notice, PostBy, Reply, Role, Room, RoomId, RoomKind, RoomRole, RoomState,
+    Seq, ServerFrame, Timestamp, User, UserId, Welcome,
 };
 
 pub(crate) const LOBBY: RoomId = RoomId::LOBBY;
@@ -70,8 +70,27 @@ impl Desk {
     pub(crate) fn state(&self, room: RoomId) -> RoomState {
         let head = Seq(self.log.get(&room).map_or(0, Vec::len) as u64);
         let kind = RoomKind::Open;
-        let room = Room { id: room, name: String::new(), topic: String::new(), kind };
-        RoomState { room, head, floor: Seq::ZERO, since: Seq(1), read: head, unread: 0, members: 2, online: 0 }
+        let room = Room {
+            id: room,
+            name: String::new(),
+            topic: String::new(),
+            kind,
+            archived: false,
+            post_by: PostBy::Everyone,
+            slow_s: 0,
+        };
+        RoomState {
+            room,
+            head,
+            floor: Seq::ZERO,
+            since: Seq(1),
+            read: head,
+            unread: 0,
+            members: 2,
+            online: 0,
+            role: RoomRole::Member,
+            with: Vec::new(),
+        }
     }
 
     /// Opens a connection whose greeting is not answered.
@@ -101,7 +120,7 @@ impl Desk {
             epoch: epoch(),
             version: String::new(),
             server_time: Timestamp(0),
-            you: User { id: user, name: String::new(), guest: false },
+            you: User { id: user, name: String::new(), guest: false, role: Role::Member },
             house: House { name: String::new(), door: Door::Open, people: 0, here: 0 },
             rooms,
             limits,

@@ -9,5 +9,6 @@ mod desk;
 mod membership;
 mod presence;
 mod reads;
+mod removal;
 mod resuming;
 mod rings;

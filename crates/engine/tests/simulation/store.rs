@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use parlour_engine::hub::Backfill;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, ClientId, Epoch, Event, Room, RoomId, RoomKind, RoomState, Seq, Timestamp, UserId};
+use parlour_protocol::{
+    Change, ClientId, Epoch, Event, PostBy, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, UserId,
+};
 
 use crate::switches::StoreRemedies;
 
@@ -56,6 +58,11 @@ impl Life {
     pub(crate) fn left_after(&self, room: RoomId, user: UserId, seq: Seq) -> bool {
         self.left.get(&(room, user)).is_some_and(|left| *left > seq)
     }
+}
+
+/// Every other room is closed: nobody enters it but by somebody in it, unless it is empty.
+pub(crate) fn kind_of(room: RoomId) -> RoomKind {
+    if room.0.is_multiple_of(2) { RoomKind::Closed } else { RoomKind::Open }
 }
 
 pub(crate) struct Store {
@@ -124,6 +131,8 @@ impl Store {
         let member = self.is_member(room, user);
         let may = match &change {
             Change::MemberJoined => !member,
+            Change::MemberAdded { who } => member && !self.is_member(room, who.id),
+            Change::MemberRemoved { who } => member && self.is_member(room, who.id),
             Change::Message { .. } => member || !self.remedies.membership_in_transaction,
             _ => member,
         };
@@ -171,15 +180,15 @@ impl Store {
 
     /// Draws the consequences of an event that is in the log.
     fn count(&mut self, event: &Event) {
-        let who = (event.room, event.by.id);
-        match &event.change {
-            Change::MemberJoined => drop(self.life.members.insert(who)),
-            Change::MemberLeft => {
-                self.life.members.remove(&who);
-                self.life.left.insert(who, event.seq);
-            }
-            Change::Message { client_id, .. } => drop(self.taken.insert((who.0, who.1, *client_id), event.seq)),
-            _ => {}
+        if let Some(who) = event.entered() {
+            self.life.members.insert((event.room, who.id));
+        }
+        if let Some(who) = event.left() {
+            self.life.members.remove(&(event.room, who.id));
+            self.life.left.insert((event.room, who.id), event.seq);
+        }
+        if let Change::Message { client_id, .. } = &event.change {
+            self.taken.insert((event.room, event.by.id, *client_id), event.seq);
         }
     }
 
@@ -196,9 +205,28 @@ impl Store {
 
     pub(crate) fn state(&self, room: RoomId) -> RoomState {
         let head = self.head(room);
-        let kind = RoomKind::Open;
-        let room = Room { id: room, name: String::new(), topic: String::new(), kind };
-        RoomState { room, head, floor: Seq::ZERO, since: Seq(1), read: head, unread: 0, members: 0, online: 0 }
+        let kind = kind_of(room);
+        let room = Room {
+            id: room,
+            name: String::new(),
+            topic: String::new(),
+            kind,
+            archived: false,
+            post_by: PostBy::Everyone,
+            slow_s: 0,
+        };
+        RoomState {
+            room,
+            head,
+            floor: Seq::ZERO,
+            since: Seq(1),
+            read: head,
+            unread: 0,
+            members: 0,
+            online: 0,
+            role: RoomRole::Member,
+            with: Vec::new(),
+        }
     }
 
     /// A standby without the last events takes over: they are gone, and another life begins (LOG-9).

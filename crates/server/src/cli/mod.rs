@@ -3,6 +3,7 @@
 mod backup;
 mod bench;
 mod house;
+mod room;
 mod serve;
 mod torture;
 
@@ -55,6 +56,9 @@ enum Subcommands {
         /// The file to put back
         file: PathBuf,
     },
+    /// List the rooms of a house, archive one or take it up again
+    #[command(subcommand, after_help = room::HELP)]
+    Room(room::Errand),
     /// Prove that nothing is lost: kill a house, cut its connections, set its clock, and compare what everyone saw
     #[command(after_help = torture::HELP)]
     Torture(torture::Arguments),
@@ -79,6 +83,7 @@ pub fn main() -> ExitCode {
         None | Some(Subcommands::Serve) => serve::serve(config),
         Some(Subcommands::Backup { file }) => backup::backup(&config.data, &file),
         Some(Subcommands::Restore { file }) => backup::restore(&config.data, &file),
+        Some(Subcommands::Room(errand)) => room::run(&config.data, &errand),
         Some(Subcommands::Torture(arguments)) => return torture::torture(&arguments),
         Some(Subcommands::Bench(arguments)) => return bench::bench(&arguments),
     };

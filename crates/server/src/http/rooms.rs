@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use parlour_engine::PageOf;
+use parlour_protocol::admin::Blocks;
 use parlour_protocol::http::{Boot, HistoryPage, MemberList, RoomList};
 use parlour_protocol::ids::NUMBER_MAX;
 use parlour_protocol::{Refusal, RoomId, Seq, limits};
@@ -19,6 +20,11 @@ pub(crate) async fn boot(State(app): State<App>, Visitor(actor): Visitor) -> Res
 /// `GET /api/v1/rooms`.
 pub(crate) async fn list(State(app): State<App>, SignedIn(actor): SignedIn) -> Result<Json<RoomList>, HttpError> {
     Ok(Json(app.engine.list_rooms(&actor).await?))
+}
+
+/// `GET /api/v1/blocks`.
+pub(crate) async fn blocks(State(app): State<App>, SignedIn(actor): SignedIn) -> Result<Json<Blocks>, HttpError> {
+    Ok(Json(app.engine.blocks(&actor).await?))
 }
 
 /// `GET /api/v1/rooms/ROOM/members`.
@@ -46,7 +52,8 @@ pub(crate) fn room_id(text: &str) -> Result<RoomId, Refusal> {
     number(text).map(RoomId).ok_or_else(Refusal::no_such_room)
 }
 
-fn number(text: &str) -> Option<u64> {
+/// A number as an address writes it.
+pub(crate) fn number(text: &str) -> Option<u64> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|number| digits && *number <= NUMBER_MAX)
 }

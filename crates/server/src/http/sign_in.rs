@@ -51,7 +51,8 @@ pub(crate) async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Resu
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
 
-async fn read_json<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, HttpError> {
+/// A small JSON body, or what is wrong with it.
+pub(crate) async fn read_json<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, HttpError> {
     let read = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, limits::HTTP_BODY_BYTES_MAX)).await;
     let too_slow =
         |_| HttpError::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::BadFrame, "The body did not come in time.");

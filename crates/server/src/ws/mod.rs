@@ -1,6 +1,7 @@
 //! The WebSocket edge: frames, sockets, and the shard that owns them.
 
 mod bounds;
+mod errands;
 mod frame;
 mod message;
 mod pipelines;

@@ -456,8 +456,12 @@ impl Local {
                 }
                 unkept.again_after_ms()
             };
-            if answer.is_err_and(|refusal| !refusal.code.may_retry()) {
-                local.close(sock.key, CloseCode::Internal);
+            if let Err(refusal) = answer
+                && !refusal.code.may_retry()
+            {
+                // The wire has no refusal: who may not speak in the lobby as it is now is shown out of it (OLD-7).
+                let may_not = refusal.code == ErrorCode::Forbidden;
+                local.close(sock.key, if may_not { CloseCode::Policy } else { CloseCode::Internal });
             }
             if let Some(wait_ms) = again_after_ms {
                 tokio::time::sleep(Duration::from_millis(wait_ms)).await;

@@ -123,6 +123,8 @@ pub(super) struct Inner {
     audited_ms: u64,
     /// Lanes that the last audit found behind.
     behind_before: usize,
+    /// How many errands the command line had done when that was looked at last.
+    pub(super) errands: Option<i64>,
     sessions_ms: u64,
     ticked_ms: u64,
     next_guest: u64,
@@ -177,6 +179,7 @@ async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<O
             board_changes: 0,
             audited_ms: 0,
             behind_before: 0,
+            errands: None,
             sessions_ms: 0,
             ticked_ms: 0,
             next_guest: UNSTORED_GUESTS_FROM,
@@ -405,6 +408,7 @@ impl Local {
         if sweep {
             self.sweep(now_ms);
             self.close_sessions(&self.engine.take_ended());
+            spawn_local(Rc::clone(self).look_for_errands());
         }
         self.close_drained(now_ms);
         if sessions {
@@ -529,7 +533,7 @@ impl Local {
 
     /// Looks up every live socket's session: one that ended by age, or that another node ended, closes its sockets; the
     /// others are noted as used.
-    async fn look_up_sessions(self: Rc<Self>) {
+    pub(super) async fn look_up_sessions(self: Rc<Self>) {
         let sessions: HashSet<TokenHash> = {
             let inner = self.inner.borrow();
             let actors = inner.socks.iter().filter_map(|sock| match &sock.entry {

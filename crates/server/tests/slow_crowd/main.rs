@@ -79,7 +79,7 @@ impl Stage {
         let (mut speaker, _) = Client::connect(&session, Hello::default()).await.unwrap();
         let mut rooms = Vec::new();
         for number in 0..ROOMS {
-            let create = Command::CreateRoom { name: format!("room {number}"), topic: String::new() };
+            let create = Command::CreateRoom { name: format!("room {number}"), topic: String::new(), closed: false };
             let Reply::Room { state } = speaker.request(create).await.unwrap() else { panic!("no room") };
             let room = state.room.id;
             let person = Session::sign_in(house.address, &format!("Person {number}")).await.unwrap();

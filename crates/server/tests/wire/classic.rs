@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use parlour_client::ClassicClient;
-use parlour_protocol::{Hello, RoomId, Seq};
+use parlour_client::{ClassicClient, ClientError};
+use parlour_protocol::{Command, Hello, PostBy, RoomId, Seq};
 use serde_json::json;
 
 use crate::house::House;
-use crate::people::{connect, enter, hears, session, text_of};
+use crate::people::{connect, does, enter, hears, promote, session, text_of};
 use crate::raw::{BINARY, PING, PONG, Raw, TEXT};
 
 const JOINED: &str = "New User Joined...";
@@ -229,6 +229,29 @@ async fn old_7_the_door_holds_and_a_foreign_page_of_this_machine_is_a_guest_what
     assert_eq!(shut.refused(&tutorial).await, 403);
     let mut reason = Raw::connect(house.address).await;
     assert_eq!(reason.refused("").await, 403);
+}
+
+#[tokio::test]
+async fn old_7_and_old_5_a_lobby_that_is_slow_or_its_managers_own_is_so_for_guests_too() {
+    let house = House::start();
+    let (owner, mut olga, _) = enter(&house, "Olga").await;
+    promote(&house, &owner, "owner");
+    let posting = |post_by, slow_s| Command::SetPosting { room: RoomId::LOBBY, post_by, slow_s };
+    does(&mut olga, posting(PostBy::Everyone, 1)).await;
+    let mut guest = inside(&house).await;
+    let began = std::time::Instant::now();
+    for number in 0..3 {
+        guest.says(&number.to_string()).await.unwrap();
+    }
+    for number in 0..3 {
+        assert_eq!(guest.hears().await.unwrap(), (1, number.to_string()), "nothing is dropped, only later");
+    }
+    let took = began.elapsed();
+    assert!(took >= Duration::from_secs(2), "{took:?}");
+    does(&mut olga, posting(PostBy::Managers, 0)).await;
+    guest.says("canary").await.unwrap();
+    assert!(matches!(guest.hears().await, Err(ClientError::Closed(Some(1008)))));
+    assert!(!serde_json::to_string(&owner.whole_log(RoomId::LOBBY).await.unwrap()).unwrap().contains("canary"));
 }
 
 #[tokio::test]

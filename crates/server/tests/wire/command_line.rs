@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use parlour_client::ClientError;
 use parlour_protocol::user::Door;
-use parlour_protocol::{Notice, RoomId, Seq, ServerFrame};
+use parlour_protocol::{Change, Command, ErrorCode, Notice, RoomId, Seq, ServerFrame};
 use tempfile::TempDir;
 
 use crate::asking::boot;
 use crate::house::{House, command, refuses};
-use crate::people::{enter, session};
+use crate::people::{closed, create, create_closed, direct, enter, fresh, promote, refused_code, session};
 use crate::raw::{CLOSE, Raw};
 
 const ANYWHERE: &str = "127.0.0.1:0";
@@ -187,6 +187,70 @@ async fn a_second_start_on_the_same_folder_is_one_line_and_the_first_goes_on() {
 }
 
 #[tokio::test]
+async fn adm_4_the_command_line_lists_and_archives_rooms_of_a_running_house_which_knows_within_a_second() {
+    let mut house = House::start();
+    let owner = session(&house, "Olga").await;
+    let (_, mut ada, _) = enter(&house, "Ada").await;
+    let room = create(&mut ada, "tea").await.room.id;
+    let closed = create_closed(&mut ada, "cellar").await;
+    direct(&mut ada, &[owner.you.id]).await;
+    ada.post(room, "canary").await.unwrap();
+    let list = room_errand(&house, &["list"]).unwrap();
+    let lines: Vec<Vec<&str>> = list.lines().map(|line| line.split_whitespace().collect()).collect();
+    let (number, closed_number) = (room.to_string(), closed.to_string());
+    assert_eq!(
+        lines[1..],
+        [
+            vec!["1", "lobby", "2", "#lobby"],
+            vec![&number, "open", "1", "#tea"],
+            vec![&closed_number, "closed", "1", "#cellar"]
+        ]
+    );
+    let archive = ["archive", &closed_number];
+    assert!(room_errand(&house, &archive).unwrap_err().contains("no owner"), "an event needs somebody who did it");
+    promote(&house, &owner, "owner");
+    let began = Instant::now();
+    room_errand(&house, &archive).unwrap();
+    let event = loop {
+        let event = ada.next_event().await.unwrap();
+        if event.room == closed {
+            break event;
+        }
+    };
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    assert_eq!((event.by.name.as_str(), event.change), ("Olga", Change::RoomArchived));
+    let say = |text: &str| Command::Post { room: closed, client_id: fresh(), text: text.to_owned() };
+    assert_eq!(refused_code(&mut ada, say("no")).await, ErrorCode::Forbidden);
+    assert!(room_errand(&house, &["list"]).unwrap().contains("#cellar  (archived)"));
+    // Whether it runs or not.
+    house.terminate();
+    room_errand(&house, &["restore", &closed_number]).unwrap();
+    let acts = "select group_concat(act || ' ' || room || ' ' || actor_name || ' ' || (actor is null)) from admin_act";
+    let acts: String = house.database().query_row(acts, [], |row| row.get(0)).unwrap();
+    assert_eq!(acts, format!("archive_room {closed} command line 1,restore_room {closed} command line 1"));
+    house.restart();
+    for (errand, what) in
+        [(["archive", "1"], "lobby"), (["archive", "99"], "no such room"), (["archive", "x"], "invalid")]
+    {
+        let said = room_errand(&house, &errand).unwrap_err();
+        assert!(said.contains(what), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn adm_3_who_is_suspended_in_the_file_of_a_running_house_is_out_within_a_second() {
+    let house = House::start();
+    let (bob, mut client, _) = enter(&house, "Bob").await;
+    let database = house.database();
+    let began = Instant::now();
+    let sql = "update user set suspended_at = 1 where id = ?1";
+    database.execute(sql, [bob.you.id.0]).unwrap();
+    database.execute("update meta set errands = errands + 1", []).unwrap();
+    assert_eq!(closed(&mut client).await, Some(4001));
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
 async fn con_8_sigterm_and_sigint_tell_everyone_and_are_over_in_five_seconds() {
     for signal in ["TERM", "INT"] {
         let mut house = House::start();
@@ -265,6 +329,14 @@ async fn s109_the_data_is_readable_by_its_owner_alone() {
         let path = entry.unwrap().path();
         assert_eq!(mode(&path) & 0o077, 0, "{}", path.display());
     }
+}
+
+/// Runs `parlour room …` on the data of a house: what it prints, or what it says is wrong.
+fn room_errand(house: &House, words: &[&str]) -> Result<String, String> {
+    let mut process = Process::new(env!("CARGO_BIN_EXE_parlour"));
+    let output = process.arg("--data").arg(house.folder()).arg("room").args(words).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
 }
 
 /// Runs to an end with this code and exactly one line, which it returns.

@@ -279,8 +279,8 @@ async fn s53_s95_hostile_commands_are_refused_and_the_next_good_one_is_answered(
         (Command::MarkRead { room: RoomId(9), seq: Seq((1 << 53) - 1) }, ErrorCode::NotFound),
         (Command::CatchUp { room: RoomId(9), after: Seq((1 << 53) - 1) }, ErrorCode::NotFound),
         (post("x".repeat(16_385)), ErrorCode::TooBig),
-        (Command::CreateRoom { name: "x".repeat(20_000), topic: String::new() }, ErrorCode::BadName),
-        (Command::CreateRoom { name: "x".to_owned(), topic: "x".repeat(20_000) }, ErrorCode::TooBig),
+        (Command::CreateRoom { name: "x".repeat(20_000), topic: String::new(), closed: false }, ErrorCode::BadName),
+        (Command::CreateRoom { name: "x".to_owned(), topic: "x".repeat(20_000), closed: false }, ErrorCode::TooBig),
     ];
     for (command, code) in cases {
         let shown: String = format!("{command:?}").chars().take(60).collect();

@@ -19,7 +19,7 @@ async fn http_1_signing_in_makes_a_session_and_signing_out_ends_it() {
     let planted = "Cookie: __Host-parlour=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n";
     let from_page = format!("{planted}{own}");
     let answer = http::post(address, "/api/v1/sign-in", r#"{"name":"Ada"}"#, &from_page).await.unwrap();
-    let you = json!({"you": {"id": 1, "name": "Ada", "guest": false}});
+    let you = json!({"you": {"id": 1, "name": "Ada", "guest": false, "role": "member"}});
     assert_eq!((answer.status, json_of(&answer.body)), (201, you));
     let cookie = answer.header("set-cookie").unwrap();
     let (pair, attributes) = cookie.split_once("; ").unwrap();

@@ -7,15 +7,20 @@
 #[path = "../house/mod.rs"]
 mod house;
 
+mod administration;
 mod asking;
 mod classic;
+mod closed_rooms;
 mod command_line;
 mod deaths;
+mod direct_rooms;
 mod full_queue;
 mod hostile;
 mod http_edge;
 mod http_guard;
 mod limits;
+mod members;
+mod moderation;
 mod opening;
 mod patience;
 mod people;

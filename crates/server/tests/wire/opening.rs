@@ -2,7 +2,9 @@
 
 use parlour_client::http;
 use parlour_protocol::user::Door;
-use parlour_protocol::{Command, Hello, Reply, Room, RoomId, RoomKind, RoomState, Seq, Timestamp, Welcome};
+use parlour_protocol::{
+    Command, Hello, PostBy, Reply, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, Welcome,
+};
 use serde_json::{Value, json};
 
 use crate::house::House;
@@ -197,9 +199,31 @@ async fn con_3_welcome_says_who_and_where_one_is_and_then_every_room_is_heard() 
     assert_eq!((you, version.as_str()), (ada.you.clone(), env!("CARGO_PKG_VERSION")));
     assert!(!epoch.0.is_empty() && server_time > Timestamp(1_700_000_000_000));
     assert_eq!((shown.name.as_str(), shown.door, shown.people), ("Parlour", Door::Open, 1));
-    let lobby = Room { id: RoomId::LOBBY, name: "lobby".to_owned(), topic: String::new(), kind: RoomKind::Lobby };
+    let lobby = Room {
+        id: RoomId::LOBBY,
+        name: "lobby".to_owned(),
+        topic: String::new(),
+        kind: RoomKind::Lobby,
+        archived: false,
+        post_by: PostBy::Everyone,
+        slow_s: 0,
+    };
     let (head, floor, since, read) = (Seq(0), Seq(0), Seq(1), Seq(0));
-    assert_eq!(rooms, [RoomState { room: lobby, head, floor, since, read, unread: 0, members: 1, online: 1 }]);
+    assert_eq!(
+        rooms,
+        [RoomState {
+            room: lobby,
+            head,
+            floor,
+            since,
+            read,
+            unread: 0,
+            members: 1,
+            online: 1,
+            role: RoomRole::Member,
+            with: vec![]
+        }]
+    );
     let told = (limits.body_bytes_max, limits.name_graphemes_max, limits.replay_events_max, limits.heartbeat_ms);
     assert_eq!(told, (16_384, 32, 500, 20_000));
     let room = create(&mut first, "tea").await.room.id;
@@ -282,8 +306,8 @@ async fn con_9_each_command_is_answered_exactly_once_and_typing_only_when_refuse
         Command::MarkUnread { room: nowhere, seq },
         Command::Typing { room: lobby },
         Command::Typing { room: nowhere },
-        Command::CreateRoom { name: "tea".to_owned(), topic: String::new() },
-        Command::CreateRoom { name: String::new(), topic: String::new() },
+        Command::CreateRoom { name: "tea".to_owned(), topic: String::new(), closed: false },
+        Command::CreateRoom { name: String::new(), topic: String::new(), closed: false },
         Command::RenameRoom { room: lobby, name: "hall".to_owned(), topic: String::new() },
         Command::JoinRoom { room: lobby },
         Command::JoinRoom { room: nowhere },

@@ -3,7 +3,7 @@
 use parlour_client::{Client, ClientError, Session};
 use parlour_protocol::{
     Change, ClientId, Command, ErrorCode, Event, Hello, Notice, Refusal, Reply, RoomId, RoomState, Seq, ServerFrame,
-    Welcome,
+    UserId, Welcome,
 };
 use uuid::Uuid;
 
@@ -44,7 +44,29 @@ pub(crate) fn post(text: impl Into<String>) -> Command {
 
 /// Makes a room.
 pub(crate) async fn create(client: &mut Client, name: &str) -> RoomState {
-    room_of(client.request(Command::CreateRoom { name: name.to_owned(), topic: String::new() }).await)
+    room_of(client.request(Command::CreateRoom { name: name.to_owned(), topic: String::new(), closed: false }).await)
+}
+
+/// Makes a closed room.
+pub(crate) async fn create_closed(client: &mut Client, name: &str) -> RoomId {
+    let command = Command::CreateRoom { name: name.to_owned(), topic: String::new(), closed: true };
+    room_of(client.request(command).await).room.id
+}
+
+/// Finds or makes a direct room.
+pub(crate) async fn direct(client: &mut Client, people: &[UserId]) -> RoomState {
+    room_of(client.request(Command::OpenDirect { people: people.to_vec() }).await)
+}
+
+/// Makes somebody something else in the house, as the command line does: in the file.
+pub(crate) fn promote(house: &House, who: &Session, role: &str) {
+    let changed = house.database().execute("update user set role = ?2 where id = ?1", (who.you.id.0, role));
+    assert_eq!(changed.unwrap(), 1);
+}
+
+/// Carries out a command that has nothing else to say.
+pub(crate) async fn does(client: &mut Client, command: Command) {
+    assert_eq!(client.request(command).await.unwrap(), Reply::Done);
 }
 
 /// Joins a room.

@@ -65,7 +65,10 @@ async fn read_2_unread_counts_messages_of_others_only_and_stops_at_100() {
     assert_eq!(boot.rooms.iter().find(|state| state.room.id == room).unwrap().unread, 100);
     let columns = "select group_concat(name) from pragma_table_info('member')";
     let columns: String = house.database().query_row(columns, [], |row| row.get(0)).unwrap();
-    assert_eq!(columns, "room,user,since_seq,until_seq,read_seq", "a position is stored, and no count");
+    assert_eq!(
+        columns, "room,user,since_seq,until_seq,read_seq,role,said_at,removed",
+        "a position is stored, and no count"
+    );
 }
 
 #[tokio::test]

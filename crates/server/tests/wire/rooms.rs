@@ -2,7 +2,8 @@
 
 use parlour_client::Client;
 use parlour_protocol::{
-    Change, Command, ErrorCode, Event, Hello, Notice, Reply, Room, RoomId, RoomKind, RoomState, Seq, ServerFrame,
+    Change, Command, ErrorCode, Event, Hello, Notice, PostBy, Reply, Room, RoomId, RoomKind, RoomRole, RoomState, Seq,
+    ServerFrame,
 };
 
 use crate::house::House;
@@ -14,12 +15,31 @@ const LOBBY: RoomId = RoomId::LOBBY;
 async fn room_1_a_new_room_is_open_begins_with_its_making_and_holds_its_maker() {
     let house = House::start();
     let (ada, mut first, _) = enter(&house, "Ada").await;
-    let command = Command::CreateRoom { name: "#Tea  Time".to_owned(), topic: " which \n one? ".to_owned() };
+    let command =
+        Command::CreateRoom { name: "#Tea  Time".to_owned(), topic: " which \n one? ".to_owned(), closed: false };
     let Reply::Room { state } = first.request(command).await.unwrap() else { panic!("no room") };
-    let room =
-        Room { id: RoomId(2), name: "tea-time".to_owned(), topic: "which one?".to_owned(), kind: RoomKind::Open };
+    let room = Room {
+        id: RoomId(2),
+        name: "tea-time".to_owned(),
+        topic: "which one?".to_owned(),
+        kind: RoomKind::Open,
+        archived: false,
+        post_by: PostBy::Everyone,
+        slow_s: 0,
+    };
     let (head, since, read) = (Seq(1), Seq(1), Seq(1));
-    let expected = RoomState { room, head, floor: Seq(0), since, read, unread: 0, members: 1, online: 1 };
+    let expected = RoomState {
+        room,
+        head,
+        floor: Seq(0),
+        since,
+        read,
+        unread: 0,
+        members: 1,
+        online: 1,
+        role: RoomRole::Manager,
+        with: vec![],
+    };
     assert_eq!(state, expected);
     let log = ada.whole_log(RoomId(2)).await.unwrap();
     let made = Change::RoomCreated { name: "tea-time".to_owned(), topic: "which one?".to_owned() };
@@ -28,7 +48,7 @@ async fn room_1_a_new_room_is_open_begins_with_its_making_and_holds_its_maker() 
         [(Seq(1), &ada.you.name, &made)]
     );
     // Posting right behind the making, before its answer, is posting as a member (S50).
-    first.send(Command::CreateRoom { name: "soup".to_owned(), topic: String::new() }).await.unwrap();
+    first.send(Command::CreateRoom { name: "soup".to_owned(), topic: String::new(), closed: false }).await.unwrap();
     let post =
         first.send(Command::Post { room: RoomId(3), client_id: fresh(), text: "first".to_owned() }).await.unwrap();
     assert!(matches!(first.answer(post).await, Ok(Reply::Posted { seq: Seq(2), .. })));
@@ -63,7 +83,7 @@ async fn room_2_a_name_is_1_to_32_characters_and_a_bad_one_is_refused_with_a_rea
         assert_eq!(refusal.code, ErrorCode::BadName, "{name:?}");
         assert!(refusal.message.len() > 10 && refusal.message.ends_with('.'), "{refusal:?}");
     }
-    let topic = |topic: String| Command::CreateRoom { name: "long-topic".to_owned(), topic };
+    let topic = |topic: String| Command::CreateRoom { name: "long-topic".to_owned(), topic, closed: false };
     assert_eq!(refused_code(&mut ada, topic("x".repeat(251))).await, ErrorCode::TooBig);
     assert_eq!(refused_code(&mut ada, topic("a\u{1b}b".to_owned())).await, ErrorCode::BadText);
     assert!(ada.request(topic("x".repeat(250))).await.is_ok());
@@ -227,7 +247,7 @@ async fn s56_s57_s58_a_person_s_name_cannot_pass_for_another_or_disturb_its_neig
 }
 
 fn make(name: &str) -> Command {
-    Command::CreateRoom { name: name.to_owned(), topic: String::new() }
+    Command::CreateRoom { name: name.to_owned(), topic: String::new(), closed: false }
 }
 
 async fn until_message(client: &mut Client) -> String {

@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use parlour_domain::access::{self, Action, Facts, Standing};
+use parlour_domain::access::{self, Action, Facts, Right, RoomFacts, Who};
 use parlour_protocol::push::Author;
 use parlour_protocol::user::Door;
-use parlour_protocol::{Change, ClientId, Event, Refusal, RoomId, RoomKind, Seq, Timestamp, User, UserId};
+use parlour_protocol::{Change, ClientId, Event, PostBy, Refusal, RoomId, RoomKind, RoomRole, Seq, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{controls, rows};
 use crate::StoreError;
 
-/// Memberships remembered between batches; forgotten all at once above it.
+/// Memberships remembered between batches, and people; forgotten all at once above it.
 const MEMBERS_CACHED_MAX: usize = 100_000;
 /// The same for the ends of rooms.
 const ROOMS_CACHED_MAX: usize = 10_000;
@@ -21,13 +21,16 @@ const ROOMS_CACHED_MAX: usize = 10_000;
 pub(super) const PRUNE_COMMIT_LOG: &str = "delete from commit_log where shard = 1 and at < ?1 - 900000
      and n in (select n from commit_log where shard = 1 order by n limit 2048)";
 
-const SELECT_ROOM: &str = "select name, topic, kind, head, msgs, members, last_at from room where id = ?1";
+const SELECT_ROOM: &str =
+    "select name, topic, kind, head, msgs, members, last_at, archived_at is not null, post_by, slow_s
+     from room where id = ?1";
 const UPDATE_ROOM: &str =
     "update room set name = ?2, name_skeleton = coalesce(?3, name_skeleton), topic = ?4, head = ?5, msgs = ?6,
      members = ?7, last_at = ?8 where id = ?1";
 const INSERT_EVENT: &str = "insert into event (room, seq, kind, actor, actor_name, nonce, target, mseq, rev, at, body)
      values (?1, ?2, ?3, ?4, ?5, ?6, null, ?7, ?2, ?8, ?9)";
-const SELECT_MEMBER: &str = "select 1 from member where room = ?1 and user = ?2 and until_seq is null";
+const SELECT_PERSON: &str = "select role, suspended_at is not null from user where id = ?1";
+const SELECT_MEMBER: &str = "select role from member where room = ?1 and user = ?2 and until_seq is null";
 const SELECT_ONCE: &str = "select seq from event where room = ?1 and actor = ?2 and nonce = ?3";
 const NEXT_BATCH: &str = "update shard set head = head + 1 where id = 1 returning head";
 const INSERT_COMMIT: &str =
@@ -44,6 +47,9 @@ pub(super) struct RoomEnd {
     pub(super) head: Seq,
     pub(super) msgs: u64,
     pub(super) members: u32,
+    pub(super) archived: bool,
+    pub(super) post_by: PostBy,
+    pub(super) slow_s: u32,
     last_at: Timestamp,
 }
 
@@ -51,7 +57,8 @@ pub(super) struct RoomEnd {
 #[derive(Default)]
 pub(super) struct Caches {
     rooms: HashMap<RoomId, RoomEnd>,
-    members: HashSet<(RoomId, UserId)>,
+    members: HashMap<(RoomId, UserId), RoomRole>,
+    people: HashMap<UserId, Who>,
 }
 
 impl Caches {
@@ -59,6 +66,7 @@ impl Caches {
     pub(super) fn clear(&mut self) {
         self.rooms.clear();
         self.members.clear();
+        self.people.clear();
     }
 }
 
@@ -75,7 +83,8 @@ pub(super) struct Batch<'a> {
 
 impl<'a> Batch<'a> {
     pub(super) fn new(connection: &'a Connection, caches: &'a mut Caches) -> Batch<'a> {
-        if caches.members.len() > MEMBERS_CACHED_MAX || caches.rooms.len() > ROOMS_CACHED_MAX {
+        let people = caches.members.len().max(caches.people.len());
+        if people > MEMBERS_CACHED_MAX || caches.rooms.len() > ROOMS_CACHED_MAX {
             caches.clear();
         }
         Batch {
@@ -104,45 +113,88 @@ impl<'a> Batch<'a> {
     }
 
     /// Puts a room that was just inserted where the batch will find it.
-    pub(super) fn add_room(&mut self, room: RoomId, name: &str, topic: &str, now: Timestamp) {
+    pub(super) fn add_room(&mut self, room: RoomId, kind: RoomKind, name: &str, topic: &str, now: Timestamp) {
         let end = RoomEnd {
             name: name.to_owned(),
             skeleton: None,
             topic: topic.to_owned(),
-            kind: RoomKind::Open,
+            kind,
             head: Seq::ZERO,
             msgs: 0,
             members: 0,
+            archived: false,
+            post_by: PostBy::Everyone,
+            slow_s: 0,
             last_at: now,
         };
         self.caches.rooms.insert(room, end);
     }
 
-    /// Whether somebody is a member now.
-    pub(super) fn is_member(&mut self, room: RoomId, user: UserId) -> Result<bool, StoreError> {
-        if self.caches.members.contains(&(room, user)) {
-            return Ok(true);
+    /// What somebody is in a room now; none when they are no member.
+    pub(super) fn member(&mut self, room: RoomId, user: UserId) -> Result<Option<RoomRole>, StoreError> {
+        if let Some(role) = self.caches.members.get(&(room, user)) {
+            return Ok(Some(*role));
         }
-        let found = self.connection.prepare_cached(SELECT_MEMBER)?.exists(params![room.0, user.0])?;
-        if found {
-            self.caches.members.insert((room, user));
+        let mut statement = self.connection.prepare_cached(SELECT_MEMBER)?;
+        let found: Option<String> = statement.query_row(params![room.0, user.0], |row| row.get(0)).optional()?;
+        let role = found.map(|role| rows::room_role(&role));
+        if let Some(role) = role {
+            self.caches.members.insert((room, user), role);
         }
-        Ok(found)
+        Ok(role)
     }
 
-    /// Asks the one permission table with what only the transaction knows: whether there is such a room, and whether the
-    /// asker is in it now (S50).
-    pub(super) fn may(&mut self, action: Action, room: RoomId, user: &User) -> Result<(), StoreError> {
-        let kind = match self.room(room) {
-            Ok(end) => Some(end.kind),
+    /// What somebody is in the house now; a stranger when there is no such person.
+    pub(super) fn who(&mut self, user: UserId) -> Result<Who, StoreError> {
+        if let Some(who) = self.caches.people.get(&user) {
+            return Ok(*who);
+        }
+        let mut statement = self.connection.prepare_cached(SELECT_PERSON)?;
+        let found = statement.query_row([user.0], |row| Ok(who(&row.get::<_, String>(0)?, row.get(1)?))).optional()?;
+        if let Some(who) = found {
+            self.caches.people.insert(user, who);
+        }
+        Ok(found.unwrap_or(Who::Stranger))
+    }
+
+    /// Whether somebody's last membership of a room was ended by somebody else.
+    fn was_removed(&self, room: RoomId, user: UserId) -> Result<bool, StoreError> {
+        let sql = "select 1 from member where room = ?1 and user = ?2 and removed = 1";
+        Ok(self.connection.prepare_cached(sql)?.exists(params![room.0, user.0])?)
+    }
+
+    /// Asks the one permission table with what only the transaction knows: whether there is such a room, what the asker is
+    /// in it and in the house now (S50).
+    pub(super) fn may(&mut self, action: Action, room: RoomId, user: UserId) -> Result<Right, StoreError> {
+        let room_facts = match self.room(room) {
+            Ok(end) => Some((end.kind, end.archived, end.post_by)),
             Err(StoreError::Refused(_)) => None,
             Err(error) => return Err(error),
         };
-        let member = kind.is_some() && self.is_member(room, user.id)?;
-        access::check(action, &facts(user.guest, kind, member)).map_err(StoreError::Refused)
+        let room = match room_facts {
+            Some((kind, archived, post_by)) => {
+                let member = self.member(room, user)?;
+                let removed = action == Action::JoinRoom && member.is_none() && self.was_removed(room, user)?;
+                Some(RoomFacts { kind, archived, post_by, member, removed })
+            }
+            None => None,
+        };
+        let facts = facts(self.who(user)?, room);
+        access::check(action, &facts).map_err(StoreError::Refused)
     }
 
-    /// Forgets a membership that ended in this batch.
+    /// The same for an act of the house.
+    pub(super) fn may_in_house(&mut self, action: Action, user: UserId) -> Result<Right, StoreError> {
+        let facts = facts(self.who(user)?, None);
+        access::check(action, &facts).map_err(StoreError::Refused)
+    }
+
+    /// Forgets what somebody is in the house: it changed in this batch.
+    pub(super) fn forget_person(&mut self, user: UserId) {
+        self.caches.people.remove(&user);
+    }
+
+    /// Forgets a membership that ended or changed in this batch.
     pub(super) fn forget_member(&mut self, room: RoomId, user: UserId) {
         self.caches.members.remove(&(room, user));
     }
@@ -216,10 +268,14 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// What a rule about a room is told here. The house's door is none of its business.
-pub(super) fn facts(guest: bool, room: Option<RoomKind>, member: bool) -> Facts {
-    let standing = if guest { Standing::Guest } else { Standing::Person };
-    Facts { standing, door: Door::Invitation, room, member }
+/// What a rule is told here. The house's door is none of the store's business.
+pub(super) fn facts(who: Who, room: Option<RoomFacts>) -> Facts {
+    Facts { who, door: Door::Invitation, room }
+}
+
+/// A person's row, as a rule sees them.
+pub(super) fn who(role: &str, suspended: bool) -> Who {
+    if suspended { Who::Suspended } else { Who::Inside(rows::role(role)) }
 }
 
 fn read_room_end(row: &rusqlite::Row<'_>) -> rusqlite::Result<RoomEnd> {
@@ -232,5 +288,8 @@ fn read_room_end(row: &rusqlite::Row<'_>) -> rusqlite::Result<RoomEnd> {
         msgs: row.get(4)?,
         members: row.get(5)?,
         last_at: Timestamp(row.get(6)?),
+        archived: row.get(7)?,
+        post_by: rows::post_by(&row.get::<_, String>(8)?),
+        slow_s: row.get(9)?,
     })
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use parlour_domain::access::Action;
 use parlour_protocol::http::HistoryPage;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, Epoch, Event, Refusal, RoomId, Seq, User, UserId};
+use parlour_protocol::{Change, Epoch, ErrorCode, Event, Refusal, RoomId, RoomKind, Seq, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::SqliteStore;
 use super::batch::Batch;
 use super::rooms::may_read;
 use super::rows::{EVENT_COLUMNS, read_event};
+use super::{SqliteStore, blocks};
 use crate::{Append, Appended, Later, Messages, PageOf, StoreError, Tail};
 
 /// A row's fixed part, for the queue's bound in bytes.
@@ -53,13 +53,40 @@ fn append(batch: &mut Batch<'_>, message: &Append) -> Result<Appended, StoreErro
     if message.pipeline.is_stopped() {
         return Err(StoreError::Busy);
     }
-    // A guest may say no less than a person, so whoever it is needs no more standing than that.
-    let actor = User { id: message.actor, name: String::new(), guest: true };
-    batch.may(Action::Post, message.room, &actor)?;
+    batch.may(Action::Post, message.room, message.actor)?;
+    let end = batch.room(message.room)?;
+    let (is_direct, slow_s) = (end.kind == RoomKind::Direct, end.slow_s);
+    if is_direct {
+        blocks::refuse_unheard(batch, message.room, message.actor)?;
+    }
+    if slow_s > 0 {
+        wait_for_turn(batch, message, slow_s)?;
+    }
     let by = Author { id: message.actor, name: message.actor_name.clone() };
     let change = Change::Message { client_id: message.client_id, text: message.text.clone(), binary: message.binary };
     let event = batch.log(message.room, by, change, message.now)?;
     Ok(Appended { event, duplicate: false })
+}
+
+/// Holds everyone but the managers of a slow room to one message in so many seconds. What they send behind one that comes
+/// too early waits for it (LOG-4). A clock that was turned back makes nobody wait.
+fn wait_for_turn(batch: &mut Batch<'_>, message: &Append, slow_s: u32) -> Result<(), StoreError> {
+    if batch.may(Action::PostAtOnce, message.room, message.actor).is_ok() {
+        return Ok(());
+    }
+    let sql = "select said_at from member where room = ?1 and user = ?2";
+    let row = params![message.room.0, message.actor.0];
+    let said_at: Option<i64> = batch.connection.prepare_cached(sql)?.query_row(row, |row| row.get(0))?;
+    let (now, wait_ms) = (message.now.0, i64::from(slow_s) * 1_000);
+    if let Some(said_at) = said_at.filter(|said_at| (*said_at..said_at + wait_ms).contains(&now)) {
+        message.pipeline.stop();
+        let words = format!("This room is slow: one message in {slow_s} s.");
+        let left_ms = u32::try_from(said_at + wait_ms - now).unwrap_or(u32::MAX);
+        return Err(StoreError::Refused(Refusal::later(ErrorCode::Rate, words, left_ms)));
+    }
+    let sql = "update member set said_at = ?3 where room = ?1 and user = ?2";
+    batch.connection.prepare_cached(sql)?.execute(params![message.room.0, message.actor.0, now])?;
+    Ok(())
 }
 
 pub(super) fn no_such_room() -> StoreError {

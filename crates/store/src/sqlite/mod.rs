@@ -1,10 +1,16 @@
 //! SQLite: one file, one writing thread, a few reading ones.
 
+mod acts;
 mod backup;
 mod batch;
+mod blocks;
 mod controls;
+pub mod errands;
 mod life;
+mod making;
+mod membership;
 mod messages;
+mod moderation;
 mod pace;
 mod people;
 mod readers;
@@ -30,8 +36,11 @@ use space::Space;
 use writer::Writer;
 
 /// The schema's steps; `user_version` counts those taken.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_nonces_by_time.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_nonces_by_time.sql"),
+    include_str!("migrations/0003_roles.sql"),
+];
 
 /// A database up to this size is read through once at start to find damage early; a larger one when it is backed up.
 const CHECKED_BYTES_MAX: u64 = 256 * 1024 * 1024;
@@ -184,6 +193,8 @@ fn migrate(connection: &mut Connection, file: &Path) -> Result<(), OpenError> {
     if taken > known {
         return Err(OpenError::Newer(file.to_owned(), taken, known));
     }
+    // A table that is made anew is gone for a moment; whether everything still refers to something is looked at below.
+    connection.pragma_update(None, "foreign_keys", false).map_err(failed)?;
     let transaction = connection.transaction().map_err(failed)?;
     for step in MIGRATIONS.iter().skip(usize::try_from(taken).unwrap_or_default()) {
         transaction.execute_batch(step).map_err(failed)?;
@@ -196,8 +207,15 @@ fn migrate(connection: &mut Connection, file: &Path) -> Result<(), OpenError> {
              values (1, 1, 'lobby', 'lobby', '', 'lobby', 0, 0, 0, 0, 0, 0);";
         transaction.execute_batch(lobby).map_err(failed)?;
     }
+    if taken < known {
+        let dangling = transaction.prepare("pragma foreign_key_check").and_then(|mut check| check.exists([]));
+        if dangling.map_err(failed)? {
+            return Err(OpenError::Damaged(file.to_owned(), "a row refers to one that is not there".to_owned()));
+        }
+    }
     transaction.pragma_update(None, "user_version", known).map_err(failed)?;
-    transaction.commit().map_err(failed)
+    transaction.commit().map_err(failed)?;
+    connection.pragma_update(None, "foreign_keys", true).map_err(failed)
 }
 
 /// Nobody said goodbye to the guests of a process that was killed.

@@ -1,11 +1,12 @@
 //! People, guests and sessions.
 
-use parlour_protocol::{RoomId, Timestamp, User, UserId, limits};
+use parlour_protocol::{Role, RoomId, RoomRole, Timestamp, User, UserId, limits};
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::SqliteStore;
 use super::batch::Batch;
-use super::rooms::insert_member;
+use super::membership::{closed_rooms_managed_by, insert_member, keep_a_manager};
+use super::rows;
 use super::writer::Writer;
 use crate::{Later, People, Session, StoreError, TokenHash};
 
@@ -15,7 +16,8 @@ const TOUCH_EVERY_MS: i64 = 10 * 60_000;
 
 const SELECT_ROOMS_OF: &str = "select room from member where user = ?1 and until_seq is null order by room";
 
-/// Alive: not ended, not expired, used within the idle limit. Expects now as ?2 and the idle limit as ?3.
+/// Alive: not ended, not expired, used within the idle limit. Expects now as ?2 and the idle limit as ?3. Somebody
+/// suspended holds their sessions, and their name, and is let in by none of them.
 const ALIVE: &str = "revoked_at is null and expires_at > ?2 and last_used_at > ?2 - ?3";
 
 impl People for SqliteStore {
@@ -128,12 +130,13 @@ pub(super) fn find_session(
     now: Timestamp,
 ) -> Result<Option<(Session, i64)>, StoreError> {
     let sql = format!(
-        "select u.id, u.name, s.expires_at, s.last_used_at from session s join user u on u.id = s.user
-         where s.token_hash = ?1 and {ALIVE}"
+        "select u.id, u.name, u.role, s.expires_at, s.last_used_at from session s join user u on u.id = s.user
+         where s.token_hash = ?1 and u.suspended_at is null and {ALIVE}"
     );
     let found = connection.prepare_cached(&sql)?.query_row(params![token, now.0, limits::SESSION_IDLE_MS], |row| {
-        let user = User { id: UserId(row.get(0)?), name: row.get(1)?, guest: false };
-        Ok((Session { user, expires_at: Timestamp(row.get(2)?) }, row.get(3)?))
+        let role = rows::role(&row.get::<_, String>(2)?);
+        let user = User { id: UserId(row.get(0)?), name: row.get(1)?, guest: false, role };
+        Ok((Session { user, expires_at: Timestamp(row.get(3)?) }, row.get(4)?))
     });
     Ok(found.optional()?)
 }
@@ -143,8 +146,9 @@ fn has_live_session(connection: &Connection, user: UserId, now: Timestamp) -> Re
     Ok(connection.prepare_cached(&sql)?.exists(params![user.0, now.0, limits::SESSION_IDLE_MS])?)
 }
 
+/// Who holds a name, and whether it stays theirs without a session: a guest's while they are here, a suspended person's.
 fn holder(connection: &Connection, skeleton: &str) -> Result<Option<(UserId, bool)>, StoreError> {
-    let sql = "select id, guest from user where name_skeleton = ?1 and released_at is null";
+    let sql = "select id, guest or suspended_at is not null from user where name_skeleton = ?1 and released_at is null";
     let found = connection.prepare_cached(sql)?.query_row([skeleton], |row| Ok((UserId(row.get(0)?), row.get(1)?)));
     Ok(found.optional()?)
 }
@@ -153,7 +157,7 @@ fn holder(connection: &Connection, skeleton: &str) -> Result<Option<(UserId, boo
 fn release_if_gone(batch: &mut Batch<'_>, skeleton: &str, name: &str, now: Timestamp) -> Result<(), StoreError> {
     match holder(batch.connection, skeleton)? {
         None => Ok(()),
-        Some((user, guest)) if guest || has_live_session(batch.connection, user, now)? => {
+        Some((user, keeps)) if keeps || has_live_session(batch.connection, user, now)? => {
             Err(StoreError::name_taken(name))
         }
         Some((user, _)) => release(batch, user, now),
@@ -165,6 +169,8 @@ fn release_if_gone(batch: &mut Batch<'_>, skeleton: &str, name: &str, now: Times
 fn release(batch: &mut Batch<'_>, user: UserId, now: Timestamp) -> Result<(), StoreError> {
     let sql = "update user set released_at = ?2 where id = ?1 and released_at is null";
     batch.connection.prepare_cached(sql)?.execute(params![user.0, now.0])?;
+    batch.forget_person(user);
+    let managed = closed_rooms_managed_by(batch, user)?;
     let rooms = {
         let mut statement = batch.connection.prepare_cached(SELECT_ROOMS_OF)?;
         let rooms = statement.query_map([user.0], |row| row.get(0).map(RoomId))?;
@@ -179,7 +185,7 @@ fn release(batch: &mut Batch<'_>, user: UserId, now: Timestamp) -> Result<(), St
         batch.connection.prepare_cached(sql)?.execute(params![room.0, user.0, head.0])?;
         batch.forget_member(room, user);
     }
-    Ok(())
+    managed.into_iter().try_for_each(|room| keep_a_manager(batch, room, now))
 }
 
 /// Lets go of every guest that was here when the last process ended: nobody else will.
@@ -200,13 +206,14 @@ fn insert_user(
     guest: bool,
     now: Timestamp,
 ) -> Result<User, StoreError> {
-    let sql = "insert into user (name, name_skeleton, guest, created_at) values (?1, ?2, ?3, ?4)";
-    batch.connection.prepare_cached(sql)?.execute(params![name, skeleton, guest, now.0])?;
+    let role = if guest { Role::Guest } else { Role::Member };
+    let sql = "insert into user (name, name_skeleton, guest, role, created_at) values (?1, ?2, ?3, ?4, ?5)";
+    batch.connection.prepare_cached(sql)?.execute(params![name, skeleton, guest, rows::role_word(role), now.0])?;
     let id = UserId(u64::try_from(batch.connection.last_insert_rowid()).unwrap_or_default());
     let lobby = batch.room(RoomId::LOBBY)?;
     lobby.members += 1;
     let head = lobby.head;
     batch.change(RoomId::LOBBY);
-    insert_member(batch, RoomId::LOBBY, id, head)?;
-    Ok(User { id, name: name.to_owned(), guest })
+    insert_member(batch, RoomId::LOBBY, id, RoomRole::Member, head)?;
+    Ok(User { id, name: name.to_owned(), guest, role })
 }

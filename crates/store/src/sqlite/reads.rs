@@ -1,5 +1,6 @@
 //! How far people have read. Counts are never stored, so they cannot lie (READ-2).
 
+use parlour_domain::access::Action;
 use parlour_protocol::{RoomId, Seq, UserId};
 use rusqlite::params;
 
@@ -14,6 +15,7 @@ const ROW_BYTES: usize = 64;
 impl Reads for SqliteStore {
     fn mark_read(&self, room: RoomId, user: UserId, seq: Seq) -> Later<ReadState> {
         self.writer.write(ROW_BYTES, move |batch| {
+            batch.may(Action::MarkRead, room, user)?;
             let seq = seq.min(batch.room(room)?.head);
             let sql =
                 "update member set read_seq = max(read_seq, ?3) where room = ?1 and user = ?2 and until_seq is null";
@@ -23,6 +25,7 @@ impl Reads for SqliteStore {
 
     fn mark_unread(&self, room: RoomId, user: UserId, seq: Seq) -> Later<ReadState> {
         self.writer.write(ROW_BYTES, move |batch| {
+            batch.may(Action::MarkRead, room, user)?;
             let seq = Seq(seq.0.saturating_sub(1)).min(batch.room(room)?.head);
             let sql = "update member set read_seq = ?3 where room = ?1 and user = ?2 and until_seq is null";
             set(batch, sql, room, user, seq)

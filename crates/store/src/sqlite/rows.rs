@@ -1,7 +1,9 @@
 //! Rows to wire types and back. The shapes of rows are nobody else's business.
 
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, ClientId, Event, Room, RoomId, RoomKind, RoomState, Seq, Timestamp, UserId};
+use parlour_protocol::{
+    Change, ClientId, Event, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, UserId, limits,
+};
 use rusqlite::Row;
 use rusqlite::types::Type;
 use serde_json::{Value, json};
@@ -25,6 +27,14 @@ pub(super) fn store_change(change: &Change) -> StoredChange {
         Change::RoomRenamed { name, topic } => plain("room_renamed", json!({"name": name, "topic": topic}).to_string()),
         Change::MemberJoined => plain("member_joined", "{}".to_owned()),
         Change::MemberLeft => plain("member_left", "{}".to_owned()),
+        Change::MemberAdded { who } => plain("member_added", json!({"who": who}).to_string()),
+        Change::MemberRemoved { who } => plain("member_removed", json!({"who": who}).to_string()),
+        Change::RoleChanged { who, role } => plain("role_changed", json!({"who": who, "role": role}).to_string()),
+        Change::PostingChanged { post_by, slow_s } => {
+            plain("posting_changed", json!({"post_by": post_by, "slow_s": slow_s}).to_string())
+        }
+        Change::RoomArchived => plain("room_archived", "{}".to_owned()),
+        Change::RoomRestored => plain("room_restored", "{}".to_owned()),
     }
 }
 
@@ -39,19 +49,7 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
             let nonce: [u8; 16] = row.get(5)?;
             Change::Message { client_id: ClientId(uuid::Uuid::from_bytes(nonce)), text: body, binary: kind == "binary" }
         }
-        "member_joined" => Change::MemberJoined,
-        "member_left" => Change::MemberLeft,
-        _ => {
-            let value: Value = serde_json::from_str(&body)
-                .map_err(|error| rusqlite::Error::FromSqlConversionFailure(7, Type::Text, Box::new(error)))?;
-            let field = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
-            let (name, topic) = (field("name"), field("topic"));
-            if kind == "room_created" {
-                Change::RoomCreated { name, topic }
-            } else {
-                Change::RoomRenamed { name, topic }
-            }
-        }
+        _ => read_change(kind, &body)?,
     };
     Ok(Event {
         room: RoomId(row.get(0)?),
@@ -62,9 +60,39 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
     })
 }
 
-pub(super) fn room_kind(kind: &str) -> RoomKind {
-    if kind == "lobby" { RoomKind::Lobby } else { RoomKind::Open }
+/// Every other change is on disk as it is on the wire, but for its kind, which has a column.
+fn read_change(kind: String, body: &str) -> rusqlite::Result<Change> {
+    let wrong = |error| rusqlite::Error::FromSqlConversionFailure(7, Type::Text, Box::new(error));
+    let mut value: Value = serde_json::from_str(body).map_err(wrong)?;
+    value["kind"] = Value::String(kind);
+    serde_json::from_value(value).map_err(wrong)
 }
+
+/// A word of the schema's checks as what it stands for, and back. A word that is none reads as the least.
+macro_rules! words {
+    ($read:ident, $write:ident, $kind:ty, $least:literal => $at_least:path $(, $word:literal => $value:path)+) => {
+        pub(super) fn $read(word: &str) -> $kind {
+            match word {
+                $($word => $value,)+
+                _ => $at_least,
+            }
+        }
+
+        pub(super) fn $write(value: $kind) -> &'static str {
+            match value {
+                $($value => $word,)+
+                $at_least => $least,
+            }
+        }
+    };
+}
+
+words!(room_kind, room_kind_word, RoomKind, "direct" => RoomKind::Direct, "lobby" => RoomKind::Lobby,
+    "open" => RoomKind::Open, "closed" => RoomKind::Closed);
+words!(room_role, room_role_word, RoomRole, "member" => RoomRole::Member, "manager" => RoomRole::Manager);
+words!(post_by, post_by_word, PostBy, "managers" => PostBy::Managers, "everyone" => PostBy::Everyone);
+words!(role, role_word, Role, "guest" => Role::Guest, "bot" => Role::Bot, "member" => Role::Member,
+    "administrator" => Role::Administrator, "owner" => Role::Owner);
 
 /// Messages of others after the reader's position, counted up to `limits::UNREAD_COUNT_MAX` (READ-2).
 /// Expects the aliases `r` for the room and `m` for the membership.
@@ -72,9 +100,18 @@ pub(super) const UNREAD: &str =
     "(select count(*) from (select 1 from event e where e.room = r.id and e.seq > m.read_seq
      and e.kind in ('message', 'binary') and e.actor <> m.user limit 100))";
 
+/// The others of a direct room as a JSON list of [id, name]; null in any other. Expects `r` and `m` as [`UNREAD`] does.
+const WITH: &str = "case when r.kind = 'direct' then (select json_group_array(json_array(id, name)) from
+     (select u.id, u.name from member o join user u on u.id = o.user where o.room = r.id and o.user <> m.user
+      order by u.name limit 20)) end";
+const _: () = assert!(limits::DIRECT_NAMES_MAX == 20);
+
+/// The columns that [`read_room`] reads, in its order; expects the alias `r`.
+pub(super) const ROOM_COLUMNS: &str = "r.id, r.name, r.topic, r.kind, r.archived_at is not null, r.post_by, r.slow_s";
+
 /// The columns that [`read_room_state`] reads after those of the room, in its order.
 pub(super) fn room_state_columns() -> String {
-    format!("r.id, r.name, r.topic, r.kind, r.head, r.floor, r.members, m.since_seq, m.read_seq, {UNREAD}")
+    format!("{ROOM_COLUMNS}, r.head, r.floor, r.members, m.since_seq, m.read_seq, {UNREAD}, m.role, {WITH}")
 }
 
 pub(super) fn read_room(row: &Row<'_>) -> rusqlite::Result<Room> {
@@ -83,18 +120,30 @@ pub(super) fn read_room(row: &Row<'_>) -> rusqlite::Result<Room> {
         name: row.get(1)?,
         topic: row.get(2)?,
         kind: room_kind(&row.get::<_, String>(3)?),
+        archived: row.get(4)?,
+        post_by: post_by(&row.get::<_, String>(5)?),
+        slow_s: row.get(6)?,
     })
 }
 
 pub(super) fn read_room_state(row: &Row<'_>) -> rusqlite::Result<RoomState> {
+    let with: Option<String> = row.get(14)?;
     Ok(RoomState {
         room: read_room(row)?,
-        head: Seq(row.get(4)?),
-        floor: Seq(row.get(5)?),
-        members: row.get(6)?,
-        since: Seq(row.get(7)?),
-        read: Seq(row.get(8)?),
-        unread: row.get(9)?,
+        head: Seq(row.get(7)?),
+        floor: Seq(row.get(8)?),
+        members: row.get(9)?,
+        since: Seq(row.get(10)?),
+        read: Seq(row.get(11)?),
+        unread: row.get(12)?,
         online: 0,
+        role: room_role(&row.get::<_, String>(13)?),
+        with: with.map(|list| read_names(&list)).transpose()?.unwrap_or_default(),
     })
+}
+
+fn read_names(list: &str) -> rusqlite::Result<Vec<Author>> {
+    let wrong = |error| rusqlite::Error::FromSqlConversionFailure(14, Type::Text, Box::new(error));
+    let names: Vec<(u64, String)> = serde_json::from_str(list).map_err(wrong)?;
+    Ok(names.into_iter().map(|(id, name)| Author { id: UserId(id), name }).collect())
 }

@@ -124,6 +124,7 @@ impl Writer {
             on_commit,
             on_broken,
             caches: super::batch::Caches::default(),
+            version: 0,
             batches: 0,
             crowd: 0,
             pace: Pace::default(),
@@ -214,6 +215,8 @@ struct Thread {
     on_commit: OnCommit,
     on_broken: OnBroken,
     caches: super::batch::Caches,
+    /// What SQLite calls the state of the file that the caches are of; another once another program has written.
+    version: i64,
     batches: u64,
     /// Writes of one batch of late.
     crowd: usize,
@@ -300,6 +303,7 @@ impl Thread {
     /// One transaction. After an error nothing of it is in the database.
     fn commit(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
         self.execute("begin immediate")?;
+        self.forget_if_written_elsewhere()?;
         let mut batch = Batch::new(&self.connection, &mut self.caches);
         let done = jobs.iter_mut().try_for_each(|job| job.run(&mut batch)).and_then(|()| batch.finish());
         let committed = done.and_then(|events| match self.execute("commit") {
@@ -329,6 +333,22 @@ impl Thread {
 
     fn execute(&self, sql: &str) -> Result<(), StoreError> {
         Ok(self.connection.prepare_cached(sql)?.execute([]).map(drop)?)
+    }
+
+    /// The command line writes to the file of a running house: what is remembered of it is then read again.
+    fn forget_if_written_elsewhere(&mut self) -> Result<(), StoreError> {
+        let version = self.connection.prepare_cached("pragma data_version")?.query_row([], |row| row.get(0));
+        let version: i64 = match version {
+            Ok(version) => version,
+            Err(error) => {
+                self.connection.execute_batch("rollback")?;
+                return Err(error.into());
+            }
+        };
+        if std::mem::replace(&mut self.version, version) != version {
+            self.caches.clear();
+        }
+        Ok(())
     }
 
     fn failed(&mut self, jobs: &mut [Box<dyn Job>], error: &StoreError) {

@@ -40,6 +40,85 @@ async fn what_is_no_database_or_a_later_one_is_refused_with_what_to_do() {
     assert!(said.contains("damaged") && said.contains("backup") && !said.contains('\n'), "{said}");
 }
 
+/// Takes a database of today back to the second schema.
+const SECOND_SCHEMA: &str = "pragma foreign_keys = off;
+     drop table admin_act; drop table report; drop table block;
+     alter table user drop column role; alter table user drop column suspended_at;
+     alter table member drop column role; alter table member drop column said_at;
+     alter table member drop column removed;
+     alter table meta drop column errands;
+     drop index room_by_name;
+     create table old_room (
+         id            integer primary key,
+         shard         integer not null references shard (id),
+         name          text not null,
+         name_skeleton text not null unique,
+         topic         text not null,
+         kind          text not null check (kind in ('lobby', 'open')),
+         head          integer not null,
+         msgs          integer not null,
+         floor         integer not null,
+         members       integer not null,
+         last_at       integer not null,
+         created_by    integer references user (id),
+         created_at    integer not null
+     ) strict;
+     insert into old_room select id, shard, name, name_skeleton, topic, kind, head, msgs, floor, members, last_at,
+         created_by, created_at from room;
+     drop table room;
+     alter table old_room rename to room;
+     pragma user_version = 2;";
+
+/// Every row of the tables that the third schema makes anew or adds to, as text.
+fn kept(house: &House) -> Vec<String> {
+    let tables = [
+        "select json_array(id, shard, name, name_skeleton, topic, kind, head, msgs, floor, members, last_at, created_by,
+            created_at) from room",
+        "select json_array(id, name, name_skeleton, guest, created_at, released_at) from user",
+        "select json_array(room, user, since_seq, until_seq, read_seq) from member",
+        "select json_array(room, seq, kind, actor, actor_name, hex(nonce), mseq, rev, at, body) from event",
+    ];
+    let database = house.database();
+    let rows = |sql: &str| -> Vec<String> {
+        let mut statement = database.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    tables.iter().flat_map(|sql| rows(sql)).collect()
+}
+
+#[tokio::test]
+async fn log_9_a_database_of_the_second_schema_is_brought_on_with_every_row_and_roles_beside_them() {
+    let house = House::new();
+    let (ada, bea) = (house.person("Ada").await, house.person("Bea").await);
+    house.store.guest("guest-1".to_owned(), "guest-1".to_owned(), crate::at(0)).await.unwrap();
+    let tea = house.room(&ada, "tea").await.room.id;
+    let left = house.room(&ada, "cocoa").await.room.id;
+    house.store.join_room(left, bea.clone(), crate::at(1)).await.unwrap();
+    house.store.leave_room(left, ada.clone(), crate::at(2)).await.unwrap();
+    house.says(&ada, tea, "before").await.unwrap();
+    house.store.close();
+    let epoch = house.store.epoch();
+    house.database().execute_batch(SECOND_SCHEMA).unwrap();
+    let before = kept(&house);
+    let house = house.reopened();
+    assert_eq!(house.store.epoch(), epoch, "an upgrade is no other life");
+    // The guest of a process that ended is let go at every start.
+    let changed: Vec<String> = kept(&house).into_iter().filter(|row| !before.contains(row)).collect();
+    assert!(changed.iter().all(|row| row.contains("guest-1") || row.starts_with("[1,")), "{changed:?}");
+    let database = house.database();
+    let said = |sql: &str| -> String { database.query_row(sql, [], |row| row.get(0)).unwrap() };
+    let roles = "select group_concat(name || ' ' || role, ', ') from user where suspended_at is null order by id";
+    assert_eq!(said(roles), "Ada member, Bea member, guest-1 guest");
+    let managers = "select group_concat(room || ' ' || user || ' ' || role, ', ') from
+         (select * from member where room > 1 order by room, user)";
+    assert_eq!(said(managers), format!("{tea} 1 manager, {left} 1 member, {left} 2 member"));
+    let rooms = "select group_concat(id || ' ' || post_by || ' ' || slow_s, ', ') from room
+         where archived_at is null and direct_key is null";
+    assert_eq!(said(rooms), format!("1 everyone 0, {tea} everyone 0, {left} everyone 0"));
+    assert_eq!(house.says(&ada, tea, "after").await.unwrap().seq, Seq(3));
+    assert_eq!(crate::refused(house.says(&ada, left, "gone").await), parlour_protocol::ErrorCode::NotFound);
+}
+
 #[tokio::test]
 async fn log_3_a_database_of_the_first_schema_is_brought_on_and_knows_its_messages_again() {
     let house = House::new();
@@ -50,6 +129,7 @@ async fn log_3_a_database_of_the_first_schema_is_brought_on_and_knows_its_messag
     let first_schema = "drop index event_once;
          create unique index event_once on event (room, actor, nonce) where nonce is not null;
          pragma user_version = 1;";
+    house.database().execute_batch(SECOND_SCHEMA).unwrap();
     house.database().execute_batch(first_schema).unwrap();
     let store = try_open(&house).unwrap();
     let again = store.append(message).await.unwrap();
@@ -62,7 +142,7 @@ async fn log_3_a_database_of_the_first_schema_is_brought_on_and_knows_its_messag
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .unwrap();
-    assert!(now.0 == 2 && now.1.contains("(nonce, room, actor)"), "{now:?}");
+    assert!(now.0 == 3 && now.1.contains("(nonce, room, actor)"), "{now:?}");
 }
 
 #[tokio::test]

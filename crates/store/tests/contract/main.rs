@@ -7,6 +7,7 @@
 mod backups;
 mod files;
 mod messages;
+mod moderation;
 mod people;
 mod reads;
 mod rooms;
@@ -14,7 +15,7 @@ mod rooms;
 use std::sync::{Arc, Mutex};
 
 use parlour_protocol::{ClientId, ErrorCode, Event, RoomId, RoomState, Timestamp, User};
-use parlour_store::{Append, Committed, Options, Pipeline, Store, StoreError};
+use parlour_store::{Append, Committed, NewRoom, Options, Pipeline, Store, StoreError};
 use tempfile::TempDir;
 
 /// A store in a folder of its own, and all it said on commit.
@@ -57,7 +58,7 @@ impl House {
 
     pub(crate) async fn room(&self, by: &User, name: &str) -> RoomState {
         let (by, name) = (by.clone(), name.to_owned());
-        self.store.create_room(by, name.clone(), name, String::new(), at(0)).await.unwrap()
+        self.store.create_room(by, new_room(&name, false), at(0)).await.unwrap()
     }
 
     /// Says something and waits for it.
@@ -76,6 +77,10 @@ fn open(folder: &TempDir, committed: &Arc<Mutex<Vec<Committed>>>) -> Arc<dyn Sto
     let options = Options { folder: folder.path().to_owned() };
     let on_commit = Arc::new(move |commit| heard.lock().unwrap().push(commit));
     parlour_store::open(&options, on_commit, Arc::new(|| ())).unwrap()
+}
+
+pub(crate) fn new_room(name: &str, closed: bool) -> NewRoom {
+    NewRoom { name: name.to_owned(), skeleton: name.to_owned(), topic: String::new(), closed }
 }
 
 pub(crate) fn token(name: &str) -> [u8; 32] {

@@ -21,8 +21,7 @@ async fn room_2_a_name_is_given_once_by_making_or_renaming() {
     let ada = house.person("Ada").await;
     house.room(&ada, "tea").await;
     let cocoa = house.room(&ada, "cocoa").await.room.id;
-    let make =
-        |name: &str| house.store.create_room(ada.clone(), name.to_owned(), name.to_owned(), String::new(), at(0));
+    let make = |name: &str| house.store.create_room(ada.clone(), crate::new_room(name, false), at(0));
     assert_eq!(refused(make("tea").await), ErrorCode::NameTaken);
     assert_eq!(refused(make("lobby").await), ErrorCode::NameTaken);
     let rename = |name: &str| {
@@ -83,4 +82,15 @@ async fn http_4_members_are_those_who_are_in_a_room_by_name() {
     house.store.join_room(room, ada.clone(), at(1)).await.unwrap();
     house.store.leave_room(room, bob.clone(), at(2)).await.unwrap();
     assert_eq!(names(house.store.members(room, ada.id).await.unwrap()), ["Ada"]);
+}
+
+#[tokio::test]
+async fn s50_what_another_program_wrote_is_known_to_the_next_write() {
+    let house = House::new();
+    let ada = house.person("Ada").await;
+    house.says(&ada, RoomId::LOBBY, "known to the writer").await.unwrap();
+    house.database().execute("update user set suspended_at = 1 where id = ?1", [ada.id.0]).unwrap();
+    assert_eq!(refused(house.says(&ada, RoomId::LOBBY, "suspended").await), ErrorCode::SignedOut);
+    house.database().execute_batch("update user set suspended_at = null; update room set archived_at = 1").unwrap();
+    assert_eq!(refused(house.says(&ada, RoomId::LOBBY, "archived").await), ErrorCode::Forbidden);
 }

@@ -127,6 +127,7 @@ function isPlainClick(event: MouseEvent): boolean {
 
 function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void }): ReactNode {
   const name = useStore((state) => state.rooms.get(id)?.state.room.name ?? "");
+  const kind = useStore((state) => state.rooms.get(id)?.state.room.kind ?? "open");
   const unread = useStore((state) => state.rooms.get(id)?.state.unread ?? 0);
   const current = useStore((state) => state.current === id);
   const draft = useStore((state) => state.current !== id && (state.drafts.get(id)?.text ?? "").trim() !== "");
@@ -137,7 +138,7 @@ function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void 
       className={classes}
       data-name={name}
       aria-current={current ? "page" : undefined}
-      aria-label={strings.roomLabel(name, unread, draft)}
+      aria-label={strings.roomLabel(name, kind, unread, draft)}
       onClick={(event) => {
         if (isPlainClick(event)) {
           event.preventDefault();
@@ -146,7 +147,7 @@ function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void 
       }}
     >
       <span className="rail-glyph" aria-hidden="true">
-        #
+        {kind === "closed" ? <Icon name="lock" /> : kind === "direct" ? "@" : "#"}
       </span>
       <span className="rail-name">{name}</span>
       {unread > 0 ? (

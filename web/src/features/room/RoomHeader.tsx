@@ -35,6 +35,11 @@ export function RoomHeader({ room, panel, onPanel, onBack }: Props): ReactNode {
       <button type="button" className="menu-button room-back" aria-label={strings.backToRooms} onClick={onBack}>
         <Icon name="back" />
       </button>
+      {details.kind === "closed" && (
+        <span className="room-lock" role="img" aria-label={strings.closedRoom}>
+          <Icon name="lock" />
+        </span>
+      )}
       <h1>{details.name}</h1>
       <p title={details.topic}>{details.topic}</p>
       <button

@@ -150,7 +150,7 @@ function systemText(row: SystemRow): string {
   const { lines } = row;
   if (lines.kind === "people") return strings.joinedLeft(lines.joined, lines.left);
   const { event, changed } = lines;
-  if (event.kind !== "room_renamed") return "";
+  if (event.kind !== "room_renamed") return strings.happened(event);
   if (changed === "topic") return strings.newTopic(event.by.name);
   return changed === "name" ? strings.renamed(event.by.name, event.name) : strings.newNameOrTopic(event.by.name);
 }

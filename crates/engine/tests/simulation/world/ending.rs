@@ -68,9 +68,8 @@ impl World {
         let Reader { at: Some((node, key)), user, .. } = self.readers[reader] else { return false };
         let missing = |room: &RoomId| self.store.is_member(*room, user) && !self.nodes[node].hub.is_in(key, *room);
         let unheard = |room: RoomId| {
-            let joined = |event: &&std::sync::Arc<parlour_protocol::Event>| {
-                event.by.id == user && matches!(event.change, Change::MemberJoined)
-            };
+            let joined =
+                |event: &&std::sync::Arc<parlour_protocol::Event>| event.entered().is_some_and(|who| who.id == user);
             let joining = self.store.log(room).iter().rfind(joined).map_or(Seq::ZERO, |event| event.seq);
             !self.switches.hub.digest
                 || !self.nodes[node].followed.get(&room).is_some_and(|followed| followed.must_know(joining))
@@ -104,26 +103,27 @@ impl World {
                 return Err(format!("room {room} has {} at {:?} after {last} at {at:?}", event.seq, event.at));
             }
             (last, at) = (event.seq, event.at);
-            match event.change {
-                Change::MemberJoined => drop(members.insert(event.by.id, true)),
-                Change::MemberLeft => drop(members.insert(event.by.id, false)),
-                Change::Message { client_id, .. } => {
-                    let (device, number) = maker(client_id);
-                    if !once.insert(client_id) {
-                        return Err(format!("message {number} of device {device} is in room {room} twice"));
-                    }
-                    let in_order = !self.refused.contains(&client_id);
-                    if let Some(before) = said.get(&device).filter(|before| in_order && **before > number) {
-                        return Err(format!("device {device} said {number} in room {room} after its {before}"));
-                    }
-                    if in_order {
-                        said.insert(device, number);
-                    }
-                    if members.get(&event.by.id) != Some(&true) {
-                        return Err(format!("user {} spoke in room {room} and was no member", event.by.id));
-                    }
+            if let Some(who) = event.entered() {
+                members.insert(who.id, true);
+            }
+            if let Some(who) = event.left() {
+                members.insert(who.id, false);
+            }
+            if let Change::Message { client_id, .. } = event.change {
+                let (device, number) = maker(client_id);
+                if !once.insert(client_id) {
+                    return Err(format!("message {number} of device {device} is in room {room} twice"));
                 }
-                _ => {}
+                let in_order = !self.refused.contains(&client_id);
+                if let Some(before) = said.get(&device).filter(|before| in_order && **before > number) {
+                    return Err(format!("device {device} said {number} in room {room} after its {before}"));
+                }
+                if in_order {
+                    said.insert(device, number);
+                }
+                if members.get(&event.by.id) != Some(&true) {
+                    return Err(format!("user {} spoke in room {room} and was no member", event.by.id));
+                }
             }
         }
         Ok(())

@@ -120,7 +120,7 @@ fn welcome(store: &Store, user: UserId) -> Welcome {
         epoch: store.epoch().clone(),
         version: String::new(),
         server_time: Timestamp(0),
-        you: User { id: user, name: String::new(), guest: false },
+        you: User { id: user, name: String::new(), guest: false, role: parlour_protocol::Role::Member },
         house: House { name: String::new(), door: Door::Open, people: 0, here: 0 },
         rooms,
         limits,

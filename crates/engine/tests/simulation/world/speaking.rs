@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use parlour_bus::Envelope;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, Event, Notice, RoomId, Seq, Timestamp, UserId};
+use parlour_protocol::{Change, Event, Notice, RoomId, RoomKind, Seq, Timestamp, UserId};
 
 use super::{Answer, World};
 use crate::sender::{Pipe, Said, an_id, message};
-use crate::store::Written;
+use crate::store::{Written, kind_of};
 use crate::story;
 use crate::switches::Weather;
 
@@ -152,22 +152,40 @@ impl World {
         }
     }
 
-    /// Somebody leaves a room, or joins it: who does it over a connection is answered there.
+    /// Somebody leaves a room or is removed from it, joins it or is added: who does it over a connection is answered there.
+    /// Which of the two it is follows from the log, so that no dice are thrown for it.
     pub(super) fn change_membership(&mut self, reader: usize) {
         let (user, room) = (self.readers[reader].user, self.a_room());
         let leaves = self.store.is_member(room, user);
-        let change = if leaves { Change::MemberLeft } else { Change::MemberJoined };
+        let alone = !leaves && kind_of(room) == RoomKind::Open;
+        let by_another = (self.store.head(room).0.is_multiple_of(2) || !(alone || leaves))
+            .then(|| {
+                self.readers
+                    .iter()
+                    .map(|reader| reader.user)
+                    .find(|other| *other != user && self.store.is_member(room, *other))
+            })
+            .flatten();
+        let who = Author { id: user, name: String::new() };
+        let (by, change) = match (by_another, leaves) {
+            (Some(other), true) => (other, Change::MemberRemoved { who }),
+            (Some(other), false) => (other, Change::MemberAdded { who }),
+            (None, true) => (user, Change::MemberLeft),
+            (None, false) => (user, Change::MemberJoined),
+        };
         let at = Timestamp(self.wall_ms.cast_signed());
-        let Written::Now(event) = self.store.append(room, user, change, at, false) else { return };
+        let Written::Now(event) = self.store.append(room, by, change, at, false) else { return };
         self.publish(event);
         if leaves {
             return;
         }
         let state = self.store.state(room);
+        // Who was added by somebody else is told by no answer, but by the hint or by the log.
         if let Some((node, key)) = self.readers[reader].at
             && self.readers[reader].is_welcomed()
             && self.nodes[node].hub.epoch() == self.store.epoch()
             && self.roll(2) == 0
+            && by_another.is_none()
         {
             self.nodes[node].answers.push(Answer::Entered(key, state.clone()));
         }

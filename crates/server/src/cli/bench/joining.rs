@@ -179,7 +179,7 @@ impl Generator<'_> {
             ServerFrame::Reply { r#ref: HELLO, reply: Reply::Welcome(_) } => {
                 let command = if id < self.board.load.rooms {
                     let name = format!("bench {:08x} {room}", self.board.seed as u32);
-                    Command::CreateRoom { name, topic: "Made by parlour bench.".to_owned() }
+                    Command::CreateRoom { name, topic: "Made by parlour bench.".to_owned(), closed: false }
                 } else {
                     Command::JoinRoom { room: RoomId(self.board.rooms[room].load(Ordering::Acquire)) }
                 };

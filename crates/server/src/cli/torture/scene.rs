@@ -83,7 +83,7 @@ impl Scene {
         }
         for number in 1..=ROOMS {
             let name = format!("torture {} {number}", self.tag);
-            match client.request(Command::CreateRoom { name, topic: String::new() }).await? {
+            match client.request(Command::CreateRoom { name, topic: String::new(), closed: false }).await? {
                 Reply::Room { state } => self.rooms.push(state.room.id),
                 other => anyhow::bail!("asked for a room, the house answers {other:?}"),
             }

@@ -1,0 +1,243 @@
+//! Who asks, and where: people of every kind, and rooms made anew for each question, written into the file as the command
+//! line would, so that thousands of questions do not wait for each other's consequences.
+
+use std::cell::Cell;
+
+use parlour_client::{Client, Session};
+use parlour_engine::access::{Facts, RoomFacts, Who};
+use parlour_protocol::user::Door;
+use parlour_protocol::{Hello, PostBy, Role, RoomId, RoomKind, RoomRole, UserId};
+
+use crate::house::House;
+
+/// What is said in every room and may be seen by its members alone.
+pub(crate) const CANARY: &str = "canary-4711";
+
+/// Those who ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asker {
+    Stranger,
+    Suspended,
+    Outsider,
+    Removed,
+    Member,
+    Manager,
+    Guest,
+    GuestOutside,
+    Bot,
+    Administrator,
+    AdministratorInside,
+    Owner,
+}
+
+pub(crate) const ASKERS: [Asker; 12] = [
+    Asker::Stranger,
+    Asker::Suspended,
+    Asker::Outsider,
+    Asker::Removed,
+    Asker::Member,
+    Asker::Manager,
+    Asker::Guest,
+    Asker::GuestOutside,
+    Asker::Bot,
+    Asker::Administrator,
+    Asker::AdministratorInside,
+    Asker::Owner,
+];
+
+impl Asker {
+    fn role(self) -> Role {
+        match self {
+            Asker::Guest | Asker::GuestOutside => Role::Guest,
+            Asker::Bot => Role::Bot,
+            Asker::Administrator | Asker::AdministratorInside => Role::Administrator,
+            Asker::Owner => Role::Owner,
+            _ => Role::Member,
+        }
+    }
+
+    pub(crate) fn who(self) -> Who {
+        match self {
+            Asker::Stranger => Who::Stranger,
+            Asker::Suspended => Who::Suspended,
+            _ => Who::Inside(self.role()),
+        }
+    }
+
+    fn member(self) -> Option<RoomRole> {
+        match self {
+            Asker::Suspended | Asker::Member | Asker::Guest | Asker::Bot | Asker::AdministratorInside => {
+                Some(RoomRole::Member)
+            }
+            Asker::Manager => Some(RoomRole::Manager),
+            _ => None,
+        }
+    }
+}
+
+/// A kind of place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) kind: RoomKind,
+    pub(crate) archived: bool,
+    pub(crate) post_by: PostBy,
+}
+
+const fn place(kind: RoomKind, archived: bool, post_by: PostBy) -> Place {
+    Place { kind, archived, post_by }
+}
+
+pub(crate) const PLACES: [Place; 8] = [
+    place(RoomKind::Lobby, false, PostBy::Everyone),
+    place(RoomKind::Lobby, false, PostBy::Managers),
+    place(RoomKind::Open, false, PostBy::Everyone),
+    place(RoomKind::Open, false, PostBy::Managers),
+    place(RoomKind::Open, true, PostBy::Everyone),
+    place(RoomKind::Closed, false, PostBy::Managers),
+    place(RoomKind::Closed, true, PostBy::Everyone),
+    place(RoomKind::Direct, false, PostBy::Everyone),
+];
+
+/// What the table is told of somebody and a place; none for a room that is not there.
+pub(crate) fn facts(asker: Asker, place: Option<Place>) -> Facts {
+    let room = place.map(|Place { kind, archived, post_by }| {
+        let removed = asker == Asker::Removed;
+        // Nobody looks after a direct room.
+        let member = if kind == RoomKind::Direct { asker.member().map(|_| RoomRole::Member) } else { asker.member() };
+        RoomFacts { kind, archived, post_by, member, removed }
+    });
+    Facts { who: asker.who(), door: Door::Open, room }
+}
+
+pub(crate) struct Cast {
+    _house: House,
+    pub(crate) database: rusqlite::Connection,
+    askers: Vec<(Asker, Session)>,
+    /// Looks after every room that is made.
+    keeper: UserId,
+    /// A member of every room that is made, about whom things are done.
+    pub(crate) object: UserId,
+    made: Cell<u64>,
+}
+
+impl Cast {
+    pub(crate) async fn new() -> Cast {
+        let house = House::start();
+        let database = house.database();
+        database.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
+        // The tests' own writing need not be on disk.
+        database.pragma_update(None, "synchronous", "off").unwrap();
+        let come = async |name: &str| Session::sign_in(house.address, name).await.unwrap();
+        let (keeper, object) = (come("Keeper").await, come("Object").await.you.id);
+        // The first event of the lobby is a message, as in every room that is made.
+        let (mut first, _) = Client::connect(&keeper, Hello::default()).await.unwrap();
+        first.post(RoomId::LOBBY, "hello").await.unwrap();
+        let keeper = keeper.you.id;
+        let mut askers = Vec::new();
+        for asker in ASKERS {
+            askers.push((asker, come(&format!("{asker:?}")).await));
+        }
+        let cast = Cast { _house: house, database, askers, keeper, object, made: Cell::new(0) };
+        for (asker, session) in &cast.askers {
+            cast.becomes(session.you.id, asker.role());
+            if *asker == Asker::Suspended {
+                cast.suspends(session.you.id, true);
+            }
+        }
+        cast
+    }
+
+    /// The session of somebody; a stranger's has a cookie of nobody.
+    pub(crate) fn session(&self, asker: Asker) -> Session {
+        let (_, session) = self.askers.iter().find(|(other, _)| *other == asker).unwrap();
+        match asker {
+            Asker::Stranger => Session { cookie: "parlour=none".to_owned(), ..session.clone() },
+            _ => session.clone(),
+        }
+    }
+
+    fn write(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> usize {
+        self.database.prepare_cached(sql).unwrap().execute(values).unwrap()
+    }
+
+    pub(crate) fn becomes(&self, user: UserId, role: Role) {
+        let role = serde_json::to_value(role).unwrap();
+        self.write("update user set role = ?2 where id = ?1", &[&user.0, &role.as_str()]);
+    }
+
+    pub(crate) fn suspends(&self, user: UserId, suspended: bool) {
+        self.write("update user set suspended_at = ?2 where id = ?1", &[&user.0, &suspended.then_some(1)]);
+    }
+
+    /// A number that was not given before.
+    pub(crate) fn fresh(&self) -> u64 {
+        self.made.set(self.made.get() + 1);
+        self.made.get()
+    }
+
+    /// Somebody new, of whom no session is known, as this in the house.
+    pub(crate) fn somebody(&self, role: Role) -> UserId {
+        let name = format!("somebody-{}", self.fresh());
+        let sql = "insert into user (name, name_skeleton, guest, created_at) values (?1, ?1, 0, 0)";
+        self.write(sql, &[&name]);
+        let user = UserId(self.database.last_insert_rowid().cast_unsigned());
+        self.becomes(user, role);
+        user
+    }
+
+    /// A place in which the asker stands as their kind does, with one message in it.
+    pub(crate) fn room(&self, asker: Asker, place: Place) -> RoomId {
+        let user = self.session(asker).you.id;
+        let room = if place.kind == RoomKind::Lobby { self.lobby(place) } else { self.new_room(place) };
+        let role = |role: RoomRole| match role {
+            RoomRole::Manager if place.kind != RoomKind::Direct => "manager",
+            _ => "member",
+        };
+        self.is_in(room, self.keeper, role(RoomRole::Manager), true, false);
+        self.is_in(room, self.object, "member", true, false);
+        let member = asker.member();
+        self.is_in(room, user, role(member.unwrap_or(RoomRole::Member)), member.is_some(), asker == Asker::Removed);
+        room
+    }
+
+    fn is_in(&self, room: RoomId, user: UserId, role: &str, member: bool, removed: bool) {
+        let sql = "insert into member (room, user, since_seq, until_seq, read_seq, role, removed)
+             values (?1, ?2, 1, ?3, 0, ?4, ?5) on conflict do update set until_seq = ?3, role = ?4, removed = ?5";
+        self.write(sql, &[&room.0, &user.0, &(!member).then_some(1), &role, &removed]);
+    }
+
+    fn lobby(&self, place: Place) -> RoomId {
+        let post_by = serde_json::to_value(place.post_by).unwrap();
+        let sql = "update room set archived_at = null, post_by = ?1, slow_s = 0 where id = 1";
+        self.write(sql, &[&post_by.as_str()]);
+        RoomId::LOBBY
+    }
+
+    fn new_room(&self, place: Place) -> RoomId {
+        let number = self.fresh();
+        let (kind, post_by) = (serde_json::to_value(place.kind).unwrap(), serde_json::to_value(place.post_by).unwrap());
+        let sql = "insert into room (shard, name, name_skeleton, topic, kind, head, msgs, floor, members, last_at, created_at,
+             archived_at, post_by, direct_key) values (1, ?1, ?1, '', ?2, 1, 1, 0, 3, 0, 0, ?3, ?4, ?5)";
+        let key = (place.kind == RoomKind::Direct).then(|| format!("matrix {number}"));
+        let name = format!("room-{number}");
+        self.write(sql, &[&name, &kind.as_str(), &place.archived.then_some(1), &post_by.as_str(), &key]);
+        let room = RoomId(self.database.last_insert_rowid().cast_unsigned());
+        let said = "insert into event (room, seq, kind, actor, actor_name, nonce, mseq, rev, at, body)
+             values (?1, 1, 'message', ?2, 'Keeper', randomblob(16), 1, 1, 0, ?3)";
+        self.write(said, &[&room.0, &self.keeper.0, &CANARY]);
+        room
+    }
+
+    /// A report that is not settled.
+    pub(crate) fn report(&self) -> u64 {
+        let sql = "insert into report (room, seq, author, author_name, body, by, by_name, note, at)
+             values (1, ?1, ?2, 'Keeper', 'x', ?2, 'Keeper', '', 0)";
+        self.write(sql, &[&(self.fresh() + 1_000_000), &self.keeper.0]);
+        self.database.last_insert_rowid().cast_unsigned()
+    }
+
+    /// How many rows the log of administrative acts has.
+    pub(crate) fn acts(&self) -> u64 {
+        self.database.query_row("select count(*) from admin_act", [], |row| row.get(0)).unwrap()
+    }
+}
