@@ -167,6 +167,8 @@ async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<O
         Err(error) => panic!("the system gives no set of sockets to watch: {error}"),
     };
     let hub = Hub::new(engine.epoch(), frame::text, Remedies::ALL);
+    // Nobody is here yet whom an earlier one could concern.
+    let errands = engine.errands().await;
     let local = Rc::new(Local {
         engine,
         inner: RefCell::new(Inner {
@@ -179,7 +181,7 @@ async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<O
             board_changes: 0,
             audited_ms: 0,
             behind_before: 0,
-            errands: None,
+            errands,
             sessions_ms: 0,
             ticked_ms: 0,
             next_guest: UNSTORED_GUESTS_FROM,
