@@ -147,6 +147,12 @@ pub(crate) fn text(buffer: &mut Vec<u8>, start: usize) {
     buffer.splice(start..start, header[..length].iter().copied());
 }
 
+/// One text frame by itself, for the echo; those of a room are made where they lie.
+#[cfg(feature = "conformance")]
+pub(super) fn text_alone(payload: &str) -> Bytes {
+    make(Opcode::Text, payload.as_bytes())
+}
+
 /// One binary frame, for the echo; the house itself says nothing in bytes.
 #[cfg(feature = "conformance")]
 pub(super) fn binary(payload: &[u8]) -> Bytes {

@@ -225,9 +225,7 @@ impl Local {
             (Incoming::Text(text), Entry::Full { actor }) => self.take_frame(sock, actor, text, now_ms),
             (Incoming::Binary(_), Entry::Full { .. }) => Flow::Close(CloseCode::Unsupported),
             #[cfg(feature = "conformance")]
-            (Incoming::Text(text), Entry::Echo) => {
-                self.echo(sock, frame::text(Bytes::copy_from_slice(text.as_bytes())))
-            }
+            (Incoming::Text(text), Entry::Echo) => self.echo(sock, frame::text_alone(text)),
             #[cfg(feature = "conformance")]
             (Incoming::Binary(bytes), Entry::Echo) => self.echo(sock, frame::binary(bytes)),
             (Incoming::Text(text), Entry::Classic) => self.take_classic(sock, ClassicKind::Text, text.as_bytes()),
