@@ -88,7 +88,7 @@ impl Hub {
     pub fn arrived(&mut self, key: Key, now_ms: u64) {
         let Some(connection) = self.connections.get(key) else { return };
         let (user, wire) = (connection.who.id, connection.wire);
-        if self.house.arriving.remove(&user) && wire == Wire::Full {
+        if self.house.arriving.remove(&user) && !wire.is_classic() {
             self.classic_notice(classic::JOINED, now_ms);
         }
     }
@@ -126,7 +126,7 @@ impl Hub {
         if !self.remedies.classic_newcomer_first() {
             return;
         }
-        if self.connections.get(key).is_none_or(|connection| connection.wire == Wire::Full) {
+        if self.connections.get(key).is_none_or(|connection| !connection.wire.is_classic()) {
             return;
         }
         let lobby = self.lanes.get(&RoomId::LOBBY);
