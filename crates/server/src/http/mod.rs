@@ -1,6 +1,7 @@
 //! The whole HTTP edge on one screen: routes, and what stands before and behind all of them.
 
 mod error;
+mod extensions;
 mod gate;
 mod headers;
 mod origin;

@@ -2,7 +2,9 @@
 
 mod bounds;
 mod frame;
+mod inflating;
 mod message;
+mod packing;
 mod pipelines;
 mod rates;
 mod readiness;

@@ -9,6 +9,7 @@ use parlour_client::http::Response;
 use parlour_protocol::limits;
 use tokio::sync::Mutex;
 
+use crate::packed::agree;
 use crate::raw::{CLOSE, Frame, PING, PONG, Raw, TEXT, masked};
 use crate::table::{Case, Out, Start, Step};
 
@@ -54,6 +55,12 @@ pub(crate) async fn play(case: &Case, place: &Place, patience: Duration) -> Resu
         Start::Bare => Raw::connect(place.address).await,
         Start::Classic => Raw::classic(place.address).await,
         Start::Full => Raw::greeted(&place.session).await,
+        Start::Agreed => {
+            let mut raw = Raw::connect(place.address).await;
+            agree(&mut raw, &place.session).await;
+            raw.greet().await;
+            raw
+        }
     };
     let mut open = case.start != Start::Bare;
     for step in &case.steps {
