@@ -40,7 +40,7 @@ so that others have theirs (`*_PER_TURN`, `*_PER_CALL`, `*_PER_READ`), and how o
 | bound | value | meaning |\n| --- | --- | --- |\n";
 
 /// Files below `crates/` and their bounds of a queue, a buffer, a list, a cache or a wait.
-pub(crate) const INNER: [(&str, &[&str]); 24] = [
+pub(crate) const INNER: [(&str, &[&str]); 25] = [
     ("bus/src/local.rs", &["INBOX_ENVELOPES_MAX"]),
     ("engine/src/hub/lane.rs", &["GAP_PATIENCE_MS", "NAMES_PER_SIGNAL_MAX"]),
     ("engine/src/hub/owed.rs", &["HINT_PATIENCE_MS"]),
@@ -55,6 +55,7 @@ pub(crate) const INNER: [(&str, &[&str]); 24] = [
     ("server/src/http/gate.rs", &["ADDRESSES_KEPT"]),
     ("server/src/http/sign_in.rs", &["BODY_TIMEOUT"]),
     ("server/src/lib.rs", &["DESCRIPTORS_KEPT"]),
+    ("server/src/ws/inflating.rs", &["BLOCKS_MAX"]),
     ("server/src/ws/pipelines.rs", &["GIVEN_UP_MS"]),
     ("server/src/ws/shard.rs", &["ADOPTIONS_MAX", "READS_MAX", "DRAIN_ANSWERS_MS", "UNSENT_BYTES_MAX"]),
     ("server/src/ws/socket.rs", &["SCRATCH_BYTES"]),

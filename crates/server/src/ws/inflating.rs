@@ -9,8 +9,13 @@ use super::bounds;
 /// What a sender leaves off the end of each message (§7.2.1), and a last block with nothing in it: only what was whole gets
 /// that far.
 const TAIL: [u8; 9] = [0x00, 0x00, 0xFF, 0xFF, 0x01, 0x00, 0x00, 0xFF, 0xFF];
+/// Blocks of one packed message. A compressor begins another after thousands of signs or at a flush; each may bring tables
+/// that are dear to make, and say nothing (ADR 8).
+const BLOCKS_MAX: usize = 128;
 /// The whole output lies in one buffer, so that nothing refers to what was there before the message.
-const FLAGS: u32 = inflate_flags::TINFL_FLAG_HAS_MORE_INPUT | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+const FLAGS: u32 = inflate_flags::TINFL_FLAG_HAS_MORE_INPUT
+    | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF
+    | inflate_flags::TINFL_FLAG_STOP_ON_BLOCK_BOUNDARY;
 
 /// Reads packed messages, one after the other, whoever sent them: nothing is kept from one to the next.
 pub(crate) struct Inflater {
@@ -27,10 +32,11 @@ impl Inflater {
     /// What a packed message says.
     ///
     /// # Errors
-    /// `TooBig` as soon as it says more than [`bounds::FRAME_BYTES_MAX`] bytes; `NotDeflate`.
+    /// `TooBig` as soon as it says more than [`bounds::FRAME_BYTES_MAX`] bytes; `Policy` as soon as it has more than
+    /// [`BLOCKS_MAX`] blocks; `NotDeflate`.
     pub(crate) fn inflate(&mut self, packed: &[u8]) -> Result<&[u8], CloseCode> {
         self.state.init();
-        let (mut begin, mut end, mut is_whole) = (0, 0, false);
+        let (mut begin, mut end, mut blocks, mut is_whole) = (0, 0, 0, false);
         for mut rest in [packed, &TAIL] {
             while !rest.is_empty() {
                 let (status, taken, given) =
@@ -38,8 +44,12 @@ impl Inflater {
                 rest = &rest[taken..];
                 end += given;
                 is_whole = status == TINFLStatus::Done;
+                blocks += usize::from(is_whole || status == TINFLStatus::BlockBoundary);
                 match status {
+                    // Besides ours.
+                    _ if blocks > BLOCKS_MAX + 1 => return Err(CloseCode::Policy),
                     TINFLStatus::NeedsMoreInput if rest.is_empty() => {}
+                    TINFLStatus::BlockBoundary => {}
                     // A message may have last blocks in it, with more behind them (§7.2.3.5).
                     TINFLStatus::Done => {
                         self.state.init();

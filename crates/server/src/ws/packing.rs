@@ -26,7 +26,7 @@ impl Packer {
     }
 
     /// The payload packed; none when that makes it no smaller.
-    fn deflate(&mut self, payload: &[u8]) -> Option<&[u8]> {
+    pub(super) fn deflate(&mut self, payload: &[u8]) -> Option<&[u8]> {
         // What does not fit is not wanted; it is the tail that is not sent.
         self.out.resize(payload.len() + TAIL.len(), 0);
         // A full flush: nothing that follows refers to this.

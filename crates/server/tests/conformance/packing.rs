@@ -105,6 +105,13 @@ fn bounded() -> Vec<Case> {
         ends("a bomb in fragments", fragments(BEGINS, &halves), 1009),
         ends("more than 64 KiB packed", masked(TEXT | PACKED, &wide), 1009),
         ends("more than 64 KiB packed in fragments", fragments(BEGINS, &thirds), 1009),
+        reads("128 blocks", &stored(&command_of(127, 7), 1)),
+        ends("129 blocks", masked(TEXT | PACKED, &stored(&command_of(128, 7), 1)), 1008),
+        ends(
+            "64 KiB of blocks that say nothing",
+            masked(TEXT | PACKED, &[0x00, 0x00, 0x00, 0xFF, 0xFF].repeat(13_000)),
+            1008,
+        ),
         ends("1,025 fragments", fragments(BEGINS, &vec![&b""[..]; 1_025]), 1008),
     ]
 }

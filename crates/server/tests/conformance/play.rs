@@ -9,7 +9,7 @@ use parlour_client::http::Response;
 use parlour_protocol::limits;
 use tokio::sync::Mutex;
 
-use crate::packed::agree;
+use crate::packed::{PACKED, agree, unpacked};
 use crate::raw::{CLOSE, Frame, PING, PONG, Raw, TEXT, masked};
 use crate::table::{Case, Out, Start, Step};
 
@@ -124,8 +124,9 @@ async fn frame(raw: &mut Raw) -> Result<Out, String> {
     loop {
         let Some(frame) = raw.frame().await else { return Err("hung up without a close".to_owned()) };
         return Ok(match frame.first {
-            TEXT => {
-                let json = frame.json();
+            // What others said may come packed.
+            first if first & !PACKED == TEXT => {
+                let (json, _) = unpacked(&frame);
                 let of_others = json["t"].as_str().is_some_and(|kind| !["reply", "refusal"].contains(&kind));
                 if of_others || json["body"].as_str().is_some_and(|body| NOTICES.contains(&body)) {
                     continue;
