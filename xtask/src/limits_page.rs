@@ -49,7 +49,7 @@ pub(crate) const INNER: [(&str, &[&str]); 25] = [
     ("engine/src/hub/ring.rs", &["SEGMENT_BYTES_MAX"]),
     ("engine/src/hub/writing.rs", &["PIECES_PER_WRITE_MAX"]),
     ("engine/src/throttle.rs", &["BUCKETS_KEPT"]),
-    ("server/src/accept.rs", &["HEADERS_MAX", "FINISH"]),
+    ("server/src/accept.rs", &["HEADERS_MAX", "HEADER_BYTES_MAX", "FINISH"]),
     ("server/src/caps.rs", &["UNPROVEN_MAX", "ANONYMOUS_SHARE"]),
     ("server/src/framing.rs", &["LINE_BYTES_KEPT"]),
     ("server/src/http/gate.rs", &["ADDRESSES_KEPT"]),
