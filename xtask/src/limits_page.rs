@@ -44,7 +44,7 @@ so that others have theirs (`*_PER_TURN`, `*_PER_CALL`, `*_PER_READ`), and how o
 | bound | value | meaning |\n| --- | --- | --- |\n";
 
 /// Files below `crates/` and their bounds of a queue, a buffer, a list, a cache or a wait.
-pub(crate) const INNER: [(&str, &[&str]); 24] = [
+pub(crate) const INNER: [(&str, &[&str]); 25] = [
     ("bus/src/local.rs", &["INBOX_ENVELOPES_MAX"]),
     ("engine/src/hub/lane.rs", &["GAP_PATIENCE_MS", "NAMES_PER_SIGNAL_MAX"]),
     ("engine/src/hub/owed.rs", &["HINT_PATIENCE_MS"]),
@@ -53,12 +53,13 @@ pub(crate) const INNER: [(&str, &[&str]); 24] = [
     ("engine/src/hub/ring.rs", &["SEGMENT_BYTES_MAX"]),
     ("engine/src/hub/writing.rs", &["PIECES_PER_WRITE_MAX"]),
     ("engine/src/throttle.rs", &["BUCKETS_KEPT"]),
-    ("server/src/accept.rs", &["HEADERS_MAX", "FINISH"]),
+    ("server/src/accept.rs", &["HEADERS_MAX", "HEADER_BYTES_MAX", "FINISH"]),
     ("server/src/caps.rs", &["UNPROVEN_MAX", "ANONYMOUS_SHARE"]),
     ("server/src/framing.rs", &["LINE_BYTES_KEPT"]),
     ("server/src/http/gate.rs", &["ADDRESSES_KEPT"]),
     ("server/src/http/sign_in.rs", &["BODY_TIMEOUT"]),
     ("server/src/lib.rs", &["DESCRIPTORS_KEPT"]),
+    ("server/src/ws/inflating.rs", &["BLOCKS_MAX"]),
     ("server/src/ws/pipelines.rs", &["GIVEN_UP_MS"]),
     ("server/src/ws/shard.rs", &["ADOPTIONS_MAX", "READS_MAX", "DRAIN_ANSWERS_MS", "UNSENT_BYTES_MAX"]),
     ("server/src/ws/socket.rs", &["SCRATCH_BYTES"]),

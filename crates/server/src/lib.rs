@@ -71,7 +71,7 @@ pub async fn run(
         Arc::clone(&store),
         Arc::clone(&bus) as Arc<dyn Bus>,
     );
-    let (shard, thread) = ws::Shard::start(Arc::clone(&engine), inbox, move || {
+    let (shard, thread) = ws::Shard::start(Arc::clone(&engine), inbox, config.compression, move || {
         // Full means that the house stops already.
         let _ = broken.try_send(());
     })

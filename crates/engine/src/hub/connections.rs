@@ -40,8 +40,18 @@ impl Key {
 pub enum Wire {
     /// `parlour.v1`.
     Full,
+    /// The same over a socket that takes packed frames.
+    Packed,
     /// The tutorial's.
     Classic,
+}
+
+impl Wire {
+    /// Whether it is the tutorial's.
+    #[must_use]
+    pub fn is_classic(self) -> bool {
+        self == Wire::Classic
+    }
 }
 
 /// What a reader behind the ring is being fed from the store; one place at a time.

@@ -85,6 +85,9 @@ pub(super) struct Lane {
     pub(super) ring: Ring,
     /// Encoded signals; positions of their own.
     pub(super) signals: Ring,
+    /// The same events packed, kept only while somebody reads them so; it may begin later, and ends where the other does.
+    pub(super) packed: Option<Ring>,
+    pub(super) packed_readers: u32,
     /// The tutorial's frames of the lobby, kept only while somebody reads them.
     pub(super) classic: Option<ClassicRing>,
     pub(super) classic_readers: u32,
@@ -124,6 +127,8 @@ impl Lane {
             members: state.members,
             ring: Ring::starting_at(applied.next().0, bounds.frames, bounds.bytes),
             signals: Ring::starting_at(0, limits::SIGNAL_RING_MAX, limits::RING_BYTES_MAX),
+            packed: None,
+            packed_readers: 0,
             classic: None,
             classic_readers: 0,
             share: Share::default(),
@@ -232,13 +237,17 @@ impl Lane {
     /// How many bytes the rings hold.
     pub(super) fn ring_bytes(&self) -> usize {
         let classic = self.classic.as_ref().map_or(0, |classic| classic.ring.bytes());
-        self.ring.bytes() + self.signals.bytes() + classic
+        let packed = self.packed.as_ref().map_or(0, Ring::bytes);
+        self.ring.bytes() + self.signals.bytes() + packed + classic
     }
 
     /// Lets everything go that the rings hold.
     pub(super) fn empty_rings(&mut self) {
         self.ring.empty();
         self.signals.empty();
+        if let Some(packed) = &mut self.packed {
+            packed.empty();
+        }
         if let Some(classic) = &mut self.classic {
             classic.empty();
         }

@@ -13,6 +13,7 @@ use super::classic::ClassicRing;
 use super::connections::{Key, Replay, Wire};
 use super::lane::{Lane, Subscriber};
 use super::places::Place;
+use super::ring::Ring;
 use super::{Backfill, Heard, Hub, Person};
 
 impl Hub {
@@ -23,7 +24,7 @@ impl Hub {
         let key = self.connections.insert(user, wire);
         let person = self.people.entry(user).or_insert_with(|| Person {
             who,
-            classic: wire == Wire::Classic,
+            classic: wire.is_classic(),
             // Most have one, and a list that grows by itself begins with four.
             connections: Vec::with_capacity(1),
             rooms: Vec::new(),
@@ -300,7 +301,16 @@ impl Hub {
         connection.touch(index);
         let user = connection.user;
         lane.subscribers.push(Subscriber { connection: key, place: index });
-        lane.classic_readers += u32::from(connection.wire == Wire::Classic);
+        match connection.wire {
+            Wire::Full => {}
+            Wire::Packed => {
+                lane.packed_readers += 1;
+                if self.pack.is_some() && lane.packed.is_none() {
+                    lane.packed = Some(Ring::starting_at(lane.ring.next(), self.bounds.frames, self.bounds.bytes));
+                }
+            }
+            Wire::Classic => lane.classic_readers += 1,
+        }
         self.mark_dirty(key);
         self.present(user, room);
     }
@@ -332,14 +342,23 @@ impl Hub {
         {
             moved_place.slot = place.slot;
         }
-        if wire == Wire::Full {
-            self.drop_if_idle(place.room);
-            return;
-        }
-        lane.classic_readers -= 1;
-        if lane.classic_readers == 0 {
-            lane.classic = None;
-            self.count_rings(place.room);
+        match wire {
+            Wire::Full => self.drop_if_idle(place.room),
+            Wire::Packed => {
+                lane.packed_readers -= 1;
+                if lane.packed_readers == 0 {
+                    lane.packed = None;
+                    self.count_rings(place.room);
+                }
+                self.drop_if_idle(place.room);
+            }
+            Wire::Classic => {
+                lane.classic_readers -= 1;
+                if lane.classic_readers == 0 {
+                    lane.classic = None;
+                    self.count_rings(place.room);
+                }
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ mod here;
 mod lane;
 mod membership;
 mod owed;
+mod packing;
 mod places;
 mod presence;
 mod reads;
@@ -32,6 +33,7 @@ use parlour_protocol::{Change, Epoch, Event, RoomId, Seq, ServerFrame, Signal, U
 use connections::Connections;
 pub use connections::{Key, Wire};
 use lane::Lane;
+pub use packing::Pack;
 pub use presence::UNSTORED_GUESTS_FROM;
 pub use reads::Read;
 pub use remedies::Remedies;
@@ -92,6 +94,7 @@ struct Person {
 pub struct Hub {
     epoch: Epoch,
     wrap: Wrap,
+    pack: Option<Box<dyn Pack>>,
     remedies: Remedies,
     bounds: Bounds,
     budget: budget::Budget,
@@ -118,6 +121,7 @@ impl Hub {
         Hub {
             epoch,
             wrap,
+            pack: None,
             remedies,
             bounds: Bounds::LIMITS,
             budget: budget::Budget::default(),
@@ -277,6 +281,7 @@ impl Hub {
     fn after_apply(&mut self, room: RoomId, now_ms: u64) {
         let mut ready = std::mem::take(&mut self.ready);
         if !ready.is_empty() {
+            self.pack(room);
             self.count_rings(room);
             self.wake(room);
         }

@@ -83,7 +83,7 @@ impl Hub {
     pub fn arrived(&mut self, key: Key, now_ms: u64) {
         let Some(connection) = self.connections.get(key) else { return };
         let (user, wire) = (connection.user, connection.wire);
-        if self.house.arriving.remove(&user) && wire == Wire::Full {
+        if self.house.arriving.remove(&user) && !wire.is_classic() {
             self.classic_notice(classic::JOINED, now_ms);
         }
     }
@@ -122,7 +122,7 @@ impl Hub {
         if !self.remedies.classic_newcomer_first() {
             return;
         }
-        if self.connections.get(key).is_none_or(|connection| connection.wire == Wire::Full) {
+        if self.connections.get(key).is_none_or(|connection| !connection.wire.is_classic()) {
             return;
         }
         let lobby = self.lanes.get(&RoomId::LOBBY);

@@ -211,7 +211,7 @@ impl Hub {
         let Some(connection) = self.connections.get(key) else { return (frames, Seq::ZERO) };
         let Some(place) = connection.place(index) else { return (frames, Seq::ZERO) };
         let mut reached = match connection.wire {
-            Wire::Full => Seq(place.cursor.saturating_sub(1)),
+            Wire::Full | Wire::Packed => Seq(place.cursor.saturating_sub(1)),
             Wire::Classic => place.classic_seq,
         };
         let mut bytes = 0;
@@ -222,7 +222,7 @@ impl Hub {
             reached = event.seq;
             let mut payload = Vec::new();
             match connection.wire {
-                Wire::Full => codec::encode_event(event, &mut payload),
+                Wire::Full | Wire::Packed => codec::encode_event(event, &mut payload),
                 Wire::Classic => {
                     if let Some((kind, words)) = classic::words(event) {
                         parlour_protocol::classic::encode(kind, words, &mut payload);
@@ -253,7 +253,7 @@ impl Hub {
         }
         let wire = connection.wire;
         let Some(place) = connection.place_mut(index) else { return };
-        if wire == Wire::Classic {
+        if wire.is_classic() {
             place.classic_seq = place.classic_seq.max(reached);
             place.find_in_classic(lane, self.remedies);
         } else if place.cursor < lane.ring.first() && place.cursor <= bound.0 {

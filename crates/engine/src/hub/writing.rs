@@ -149,7 +149,7 @@ impl Hub {
                 taken -= run.bytes;
                 (run.frames, None)
             } else {
-                let (begun, ends) = begun_of(connection, run, taken, &self.lanes);
+                let (begun, ends) = begun_of(connection, run, taken, &self.lanes, self.remedies);
                 (begun, Some(piece.slice(std::mem::take(&mut taken)..ends)).filter(|rest| !rest.is_empty()))
             };
             connection.rest = rest.filter(|_| self.remedies.rest_of_a_frame());
@@ -175,7 +175,7 @@ impl Hub {
 }
 
 /// How many frames of a run were begun when the socket took the first `taken` bytes of it, and where the last of them ends.
-fn begun_of(connection: &Connection, run: &Run, taken: usize, lanes: &Lanes) -> (usize, usize) {
+fn begun_of(connection: &Connection, run: &Run, taken: usize, lanes: &Lanes, remedies: Remedies) -> (usize, usize) {
     let place = match run.source {
         Source::Event(index) | Source::Signal(index) => connection.place(index),
         _ => None,
@@ -185,7 +185,12 @@ fn begun_of(connection: &Connection, run: &Run, taken: usize, lanes: &Lanes) -> 
     };
     let (ring, cursor) = match run.source {
         Source::Signal(_) => (&lane.signals, place.signal),
-        _ => (ring_of(connection.wire, lane).unwrap_or(&lane.ring), place.cursor),
+        _ => {
+            // Runs were moved over in order, so the cursor stands where this one begins.
+            let packed = packed_ring(connection.wire, lane)
+                .filter(|packed| place.cursor >= packed.first() || !remedies.plain_before_packed());
+            (packed.or_else(|| ring_of(connection.wire, lane)).unwrap_or(&lane.ring), place.cursor)
+        }
     };
     // What was planned a moment ago is still in the ring.
     let first = cursor.max(ring.first());
@@ -209,12 +214,17 @@ pub(super) fn next_position(wire: Wire, lane: &Lane) -> u64 {
     ring_of(wire, lane).map_or(0, Ring::next)
 }
 
-/// The lane's frames on this wire.
+/// The lane's frames on this wire; where they are packed as well, what they were packed from.
 fn ring_of(wire: Wire, lane: &Lane) -> Option<&Ring> {
     match wire {
-        Wire::Full => Some(&lane.ring),
+        Wire::Full | Wire::Packed => Some(&lane.ring),
         Wire::Classic => lane.classic.as_ref().map(|classic| &classic.ring),
     }
+}
+
+/// The same frames packed, from some position on.
+fn packed_ring(wire: Wire, lane: &Lane) -> Option<&Ring> {
+    lane.packed.as_ref().filter(|_| wire == Wire::Packed)
 }
 
 /// Adds what a connection is to be told about its rooms. False when that fills the write.
@@ -239,16 +249,25 @@ fn plan_place(connection: &Connection, index: u16, lane: &Lane, remedies: Remedi
     if !being_fed {
         if remedies.feed_from_store() && place.cursor < ring.first() {
             let after = match connection.wire {
-                Wire::Full => Seq(place.cursor.saturating_sub(1)),
+                Wire::Full | Wire::Packed => Seq(place.cursor.saturating_sub(1)),
                 Wire::Classic => place.classic_seq,
             };
             return Planned::Behind((place.room, after));
         }
-        if !plan_ring(ring, place.cursor, Source::Event(index), out) {
+        let source = Source::Event(index);
+        let is_all = match packed_ring(connection.wire, lane) {
+            None => plan_ring(ring, place.cursor, source, out),
+            Some(packed) if remedies.plain_before_packed() => {
+                let reached = plan_until(ring, place.cursor, packed.first(), source, out);
+                reached >= packed.first() && plan_ring(packed, reached, source, out)
+            }
+            Some(packed) => plan_ring(packed, place.cursor, source, out),
+        };
+        if !is_all {
             return Planned::More;
         }
     }
-    if connection.wire == Wire::Full && !plan_ring(&lane.signals, place.signal, Source::Signal(index), out) {
+    if !connection.wire.is_classic() && !plan_ring(&lane.signals, place.signal, Source::Signal(index), out) {
         return Planned::More;
     }
     Planned::All
@@ -256,16 +275,19 @@ fn plan_place(connection: &Connection, index: u16, lane: &Lane, remedies: Remedi
 
 /// Adds everything from a cursor on. False when that fills the write.
 fn plan_ring(ring: &Ring, cursor: u64, source: Source, out: &mut Outgoing) -> bool {
-    let (mut position, next) = (cursor.max(ring.first()), ring.next());
-    while position < next {
-        if out.is_full() {
-            return false;
-        }
-        let Some(piece) = ring.piece(position, limits::WRITE_BYTES_MAX - out.bytes) else { break };
+    plan_until(ring, cursor, ring.next(), source, out) >= ring.next()
+}
+
+/// Adds what there is from a cursor on, up to a position or, where frames lie together, a little beyond it. Returns how far
+/// that got: not to that position when the write is full.
+fn plan_until(ring: &Ring, cursor: u64, until: u64, source: Source, out: &mut Outgoing) -> u64 {
+    let mut position = cursor.max(ring.first());
+    while position < until && !out.is_full() {
+        let Some(piece) = ring.piece(position, limits::WRITE_BYTES_MAX - out.bytes) else { return until };
         position += piece.frames as u64;
         out.add_piece(piece, source);
     }
-    true
+    position
 }
 
 /// Moves a source on by so many frames.
@@ -285,7 +307,7 @@ fn advance(connection: &mut Connection, source: Source, frames: usize, lanes: &L
             let wire = connection.wire;
             let Some(place) = connection.place_mut(index) else { return };
             place.cursor += frames as u64;
-            if wire == Wire::Classic
+            if wire.is_classic()
                 && let Some(classic) = lanes.get(&place.room).and_then(|lane| lane.classic.as_ref())
                 && let Some(seq) = classic.seq_at(place.cursor - 1)
             {
@@ -312,7 +334,7 @@ fn advance_replay(connection: &mut Connection, lanes: &Lanes, remedies: Remedies
     let Some(index) = connection.place_of(room) else { return };
     if let (Some((seq, _)), Some(place)) = (fed, connection.place_mut(index)) {
         match wire {
-            Wire::Full => place.cursor = seq.next().0,
+            Wire::Full | Wire::Packed => place.cursor = seq.next().0,
             Wire::Classic => {
                 place.classic_seq = seq;
                 if done && let Some(lane) = lanes.get(&room) {

@@ -100,7 +100,12 @@ impl Desk {
 
     /// Opens a connection that is inside these rooms and has taken its welcome.
     pub(crate) fn enter(&mut self, user: UserId, rooms: &[RoomId]) -> Key {
-        let key = self.connect(user);
+        self.enter_over(Wire::Full, user, rooms)
+    }
+
+    /// The same over a wire of its own.
+    pub(crate) fn enter_over(&mut self, wire: Wire, user: UserId, rooms: &[RoomId]) -> Key {
+        let key = self.hub.connect(author(user), wire, self.now_ms);
         let states = rooms.iter().map(|room| self.state(*room)).collect();
         self.welcome(key, user, states);
         self.settle();

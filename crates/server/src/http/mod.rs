@@ -2,6 +2,7 @@
 
 mod admin;
 mod error;
+mod extensions;
 mod gate;
 mod headers;
 mod origin;

@@ -3,7 +3,9 @@
 mod bounds;
 mod errands;
 mod frame;
+mod inflating;
 mod message;
+mod packing;
 mod pipelines;
 mod rates;
 mod readiness;

@@ -20,6 +20,8 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::{LocalSet, spawn_local};
 
 use super::frame;
+use super::inflating::Inflater;
+use super::packing::Packer;
 use super::readiness::{self, Readiness, Ready};
 use super::socket::{Entry, Sock, Socket};
 use super::socks::Socks;
@@ -72,13 +74,14 @@ pub(crate) struct Shard {
 }
 
 impl Shard {
-    /// Starts the thread. It ends when every handle is dropped; `on_panic` is called when it ends otherwise.
+    /// Starts the thread; with `packs` it has what packed messages take. It ends when every handle is dropped; `on_panic` is called when it ends otherwise.
     ///
     /// # Errors
     /// When the system gives no thread or event loop.
     pub(crate) fn start(
         engine: Arc<Engine>,
         inbox: Inbox,
+        packs: bool,
         on_panic: impl FnOnce() + Send + 'static,
     ) -> std::io::Result<(Shard, std::thread::JoinHandle<()>)> {
         let (orders, received) = mpsc::channel(ADOPTIONS_MAX);
@@ -86,7 +89,7 @@ impl Shard {
         let thread = std::thread::Builder::new().name("shard-0".to_owned()).spawn(move || {
             let local = LocalSet::new();
             // A house without its sockets must not look alive (S99).
-            let ran = AssertUnwindSafe(|| local.block_on(&runtime, run(engine, inbox, received)));
+            let ran = AssertUnwindSafe(|| local.block_on(&runtime, run(engine, packs, inbox, received)));
             if std::panic::catch_unwind(ran).is_err() {
                 tracing::error!("the sockets' thread panicked; the house stops");
                 on_panic();
@@ -144,6 +147,8 @@ struct Draining {
 pub(super) struct Local {
     pub(super) engine: Arc<Engine>,
     pub(super) inner: RefCell<Inner>,
+    /// Made when the first socket that agreed to packed messages says something.
+    pub(super) inflater: RefCell<Option<Inflater>>,
     /// Sockets to go on with: something came, or what held them is over. Each at most once.
     pub(super) ready: RefCell<VecDeque<Rc<Sock>>>,
     /// Sockets whose next message waits with us, by when they are looked at again.
@@ -161,12 +166,13 @@ impl Local {
     }
 }
 
-async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<Order>) {
+async fn run(engine: Arc<Engine>, packs: bool, mut inbox: Inbox, mut orders: mpsc::Receiver<Order>) {
     let (mut readiness, registry) = match Readiness::new() {
         Ok(made) => made,
         Err(error) => panic!("the system gives no set of sockets to watch: {error}"),
     };
     let hub = Hub::new(engine.epoch(), frame::text, Remedies::ALL);
+    let hub = if packs { hub.with_packing(Box::new(Packer::new())) } else { hub };
     // Nobody is here yet whom an earlier one could concern.
     let errands = engine.errands().await;
     let local = Rc::new(Local {
@@ -188,6 +194,7 @@ async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<O
             guest_names: HashSet::new(),
             draining: None,
         }),
+        inflater: RefCell::default(),
         ready: RefCell::default(),
         held: RefCell::default(),
         registry,
@@ -315,13 +322,16 @@ impl Local {
     }
 
     fn adopt(self: &Rc<Self>, socket: Socket) {
-        let Socket { stream, early, entry, crowd, guard } = socket;
+        let Socket { stream, early, entry, packs, crowd, guard } = socket;
         let now_ms = self.now_ms();
         bound_backlog(&stream);
         let mut stream = mio::net::TcpStream::from_std(stream);
         let mut inner = self.inner.borrow_mut();
         let (who, wire) = match &entry {
-            Entry::Full { actor } => (Author { id: actor.user.id, name: actor.user.name.clone() }, Wire::Full),
+            Entry::Full { actor } => {
+                let wire = if packs { Wire::Packed } else { Wire::Full };
+                (Author { id: actor.user.id, name: actor.user.name.clone() }, wire)
+            }
             #[cfg(feature = "conformance")]
             Entry::Echo => (Author { id: UserId(0), name: "Echo".to_owned() }, Wire::Full),
             Entry::Classic => {
@@ -332,7 +342,7 @@ impl Local {
             }
         };
         let crowded = self.engine.limits_on() && inner.hub.connections_of(who.id) >= limits::CONNECTIONS_PER_USER_MAX;
-        let name: Option<Box<str>> = (wire == Wire::Classic).then(|| who.name.as_str().into());
+        let name: Option<Box<str>> = wire.is_classic().then(|| who.name.as_str().into());
         let key = inner.hub.connect(who, wire, now_ms);
         if let Err(error) = readiness::watch(&self.registry, &mut stream, key) {
             tracing::warn!(%error, "an upgraded socket could not be taken over");
@@ -340,7 +350,7 @@ impl Local {
             inner.guest_names.remove(name.as_deref().unwrap_or_default());
             return;
         }
-        let sock = Rc::new(Sock::new(key, stream, entry, (name, crowd), guard, now_ms));
+        let sock = Rc::new(Sock::new(key, stream, (entry, packs), (name, crowd), guard, now_ms));
         inner.socks.insert(Rc::clone(&sock));
         let draining = inner.draining.is_some();
         drop(inner);
@@ -348,7 +358,7 @@ impl Local {
             self.close(key, CloseCode::Restart);
         } else if crowded {
             self.close(key, CloseCode::TryLater);
-        } else if wire == Wire::Classic {
+        } else if wire.is_classic() {
             self.enter_classic(key);
         }
         sock.state.borrow_mut().partial = early.to_vec();
