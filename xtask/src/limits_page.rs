@@ -44,7 +44,7 @@ so that others have theirs (`*_PER_TURN`, `*_PER_CALL`, `*_PER_READ`), and how o
 | bound | value | meaning |\n| --- | --- | --- |\n";
 
 /// Files below `crates/` and their bounds of a queue, a buffer, a list, a cache or a wait.
-pub(crate) const INNER: [(&str, &[&str]); 25] = [
+pub(crate) const INNER: [(&str, &[&str]); 26] = [
     ("bus/src/local.rs", &["INBOX_ENVELOPES_MAX"]),
     ("engine/src/hub/lane.rs", &["GAP_PATIENCE_MS", "NAMES_PER_SIGNAL_MAX"]),
     ("engine/src/hub/owed.rs", &["HINT_PATIENCE_MS"]),
@@ -61,7 +61,8 @@ pub(crate) const INNER: [(&str, &[&str]); 25] = [
     ("server/src/lib.rs", &["DESCRIPTORS_KEPT"]),
     ("server/src/ws/inflating.rs", &["BLOCKS_MAX"]),
     ("server/src/ws/pipelines.rs", &["GIVEN_UP_MS"]),
-    ("server/src/ws/shard.rs", &["ADOPTIONS_MAX", "READS_MAX", "DRAIN_ANSWERS_MS", "UNSENT_BYTES_MAX"]),
+    ("server/src/ws/backlog.rs", &["UNSENT_BYTES_MAX"]),
+    ("server/src/ws/shard.rs", &["ADOPTIONS_MAX", "READS_MAX", "DRAIN_ANSWERS_MS"]),
     ("server/src/ws/socket.rs", &["SCRATCH_BYTES"]),
     ("store/src/sqlite/batch.rs", &["MEMBERS_CACHED_MAX", "ROOMS_CACHED_MAX"]),
     ("store/src/sqlite/mod.rs", &["CHECKED_BYTES_MAX", "BUSY_PATIENCE"]),

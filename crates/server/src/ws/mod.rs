@@ -1,5 +1,6 @@
 //! The WebSocket edge: frames, sockets, and the shard that owns them.
 
+mod backlog;
 mod bounds;
 mod errands;
 mod frame;

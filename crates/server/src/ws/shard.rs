@@ -19,6 +19,7 @@ use parlour_protocol::{Notice, RoomState, ServerFrame, UserId, limits};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::{LocalSet, spawn_local};
 
+use super::backlog;
 use super::frame;
 use super::inflating::Inflater;
 use super::packing::Packer;
@@ -50,10 +51,6 @@ const SESSIONS_PER_READ: usize = 500;
 const DRAIN_ANSWERS_MS: u64 = 1_000;
 /// Orders taken in one turn.
 const ORDERS_PER_TURN: usize = 64;
-/// What the kernel may hold unsent for one socket; the rest of a slow reader's backlog stays in the shared ring, where it
-/// costs nothing (PERFORMANCE.md 5.8).
-const UNSENT_BYTES_MAX: u32 = 16 * 1024;
-
 /// Heads are compared with the store this often; on one node it must find nothing (HOUSE 2.3).
 const AUDIT_MS: u64 = 30_000;
 
@@ -160,6 +157,35 @@ pub(super) struct Local {
 }
 
 impl Local {
+    fn new(engine: Arc<Engine>, hub: Hub, errands: Option<i64>, registry: mio::Registry) -> Local {
+        Local {
+            engine,
+            inner: RefCell::new(Inner {
+                hub,
+                socks: Socks::default(),
+                scratch: Vec::new(),
+                out: Outgoing::default(),
+                reads: 0,
+                swept_ms: 0,
+                board_changes: 0,
+                audited_ms: 0,
+                behind_before: 0,
+                errands,
+                sessions_ms: 0,
+                ticked_ms: 0,
+                next_guest: UNSTORED_GUESTS_FROM,
+                guest_names: HashSet::new(),
+                draining: None,
+            }),
+            inflater: RefCell::default(),
+            ready: RefCell::default(),
+            held: RefCell::default(),
+            registry,
+            turn: Notify::new(),
+            started: Instant::now(),
+        }
+    }
+
     /// Milliseconds of a clock that never jumps.
     pub(super) fn now_ms(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
@@ -175,32 +201,7 @@ async fn run(engine: Arc<Engine>, packs: bool, mut inbox: Inbox, mut orders: mps
     let hub = if packs { hub.with_packing(Box::new(Packer::new())) } else { hub };
     // Nobody is here yet whom an earlier one could concern.
     let errands = engine.errands().await;
-    let local = Rc::new(Local {
-        engine,
-        inner: RefCell::new(Inner {
-            hub,
-            socks: Socks::default(),
-            scratch: Vec::new(),
-            out: Outgoing::default(),
-            reads: 0,
-            swept_ms: 0,
-            board_changes: 0,
-            audited_ms: 0,
-            behind_before: 0,
-            errands,
-            sessions_ms: 0,
-            ticked_ms: 0,
-            next_guest: UNSTORED_GUESTS_FROM,
-            guest_names: HashSet::new(),
-            draining: None,
-        }),
-        inflater: RefCell::default(),
-        ready: RefCell::default(),
-        held: RefCell::default(),
-        registry,
-        turn: Notify::new(),
-        started: Instant::now(),
-    });
+    let local = Rc::new(Local::new(engine, hub, errands, registry));
     let mut tick = tokio::time::interval(Duration::from_millis(TICK_MS));
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -324,7 +325,7 @@ impl Local {
     fn adopt(self: &Rc<Self>, socket: Socket) {
         let Socket { stream, early, entry, packs, crowd, guard } = socket;
         let now_ms = self.now_ms();
-        bound_backlog(&stream);
+        backlog::bound(&stream);
         let mut stream = mio::net::TcpStream::from_std(stream);
         let mut inner = self.inner.borrow_mut();
         let (who, wire) = match &entry {
@@ -572,27 +573,3 @@ impl Local {
         }
     }
 }
-
-/// Keeps a slow reader's backlog out of the kernel. Where a system has no such option the default holds.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn bound_backlog(stream: &std::net::TcpStream) {
-    if let Err(error) = socket2::SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_BYTES_MAX) {
-        tracing::debug!(%error, "a socket option could not be set");
-    }
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn bound_backlog(_stream: &std::net::TcpStream) {}
-
-/// Lets the kernel give up in time on what a socket that we have left still has to send. Not before: it counts from when the
-/// other side's window was first full, so it would also end one that reads slowly; until then we look ourselves.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-pub(super) fn bound_goodbye(stream: &mio::net::TcpStream) {
-    let patience = Duration::from_millis(limits::STALL_MAX_MS);
-    if let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(patience)) {
-        tracing::debug!(%error, "a socket option could not be set");
-    }
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub(super) fn bound_goodbye(_stream: &mio::net::TcpStream) {}

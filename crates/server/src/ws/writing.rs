@@ -13,8 +13,9 @@ use parlour_protocol::limits;
 use socket2::SockRef;
 use tokio::task::spawn_local;
 
+use super::backlog::bound_goodbye;
 use super::frame;
-use super::shard::{CROWD_WRITES_PER_TURN, Inner, Local, WRITES_PER_TURN, bound_goodbye};
+use super::shard::{CROWD_WRITES_PER_TURN, Inner, Local, WRITES_PER_TURN};
 use super::socket::{Closing, Guest, Sock};
 
 /// How a connection comes to its end.
