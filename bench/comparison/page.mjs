@@ -68,7 +68,8 @@ Of ${metByAll + unmet + open} goals ${metByAll} are met, ${unmet} are not, and $
 
 ${table(titles, rows)}
 
-What the store costs as a house grows has a section of its own where it was measured (\`bench/compare --store\`).`;
+Where the time goes, and what would be needed for what is not met, is in [PROFILE.md](PROFILE.md). What the store costs as a house
+grows has a section of its own where it was measured (\`bench/compare --store\`).`;
 }
 
 function verdict({ value, met, cannot }, goal) {

@@ -10,7 +10,7 @@ const HEAD: &str = "# What the Autobahn suite says
 Made by `bin/autobahn`, which builds the echo behind the feature `conformance`, lets the suite's fuzzing client (25.10.1) loose on
 it and fails when a case does. The echo runs on the reader and writer of frames of the house itself; only two limits differ
 (`crates/server/src/ws/bounds.rs`), since part 9 sends messages of 16 MiB. No release holds either. Parts 12 and 13 are
-about compression, which is not negotiated here (S13), so they are left out. What runs in every test run is our own table,
+about compression, which is off unless asked for (CON-11), so they are left out. What runs in every test run is our own table,
 `crates/server/tests/conformance/`.
 
 *Non-strict* in 6.4 means that broken UTF-8 was refused at the end of its message instead of within it. *Informational* cases have no

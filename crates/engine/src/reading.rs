@@ -79,13 +79,10 @@ impl Engine {
     /// # Errors
     /// Only when the store cannot read.
     pub async fn welcome_alive(&self, actor: &Actor) -> Result<Option<Welcome>, Refusal> {
-        if let Some(session) = actor.token_hash {
-            let ended = self.store.ended_sessions(vec![session], self.now()).await.map_err(refuse)?;
-            if !ended.is_empty() {
-                return Ok(None);
-            }
-        }
-        self.welcome(actor).await.map(Some)
+        let Some(session) = actor.token_hash else { return self.welcome(actor).await.map(Some) };
+        let house = self.house().await?;
+        let rooms = self.store.rooms_of_session(session, self.now()).await.map_err(refuse)?;
+        Ok(rooms.map(|rooms| self.welcome_to(actor, house, self.with_presence_of_all(rooms))))
     }
 
     /// What `hello` is answered with, except presence, which the hub fills in.
@@ -94,7 +91,11 @@ impl Engine {
     /// Only when the store cannot read.
     pub async fn welcome(&self, actor: &Actor) -> Result<Welcome, Refusal> {
         let (house, rooms) = (self.house().await?, self.rooms_of(actor).await?);
-        Ok(Welcome {
+        Ok(self.welcome_to(actor, house, rooms))
+    }
+
+    fn welcome_to(&self, actor: &Actor, house: House, rooms: Vec<RoomState>) -> Welcome {
+        Welcome {
             epoch: self.epoch(),
             version: self.config.version.to_owned(),
             server_time: self.now(),
@@ -107,7 +108,7 @@ impl Engine {
                 replay_events_max: u32::try_from(limits::REPLAY_EVENTS_MAX).unwrap_or(u32::MAX),
                 heartbeat_ms: u32::try_from(limits::HEARTBEAT_MS).unwrap_or(u32::MAX),
             },
-        })
+        }
     }
 
     /// The lobby, for a classic client.
@@ -154,7 +155,11 @@ impl Engine {
 
     pub(crate) async fn rooms_of(&self, actor: &Actor) -> Result<Vec<RoomState>, Refusal> {
         let rooms = self.store.rooms_of(actor.user.id).await.map_err(refuse)?;
-        Ok(rooms.into_iter().map(|state| self.with_presence(state)).collect())
+        Ok(self.with_presence_of_all(rooms))
+    }
+
+    fn with_presence_of_all(&self, rooms: Vec<RoomState>) -> Vec<RoomState> {
+        rooms.into_iter().map(|state| self.with_presence(state)).collect()
     }
 
     /// A room with how many are there now, as the hub last said.

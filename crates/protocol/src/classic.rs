@@ -1,6 +1,5 @@
 //! The tutorial's wire: what `/ws` speaks when no subprotocol is asked for.
 
-use bytes::Bytes;
 use serde::Serialize;
 
 /// What everyone hears when a client comes, in the tutorial's exact words.
@@ -23,13 +22,11 @@ struct Frame<'a> {
     body: &'a str,
 }
 
-/// Encodes one classic frame, `{"type":1,"body":"…"}`.
-#[must_use]
-pub fn encode(kind: ClassicKind, body: &str) -> Bytes {
+/// Adds one classic frame to a buffer, `{"type":1,"body":"…"}`.
+pub fn encode(kind: ClassicKind, body: &str, into: &mut Vec<u8>) {
     let r#type = match kind {
         ClassicKind::Text => 1,
         ClassicKind::Binary => 2,
     };
-    let json = serde_json::to_vec(&Frame { r#type, body }).expect("a string and a number always encode");
-    Bytes::from(json)
+    serde_json::to_writer(into, &Frame { r#type, body }).expect("a string and a number always encode");
 }

@@ -13,6 +13,8 @@ pub enum CloseCode {
     Unsupported,
     /// 1007: a text frame is not UTF-8.
     NotUtf8,
+    /// 1007 as well: a packed message is no deflate data.
+    NotDeflate,
     /// 1008: a rule was broken on purpose or by a program that should be mended.
     Policy,
     /// 1009: a frame or message above the limit.
@@ -35,12 +37,13 @@ pub enum CloseCode {
 
 impl CloseCode {
     /// Every code, for the table in docs/PROTOCOL.md.
-    pub const ALL: [CloseCode; 14] = [
+    pub const ALL: [CloseCode; 15] = [
         CloseCode::Bye,
         CloseCode::GoingAway,
         CloseCode::Protocol,
         CloseCode::Unsupported,
         CloseCode::NotUtf8,
+        CloseCode::NotDeflate,
         CloseCode::Policy,
         CloseCode::TooBig,
         CloseCode::Internal,
@@ -60,7 +63,7 @@ impl CloseCode {
             CloseCode::GoingAway => 1001,
             CloseCode::Protocol => 1002,
             CloseCode::Unsupported => 1003,
-            CloseCode::NotUtf8 => 1007,
+            CloseCode::NotUtf8 | CloseCode::NotDeflate => 1007,
             CloseCode::Policy => 1008,
             CloseCode::TooBig => 1009,
             CloseCode::Internal => 1011,
@@ -82,6 +85,7 @@ impl CloseCode {
             CloseCode::Protocol => "frame breaks RFC 6455",
             CloseCode::Unsupported => "send text frames",
             CloseCode::NotUtf8 => "text is not UTF-8",
+            CloseCode::NotDeflate => "message is not deflate data",
             CloseCode::Policy => "not allowed",
             CloseCode::TooBig => "message above the limit",
             CloseCode::Internal => "fault of the server",

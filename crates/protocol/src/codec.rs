@@ -32,17 +32,16 @@ pub fn encode(frame: &ServerFrame) -> Bytes {
     Bytes::from(serde_json::to_vec(frame).expect("server frames always encode"))
 }
 
-/// Encodes one event exactly as [`encode`] does for [`ServerFrame::Event`], without taking it over: the bytes that go
-/// to every reader of the room.
-#[must_use]
-pub fn encode_event(event: &Event) -> Bytes {
+/// Adds one event to a buffer exactly as [`encode`] does for [`ServerFrame::Event`]: the bytes that go to every reader of
+/// the room.
+pub fn encode_event(event: &Event, into: &mut Vec<u8>) {
     #[derive(serde::Serialize)]
     struct Tagged<'a> {
         t: &'static str,
         #[serde(flatten)]
         event: &'a Event,
     }
-    Bytes::from(serde_json::to_vec(&Tagged { t: "event", event }).expect("events always encode"))
+    serde_json::to_writer(into, &Tagged { t: "event", event }).expect("events always encode");
 }
 
 fn bad(message: impl Into<String>) -> Refusal {

@@ -115,6 +115,8 @@ pub const RING_BYTES_MAX: usize = 256 * 1024;
 pub const RINGS_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Signals that a room keeps; a reader that is further behind misses the older ones.
 pub const SIGNAL_RING_MAX: usize = 32;
+/// Readers of one room above which they are written to a few hundred at a time, between what smaller rooms have to say.
+pub const CROWD_FROM: usize = 256;
 /// Events that arrived ahead of a gap and wait for it to be filled, per room.
 pub const STASH_EVENTS_MAX: usize = 64;
 /// Writes waiting for the store, in number (ENGINE 1.3).

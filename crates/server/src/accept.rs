@@ -23,6 +23,8 @@ use crate::framing::{Verdict, Watched};
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 /// Header lines of one request.
 const HEADERS_MAX: usize = 64;
+/// Bytes of one request's header, its first line included.
+const HEADER_BYTES_MAX: usize = 64 * 1_024;
 /// Requests under way are given this long when the house closes.
 const FINISH: Duration = Duration::from_secs(1);
 
@@ -146,7 +148,7 @@ async fn connection(
     };
     let mut builder = hyper::server::conn::http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(Duration::from_millis(timeouts.header_ms));
-    builder.max_headers(HEADERS_MAX);
+    builder.max_headers(HEADERS_MAX).max_header_size(HEADER_BYTES_MAX);
     let connection = builder.serve_connection(TokioIo::new(stream), service).with_upgrades();
     tokio::pin!(connection);
     loop {

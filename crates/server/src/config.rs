@@ -83,6 +83,9 @@ pub struct Flags {
     /// Rate limits and caps per address and person; off for a benchmark only [default: on]
     #[arg(long, global = true, env = "PARLOUR_RATE_LIMITS", help_heading = "Running")]
     rate_limits: Option<Switch>,
+    /// Compress messages for clients that offer permessage-deflate; costs CPU for each message of a room [default: off]
+    #[arg(long, global = true, env = "PARLOUR_COMPRESSION", help_heading = "Running")]
+    compression: Option<Switch>,
     /// Connections of one address, signed in [default: 2000]
     #[arg(long, global = true, env = "PARLOUR_CONNECTIONS_PER_ADDRESS", value_name = "N", help_heading = "Running")]
     connections_per_address: Option<usize>,
@@ -121,6 +124,7 @@ impl Flags {
             door: self.door.or(other.door),
             house_name: self.house_name.or(other.house_name),
             rate_limits: self.rate_limits.or(other.rate_limits),
+            compression: self.compression.or(other.compression),
             log_format: self.log_format.or(other.log_format),
             config: self.config.or(other.config),
         }
@@ -148,6 +152,8 @@ pub struct Config {
     pub house_name: String,
     /// Whether rate limits and caps hold.
     pub rate_limits: bool,
+    /// Whether permessage-deflate is negotiated (CON-11).
+    pub compression: bool,
     /// How log lines look.
     pub log_format: LogFormat,
     /// How long connections may be silent.
@@ -203,6 +209,7 @@ impl Config {
             door: Door::Open,
             house_name: "Parlour".to_owned(),
             rate_limits: true,
+            compression: false,
             log_format: LogFormat::Text,
             timeouts: Timeouts::default(),
         }
@@ -255,6 +262,7 @@ pub fn load(flags: Flags) -> Result<Config, String> {
         door,
         house_name: given.house_name.unwrap_or_else(|| "Parlour".to_owned()),
         rate_limits: given.rate_limits != Some(Switch::Off),
+        compression: given.compression == Some(Switch::On),
         log_format: given.log_format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json }),
         timeouts: Timeouts::default(),
     })

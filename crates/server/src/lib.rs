@@ -73,7 +73,7 @@ pub async fn run(
         Arc::clone(&bus) as Arc<dyn Bus>,
     );
     let owner_link = engine.begin().await.context("the database cannot be written")?;
-    let (shard, thread) = ws::Shard::start(Arc::clone(&engine), inbox, move || {
+    let (shard, thread) = ws::Shard::start(Arc::clone(&engine), inbox, config.compression, move || {
         // Full means that the house stops already.
         let _ = broken.try_send(());
     })

@@ -251,6 +251,8 @@ pub trait Rooms: Send + Sync {
     fn set_room_role(&self, room: RoomId, by: User, whom: UserId, role: RoomRole, now: Timestamp) -> Later<()>;
     /// Every room of a person, by name, the lobby first. Presence is not known here and is 0.
     fn rooms_of(&self, user: UserId) -> Later<Vec<RoomState>>;
+    /// The same for who holds a session, from the snapshot that shows it alive; none when it has ended.
+    fn rooms_of_session(&self, token: TokenHash, now: Timestamp) -> Later<Option<Vec<RoomState>>>;
     /// The lobby as a guest without a row sees it.
     fn lobby(&self) -> Later<RoomState>;
     /// The lobby and the open rooms that are not archived, by name.

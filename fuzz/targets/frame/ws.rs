@@ -7,12 +7,16 @@ pub(crate) mod bounds;
 #[path = "../../../crates/server/src/ws/frame.rs"]
 pub(crate) mod frame;
 #[allow(dead_code)]
+#[path = "../../../crates/server/src/ws/inflating.rs"]
+pub(crate) mod inflating;
+#[allow(dead_code)]
 #[path = "../../../crates/server/src/ws/message.rs"]
 pub(crate) mod message;
 #[allow(dead_code)]
 #[path = "../../../crates/server/src/ws/split.rs"]
 pub(crate) mod split;
 
+use inflating::Inflater;
 use message::{Assembler, Incoming};
 use split::{Flow, split};
 
@@ -30,10 +34,13 @@ pub(crate) struct Arrival {
     pub(crate) grows: usize,
     /// Of each eight frames those whose bit is set are held once before they are taken.
     pub(crate) holds: u8,
+    /// Messages may be packed.
+    pub(crate) packs: bool,
 }
 
 /// What comes of a stream that arrives so.
 pub(crate) fn hear(stream: &[u8], arrival: Arrival) -> Outcome {
+    let mut inflater = arrival.packs.then(Inflater::new);
     let (mut assembler, mut partial, mut heard) = (Assembler::default(), Vec::new(), Vec::new());
     let (mut rest, mut piece) = (stream, arrival.piece.max(1));
     let (mut frames, mut held) = (0, false);
@@ -52,7 +59,7 @@ pub(crate) fn hear(stream: &[u8], arrival: Arrival) -> Outcome {
                 frames += u32::from(!held);
                 if held { Flow::Hold } else { Flow::Go }
             };
-            let (used, flow) = split(&mut partial, &mut assembler, 0, take, before);
+            let (used, flow) = split(&mut partial, &mut assembler, inflater.as_mut(), 0, take, before);
             partial.drain(..used);
             match flow {
                 Flow::Go => break,

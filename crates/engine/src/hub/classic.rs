@@ -26,17 +26,20 @@ impl ClassicRing {
         ClassicRing { ring, seqs: VecDeque::new(), newest: applied, gone: applied }
     }
 
-    /// Adds a message; other events have no frame on this wire but still move the seq.
+    /// Adds a message; other events have no frame on this wire but still move the seq. Nobody is given it before
+    /// [`ClassicRing::seal`].
     pub(super) fn push_event(&mut self, event: &Event, wrap: Wrap) {
         self.newest = event.seq;
-        if let Some(frame) = encode(event) {
-            self.push(wrap(frame));
+        if let Some((kind, text)) = words(event) {
+            self.write(kind, text, wrap);
         }
     }
 
     /// Adds one of the two notices.
     pub(super) fn push_notice(&mut self, words: &str, wrap: Wrap) {
-        self.push(wrap(classic::encode(ClassicKind::Text, words)));
+        self.seal();
+        self.write(ClassicKind::Text, words, wrap);
+        self.seal();
     }
 
     /// Lets every frame go; whoever has not read them is fed from the store.
@@ -64,21 +67,30 @@ impl ClassicRing {
         self.newest
     }
 
-    fn push(&mut self, frame: bytes::Bytes) {
-        self.ring.push(frame);
+    fn write(&mut self, kind: ClassicKind, words: &str, wrap: Wrap) {
+        self.ring.write(|open| {
+            let start = open.len();
+            classic::encode(kind, words, open);
+            wrap(open, start);
+        });
         self.seqs.push_back(self.newest);
+    }
+
+    /// Gives out what was added.
+    pub(super) fn seal(&mut self) {
+        self.ring.seal();
         while self.seqs.len() as u64 > self.ring.next() - self.ring.first() {
             self.gone = self.seqs.pop_front().unwrap_or(self.newest);
         }
     }
 }
 
-/// One event as the tutorial's frame; None for what that wire has no words for.
-pub(super) fn encode(event: &Event) -> Option<bytes::Bytes> {
+/// What the tutorial's frame of an event says; None for what that wire has no words for.
+pub(super) fn words(event: &Event) -> Option<(ClassicKind, &str)> {
     match &event.change {
         Change::Message { text, binary, .. } => {
             let kind = if *binary { ClassicKind::Binary } else { ClassicKind::Text };
-            Some(classic::encode(kind, text))
+            Some((kind, text))
         }
         _ => None,
     }

@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
-use parlour_protocol::push::Author;
-use parlour_protocol::{RoomId, Seq};
+use parlour_protocol::{RoomId, Seq, UserId};
 
 use super::owed::Owed;
 use super::places::{Place, Places};
@@ -41,8 +40,18 @@ impl Key {
 pub enum Wire {
     /// `parlour.v1`.
     Full,
+    /// The same over a socket that takes packed frames.
+    Packed,
     /// The tutorial's.
     Classic,
+}
+
+impl Wire {
+    /// Whether it is the tutorial's.
+    #[must_use]
+    pub fn is_classic(self) -> bool {
+        self == Wire::Classic
+    }
 }
 
 /// What a reader behind the ring is being fed from the store; one place at a time.
@@ -70,7 +79,7 @@ impl Replay {
 /// One live connection.
 #[derive(Debug)]
 pub(super) struct Connection {
-    pub(super) who: Author,
+    pub(super) user: UserId,
     pub(super) wire: Wire,
     /// Its `hello` was answered: until then it has no place and hears nothing of its rooms (CON-3).
     pub(super) greeted: bool,
@@ -86,14 +95,16 @@ pub(super) struct Connection {
     pub(super) replay: Replay,
     /// Already among the hub's connections that want a replay, or resting after one that failed.
     pub(super) queued: bool,
-    /// Already in the hub's list of connections to be written to.
-    pub(super) dirty: bool,
+    /// Already in the hub's list of connections to be written to soon.
+    pub(super) is_soon: bool,
+    /// Already in the hub's list of those to be written to with a crowd.
+    pub(super) is_in_crowd: bool,
 }
 
 impl Connection {
-    fn new(who: Author, wire: Wire) -> Connection {
+    fn new(user: UserId, wire: Wire) -> Connection {
         Connection {
-            who,
+            user,
             wire,
             greeted: false,
             owed: Owed::default(),
@@ -103,7 +114,8 @@ impl Connection {
             rest: None,
             replay: Replay::None,
             queued: false,
-            dirty: false,
+            is_soon: false,
+            is_in_crowd: false,
         }
     }
 
@@ -147,8 +159,8 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    pub(super) fn insert(&mut self, who: Author, wire: Wire) -> Key {
-        let connection = Connection::new(who, wire);
+    pub(super) fn insert(&mut self, user: UserId, wire: Wire) -> Key {
+        let connection = Connection::new(user, wire);
         if let Some(index) = self.free.pop() {
             let slot = &mut self.slots[index as usize];
             slot.1 = Some(connection);
@@ -194,6 +206,6 @@ mod tests {
     #[test]
     fn log_6_an_idle_connection_is_a_small_record() {
         let bytes = size_of::<(u32, Option<Connection>)>();
-        assert!(bytes <= 256, "{bytes} bytes for each idle connection");
+        assert!(bytes <= 232, "{bytes} bytes for each idle connection");
     }
 }

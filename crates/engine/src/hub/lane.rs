@@ -13,10 +13,11 @@ use parlour_protocol::{Event, RoomState, Seq, UserId, codec, limits};
 use super::budget::Share;
 use super::classic::ClassicRing;
 use super::connections::Key;
+use super::here::Here;
 use super::reads::FAILED_AGAIN_MS;
 use super::remedies::Remedies;
 use super::ring::{Bounds, Ring};
-use super::{Backfill, Wrap};
+use super::{Backfill, Wrap, framed};
 
 /// A hole is given this long to close by itself before the store is read: a bus may deliver two events swapped.
 const GAP_PATIENCE_MS: u64 = 20;
@@ -84,14 +85,17 @@ pub(super) struct Lane {
     pub(super) ring: Ring,
     /// Encoded signals; positions of their own.
     pub(super) signals: Ring,
+    /// The same events packed, kept only while somebody reads them so; it may begin later, and ends where the other does.
+    pub(super) packed: Option<Ring>,
+    pub(super) packed_readers: u32,
     /// The tutorial's frames of the lobby, kept only while somebody reads them.
     pub(super) classic: Option<ClassicRing>,
     pub(super) classic_readers: u32,
     /// What the rings are counted for in the hub's budget.
     pub(super) share: Share,
     pub(super) subscribers: Vec<Subscriber>,
-    /// People present, and by how many connections; zero while their departure is not told yet.
-    pub(super) here: HashMap<UserId, u32>,
+    /// Who is present.
+    pub(super) here: Here,
     pub(super) presence: PresenceChange,
     /// Events beyond a hole, at most [`limits::STASH_EVENTS_MAX`].
     stash: BTreeMap<Seq, Arc<Event>>,
@@ -123,11 +127,13 @@ impl Lane {
             members: state.members,
             ring: Ring::starting_at(applied.next().0, bounds.frames, bounds.bytes),
             signals: Ring::starting_at(0, limits::SIGNAL_RING_MAX, limits::RING_BYTES_MAX),
+            packed: None,
+            packed_readers: 0,
             classic: None,
             classic_readers: 0,
             share: Share::default(),
             subscribers: Vec::new(),
-            here: HashMap::new(),
+            here: Here::default(),
             presence: PresenceChange::default(),
             stash: BTreeMap::new(),
             gap_since_ms: None,
@@ -141,8 +147,13 @@ impl Lane {
         }
     }
 
-    /// Takes one event from the bus. Applied events, this one or ones it released, are added to `ready` in order.
-    pub(super) fn offer(&mut self, event: Arc<Event>, now_ms: u64, ready: &mut Vec<Arc<Event>>) {
+    /// Takes events from the bus. Applied events, these or ones they released, are added to `ready` in order.
+    pub(super) fn offer(&mut self, events: &[Arc<Event>], now_ms: u64, ready: &mut Vec<Arc<Event>>) {
+        events.iter().for_each(|event| self.offer_one(Arc::clone(event), now_ms, ready));
+        self.seal();
+    }
+
+    fn offer_one(&mut self, event: Arc<Event>, now_ms: u64, ready: &mut Vec<Arc<Event>>) {
         self.heard = self.heard.max(event.seq);
         match admit(self.applied, event.seq) {
             Admit::Apply => {
@@ -173,6 +184,7 @@ impl Lane {
             }
         }
         self.release_stash(ready);
+        self.seal();
         // A read is limited in events, so a long hole takes several; and more may have been heard of since it was made. One
         // that brought nothing is not made again at once.
         self.read_now = self.remedies.gap_read() && self.applied < self.heard;
@@ -218,20 +230,24 @@ impl Lane {
     }
 
     /// Adds a signal for everyone present.
-    pub(super) fn signal(&mut self, frame: bytes::Bytes) {
-        self.signals.push((self.wrap)(frame));
+    pub(super) fn signal(&mut self, payload: &[u8]) {
+        self.signals.push(&framed(self.wrap, payload));
     }
 
     /// How many bytes the rings hold.
     pub(super) fn ring_bytes(&self) -> usize {
         let classic = self.classic.as_ref().map_or(0, |classic| classic.ring.bytes());
-        self.ring.bytes() + self.signals.bytes() + classic
+        let packed = self.packed.as_ref().map_or(0, Ring::bytes);
+        self.ring.bytes() + self.signals.bytes() + packed + classic
     }
 
     /// Lets everything go that the rings hold.
     pub(super) fn empty_rings(&mut self) {
         self.ring.empty();
         self.signals.empty();
+        if let Some(packed) = &mut self.packed {
+            packed.empty();
+        }
         if let Some(classic) = &mut self.classic {
             classic.empty();
         }
@@ -239,8 +255,7 @@ impl Lane {
 
     /// Somebody present has another id or name.
     pub(super) fn rename(&mut self, before: &Author, now: &Author) {
-        if let Some(connections) = self.here.remove(&before.id) {
-            self.here.insert(now.id, connections);
+        if self.here.rename(before.id, now.id) {
             self.presence.rename(before, now);
         }
     }
@@ -275,20 +290,38 @@ impl Lane {
     fn apply(&mut self, event: Arc<Event>, ready: &mut Vec<Arc<Event>>) {
         debug_assert_eq!(self.ring.next(), event.seq.0, "a ring's positions are the room's seqs");
         self.applied = event.seq;
-        self.ring.push((self.wrap)(codec::encode_event(&event)));
+        self.encode(&event);
         if let Some(classic) = &mut self.classic {
             classic.push_event(&event, self.wrap);
         }
         ready.push(event);
     }
 
+    fn encode(&mut self, event: &Event) {
+        let wrap = self.wrap;
+        self.ring.write(|open| {
+            let start = open.len();
+            codec::encode_event(event, open);
+            wrap(open, start);
+        });
+    }
+
+    /// Gives out what was applied.
+    fn seal(&mut self) {
+        self.ring.seal();
+        if let Some(classic) = &mut self.classic {
+            classic.seal();
+        }
+    }
+
     /// What a lane without the in-order remedies would do: show what comes when it comes. Only the simulation gets here.
     fn apply_as_it_comes(&mut self, event: Arc<Event>, ready: &mut Vec<Arc<Event>>) {
         if event.seq > self.applied {
+            self.seal();
             self.ring.restart_at(event.seq.0);
             self.apply(event, ready);
         } else {
-            self.ring.push((self.wrap)(codec::encode_event(&event)));
+            self.encode(&event);
             self.applied = Seq(self.ring.next() - 1);
             ready.push(event);
         }

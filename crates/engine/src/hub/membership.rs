@@ -1,6 +1,6 @@
 //! Who reads what: connections that come and go, places opened and taken away.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use bytes::Bytes;
 use parlour_domain::sequence::{Resume, plan_resume};
@@ -13,22 +13,25 @@ use super::classic::ClassicRing;
 use super::connections::{Key, Replay, Wire};
 use super::lane::{Lane, Subscriber};
 use super::places::Place;
+use super::ring::Ring;
 use super::{Backfill, Heard, Hub, Person};
 
 impl Hub {
     /// Takes in a connection of a person. From now on notices are kept for it; call it before the person's rooms are
     /// read, so that no change between the reading and [`Hub::welcome`] is missed.
     pub fn connect(&mut self, who: Author, wire: Wire, now_ms: u64) -> Key {
-        let key = self.connections.insert(who.clone(), wire);
-        let person = self.people.entry(who.id).or_insert_with(|| Person {
-            who: who.clone(),
-            classic: wire == Wire::Classic,
-            connections: Vec::new(),
-            rooms: BTreeSet::new(),
+        let user = who.id;
+        let key = self.connections.insert(user, wire);
+        let person = self.people.entry(user).or_insert_with(|| Person {
+            who,
+            classic: wire.is_classic(),
+            // Most have one, and a list that grows by itself begins with four.
+            connections: Vec::with_capacity(1),
+            rooms: Vec::new(),
         });
         person.connections.push(key);
         self.present_changes += 1;
-        self.house.opened(who.id, now_ms);
+        self.house.opened(user, now_ms);
         key
     }
 
@@ -159,7 +162,8 @@ impl Hub {
 
     /// Passes on that somebody writes (SIG-1). Silently nothing in a crowd.
     pub fn typing(&mut self, key: Key, room: RoomId) {
-        let Some(who) = self.connections.get(key).map(|connection| connection.who.clone()) else { return };
+        let user = self.connections.get(key).map(|connection| connection.user);
+        let Some(who) = user.and_then(|user| Some(self.people.get(&user)?.who.clone())) else { return };
         if self.lanes.get(&room).is_some_and(|lane| lane.here.len() <= limits::TYPING_ONLINE_MAX) {
             self.signal(room, Signal::Typing { room, by: who });
         }
@@ -169,15 +173,15 @@ impl Hub {
     /// a frame and the frames for it alone. Its person is counted as present for half a minute more.
     pub fn disconnect(&mut self, key: Key, now_ms: u64) -> VecDeque<Bytes> {
         let Some(connection) = self.connections.get_mut(key) else { return VecDeque::new() };
-        let (user, wire) = (connection.who.id, connection.wire);
+        let (user, wire) = (connection.user, connection.wire);
         for place in connection.places.take_all() {
             self.leave_lane(user, wire, &place);
         }
         let Some(gone) = self.connections.remove(key) else { return VecDeque::new() };
-        if let Some(person) = self.people.get_mut(&gone.who.id) {
+        if let Some(person) = self.people.get_mut(&gone.user) {
             person.connections.retain(|held| *held != key);
         }
-        self.house.closed(gone.who.id, now_ms);
+        self.house.closed(gone.user, now_ms);
         let mut unfinished = gone.private;
         if let Some(rest) = gone.rest {
             unfinished.push_front(rest);
@@ -187,7 +191,7 @@ impl Hub {
 
     /// Takes a place away: nothing of that room reaches this connection any more, also not from a read under way.
     pub(super) fn detach(&mut self, key: Key, room: RoomId) {
-        let Some(user) = self.connections.get(key).map(|connection| connection.who.id) else { return };
+        let Some(user) = self.connections.get(key).map(|connection| connection.user) else { return };
         self.unsubscribe(key, room);
         self.absent(user, room);
     }
@@ -199,7 +203,7 @@ impl Hub {
             return false;
         }
         let Some(connection) = self.connections.get_mut(key) else { return false };
-        let user = connection.who.id;
+        let user = connection.user;
         let Some(place) = connection.place_mut(index) else { return false };
         let Some(began) = self.lanes.get(&place.room).map(|lane| lane.began) else { return false };
         for event in &answer.events {
@@ -253,7 +257,7 @@ impl Hub {
     ) -> bool {
         let room = state.room.id;
         let Some(connection) = self.connections.get(key) else { return false };
-        let user = connection.who.id;
+        let user = connection.user;
         if self.lanes.get(&room).and_then(|lane| lane.left.get(&user)).is_some_and(|left| *left > state.head) {
             return false;
         }
@@ -295,11 +299,20 @@ impl Hub {
         let signal = lane.signals.next();
         let index = connection.places.add(Place { room, cursor, signal, classic_seq, slot, member_at, dirty: false });
         connection.touch(index);
-        let who = connection.who.clone();
+        let user = connection.user;
         lane.subscribers.push(Subscriber { connection: key, place: index });
-        lane.classic_readers += u32::from(connection.wire == Wire::Classic);
+        match connection.wire {
+            Wire::Full => {}
+            Wire::Packed => {
+                lane.packed_readers += 1;
+                if self.pack.is_some() && lane.packed.is_none() {
+                    lane.packed = Some(Ring::starting_at(lane.ring.next(), self.bounds.frames, self.bounds.bytes));
+                }
+            }
+            Wire::Classic => lane.classic_readers += 1,
+        }
         self.mark_dirty(key);
-        self.present(&who, room);
+        self.present(user, room);
     }
 
     fn unsubscribe(&mut self, key: Key, room: RoomId) {
@@ -313,7 +326,7 @@ impl Hub {
             // The index may be given to another place, which must not stand in the round twice.
             connection.dirty_places.retain(|dirty| *dirty != index);
         }
-        let (user, wire) = (connection.who.id, connection.wire);
+        let (user, wire) = (connection.user, connection.wire);
         self.leave_lane(user, wire, &place);
     }
 
@@ -322,23 +335,30 @@ impl Hub {
         let Some(lane) = self.lanes.get_mut(&place.room) else { return };
         let slot = place.slot as usize;
         lane.subscribers.swap_remove(slot);
-        if let Some(count) = lane.here.get_mut(&user) {
-            *count = count.saturating_sub(1);
-        }
+        lane.here.exit(user);
         if let Some(moved) = lane.subscribers.get(slot).copied()
             && let Some(connection) = self.connections.get_mut(moved.connection)
             && let Some(moved_place) = connection.place_mut(moved.place)
         {
             moved_place.slot = place.slot;
         }
-        if wire == Wire::Full {
-            self.drop_if_idle(place.room);
-            return;
-        }
-        lane.classic_readers -= 1;
-        if lane.classic_readers == 0 {
-            lane.classic = None;
-            self.count_rings(place.room);
+        match wire {
+            Wire::Full => self.drop_if_idle(place.room),
+            Wire::Packed => {
+                lane.packed_readers -= 1;
+                if lane.packed_readers == 0 {
+                    lane.packed = None;
+                    self.count_rings(place.room);
+                }
+                self.drop_if_idle(place.room);
+            }
+            Wire::Classic => {
+                lane.classic_readers -= 1;
+                if lane.classic_readers == 0 {
+                    lane.classic = None;
+                    self.count_rings(place.room);
+                }
+            }
         }
     }
 }

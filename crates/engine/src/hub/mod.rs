@@ -10,9 +10,11 @@
 mod budget;
 mod classic;
 mod connections;
+mod here;
 mod lane;
 mod membership;
 mod owed;
+mod packing;
 mod places;
 mod presence;
 mod reads;
@@ -26,22 +28,27 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, Epoch, Event, RoomId, Seq, ServerFrame, Signal, UserId, codec};
+use parlour_protocol::{Change, Epoch, Event, RoomId, Seq, ServerFrame, Signal, UserId, codec, limits};
 
 use connections::Connections;
 pub use connections::{Key, Wire};
 use lane::Lane;
+pub use packing::Pack;
 pub use presence::UNSTORED_GUESTS_FROM;
 pub use reads::Read;
 pub use remedies::Remedies;
 pub use ring::{Bounds, Ring};
-pub use writing::Outgoing;
+pub use writing::{Outgoing, PIECES_PER_WRITE_MAX};
 
-/// Puts the wire's own header before a payload. Server frames are unmasked, so the result is the same for every reader.
-pub type Wrap = fn(Bytes) -> Bytes;
+/// Puts the wire's own header before the payload that begins at this place of a buffer and ends with it. Server frames are
+/// unmasked, so the result is the same for every reader.
+pub type Wrap = fn(&mut Vec<u8>, usize);
 
 /// Hashed without random keys, so that a simulated history depends on its seed alone; room ids are ours, not a stranger's.
 type Lanes = HashMap<RoomId, Lane, BuildHasherDefault<DefaultHasher>>;
+/// No wire's header is longer.
+const FRAME_HEADER_BYTES: usize = 10;
+
 type People = HashMap<UserId, Person, BuildHasherDefault<DefaultHasher>>;
 
 /// What the store answered to a [`Read`], all from one snapshot (H12).
@@ -77,8 +84,9 @@ struct Person {
     /// Speaks the tutorial's wire: a guest, with one connection.
     classic: bool,
     connections: Vec<Key>,
-    /// Where this person is counted as present.
-    rooms: BTreeSet<RoomId>,
+    /// Where this person is counted as present, in order: most are in a few rooms, and a tree's first node has place for
+    /// eleven.
+    rooms: Vec<RoomId>,
 }
 
 /// Every lane and connection of this node.
@@ -86,6 +94,7 @@ struct Person {
 pub struct Hub {
     epoch: Epoch,
     wrap: Wrap,
+    pack: Option<Box<dyn Pack>>,
     remedies: Remedies,
     bounds: Bounds,
     budget: budget::Budget,
@@ -95,7 +104,10 @@ pub struct Hub {
     house: presence::House,
     /// Grows with every change of who is present, and where.
     present_changes: u64,
-    dirty: VecDeque<Key>,
+    /// Connections to be written to soon: something for them alone, or of a small room.
+    soon: VecDeque<Key>,
+    /// Connections to be written to with the many of a large room: one such room must not hold up the small ones.
+    crowd: VecDeque<Key>,
     reads: reads::Wanted,
     /// Who joined which room, and when to look whether a hint has shown their connections into it.
     unsure: BTreeSet<(u64, UserId, RoomId)>,
@@ -109,6 +121,7 @@ impl Hub {
         Hub {
             epoch,
             wrap,
+            pack: None,
             remedies,
             bounds: Bounds::LIMITS,
             budget: budget::Budget::default(),
@@ -117,7 +130,8 @@ impl Hub {
             people: People::default(),
             house: presence::House::default(),
             present_changes: 0,
-            dirty: VecDeque::new(),
+            soon: VecDeque::new(),
+            crowd: VecDeque::new(),
             reads: reads::Wanted::default(),
             unsure: BTreeSet::new(),
             ready: Vec::new(),
@@ -141,12 +155,14 @@ impl Hub {
         if self.remedies.epoch_on_bus() && *epoch != self.epoch {
             return Heard::OtherEpoch;
         }
-        for event in events {
-            // Also of a room nobody reads here, and when somebody's snapshot of the room is newer than this.
-            self.wonder(event, now_ms);
-            let Some(lane) = self.lanes.get_mut(&event.room) else { continue };
-            lane.offer(Arc::clone(event), now_ms, &mut self.ready);
-            self.after_apply(event.room, now_ms);
+        // Also of a room nobody reads here, and when somebody's snapshot of the room is newer than this.
+        events.iter().for_each(|event| self.wonder(event, now_ms));
+        // What a commit made durable in a room is told at once: its readers are looked at once, however much it was.
+        for events in events.chunk_by(|one, next| one.room == next.room) {
+            let room = events[0].room;
+            let Some(lane) = self.lanes.get_mut(&room) else { continue };
+            lane.offer(events, now_ms, &mut self.ready);
+            self.after_apply(room, now_ms);
         }
         Heard::Taken
     }
@@ -186,19 +202,38 @@ impl Hub {
 
     /// The next connection that has something to write.
     pub fn next_dirty(&mut self) -> Option<Key> {
-        while let Some(key) = self.dirty.pop_front() {
+        self.next_soon().or_else(|| self.next_of_crowd())
+    }
+
+    /// The next connection that has something to write which is not only that of a large room.
+    pub fn next_soon(&mut self) -> Option<Key> {
+        while let Some(key) = self.soon.pop_front() {
             if let Some(connection) = self.connections.get_mut(key) {
-                connection.dirty = false;
+                connection.is_soon = false;
                 return Some(key);
             }
         }
         None
     }
 
-    /// How many connections are marked as having something to write.
+    /// The next connection that has something to write of a large room.
+    pub fn next_of_crowd(&mut self) -> Option<Key> {
+        while let Some(key) = self.crowd.pop_front() {
+            if let Some(connection) = self.connections.get_mut(key) {
+                connection.is_in_crowd = false;
+                // Some were written to meanwhile for another reason.
+                if connection.has_work() {
+                    return Some(key);
+                }
+            }
+        }
+        None
+    }
+
+    /// How many connections may be marked as having something to write: soon, and with a crowd.
     #[must_use]
-    pub fn marked(&self) -> usize {
-        self.dirty.len()
+    pub fn marked(&self) -> (usize, usize) {
+        (self.soon.len(), self.crowd.len())
     }
 
     /// Whether a connection still has something to write after [`Hub::wrote`].
@@ -210,16 +245,15 @@ impl Hub {
     /// Puts a connection back into the list of those to be written to.
     pub fn mark_dirty(&mut self, key: Key) {
         if let Some(connection) = self.connections.get_mut(key)
-            && !connection.dirty
+            && !std::mem::replace(&mut connection.is_soon, true)
         {
-            connection.dirty = true;
-            self.dirty.push_back(key);
+            self.soon.push_back(key);
         }
     }
 
     /// Says something to one connection alone, before anything of its rooms.
     pub fn tell(&mut self, key: Key, frame: &ServerFrame) {
-        let framed = (self.wrap)(codec::encode(frame));
+        let framed = framed(self.wrap, &codec::encode(frame));
         self.tell_framed(key, framed);
     }
 
@@ -247,6 +281,7 @@ impl Hub {
     fn after_apply(&mut self, room: RoomId, now_ms: u64) {
         let mut ready = std::mem::take(&mut self.ready);
         if !ready.is_empty() {
+            self.pack(room);
             self.count_rings(room);
             self.wake(room);
         }
@@ -270,7 +305,7 @@ impl Hub {
     /// Tells everyone present in a room something that is true only now.
     fn signal(&mut self, room: RoomId, signal: Signal) {
         let Some(lane) = self.lanes.get_mut(&room) else { return };
-        lane.signal(codec::encode(&ServerFrame::Signal { signal }));
+        lane.signal(&codec::encode(&ServerFrame::Signal { signal }));
         self.count_rings(room);
         self.wake(room);
     }
@@ -278,14 +313,24 @@ impl Hub {
     /// Marks every reader of a lane that is not marked yet.
     fn wake(&mut self, room: RoomId) {
         let Some(lane) = self.lanes.get(&room) else { return };
+        let is_crowd = lane.subscribers.len() > limits::CROWD_FROM;
+        let list = if is_crowd { &mut self.crowd } else { &mut self.soon };
         for subscriber in &lane.subscribers {
             if let Some(connection) = self.connections.get_mut(subscriber.connection) {
                 connection.touch(subscriber.place);
-                if !connection.dirty {
-                    connection.dirty = true;
-                    self.dirty.push_back(subscriber.connection);
+                let marked = if is_crowd { &mut connection.is_in_crowd } else { &mut connection.is_soon };
+                if !std::mem::replace(marked, true) {
+                    list.push_back(subscriber.connection);
                 }
             }
         }
     }
+}
+
+/// One frame by itself.
+fn framed(wrap: Wrap, payload: &[u8]) -> Bytes {
+    let mut frame = Vec::with_capacity(payload.len() + FRAME_HEADER_BYTES);
+    frame.extend_from_slice(payload);
+    wrap(&mut frame, 0);
+    Bytes::from(frame)
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use parlour_protocol::{Change, Epoch, Event, Notice, RoomId, RoomState, Seq, ServerFrame, UserId};
 
-use super::connections::{Connection, Key, Wire};
+use super::connections::{Connection, Key};
 use super::{Heard, Hub, Read};
 
 /// The hint that shows a person into a room has this long to come after the event that says they joined it.
@@ -242,7 +242,7 @@ impl Hub {
     /// Asks the store soon whether a person who was found to have left a room has come back since.
     pub(super) fn ask_standing(&mut self, key: Key, room: RoomId, now_ms: u64) {
         if let Some(connection) = self.connections.get(key) {
-            self.unsure.insert((now_ms, connection.who.id, room));
+            self.unsure.insert((now_ms, connection.user, room));
         }
     }
 
@@ -268,12 +268,12 @@ impl Hub {
     }
 
     fn full_mut(&mut self, key: Key) -> Option<&mut Connection> {
-        self.connections.get_mut(key).filter(|connection| connection.wire == Wire::Full)
+        self.connections.get_mut(key).filter(|connection| !connection.wire.is_classic())
     }
 
     fn full_keys(&self, user: UserId) -> impl Iterator<Item = Key> + '_ {
         let keys = self.people.get(&user).map(|person| person.connections.as_slice()).unwrap_or_default();
-        let is_full = |key: &Key| self.connections.get(*key).is_some_and(|connection| connection.wire == Wire::Full);
+        let is_full = |key: &Key| self.connections.get(*key).is_some_and(|connection| !connection.wire.is_classic());
         keys.iter().copied().filter(is_full)
     }
 }

@@ -9,7 +9,7 @@ use parlour_protocol::{RoomId, Signal, Timestamp, UserId, classic, limits};
 use super::connections::{Key, Wire};
 use super::lane::NAMES_PER_SIGNAL_MAX;
 use super::writing::next_position;
-use super::{Hub, Person};
+use super::{Hub, Person, framed};
 
 /// A room with more members than this is told counts and no names, unless it is the lobby (UX 3.7.3).
 const NAMES_UP_TO_MEMBERS: u32 = 30;
@@ -53,12 +53,7 @@ impl Hub {
     #[must_use]
     pub fn online(&self, room: RoomId) -> u32 {
         let Some(lane) = self.lanes.get(&room) else { return 0 };
-        let silent = if room == RoomId::LOBBY {
-            lane.here.keys().filter(|user| user.0 >= UNSTORED_GUESTS_FROM).count()
-        } else {
-            0
-        };
-        u32::try_from(lane.here.len() - silent).unwrap_or(u32::MAX)
+        u32::try_from(lane.here.members()).unwrap_or(u32::MAX)
     }
 
     /// The people present in the house.
@@ -87,8 +82,8 @@ impl Hub {
     /// of it as they will hear of the going.
     pub fn arrived(&mut self, key: Key, now_ms: u64) {
         let Some(connection) = self.connections.get(key) else { return };
-        let (user, wire) = (connection.who.id, connection.wire);
-        if self.house.arriving.remove(&user) && wire == Wire::Full {
+        let (user, wire) = (connection.user, connection.wire);
+        if self.house.arriving.remove(&user) && !wire.is_classic() {
             self.classic_notice(classic::JOINED, now_ms);
         }
     }
@@ -96,7 +91,8 @@ impl Hub {
     /// The guest of a connection has a row now, and with it another id and perhaps another name. Whoever was told of the
     /// one is told of the other in its place; nobody comes or goes.
     pub fn is_now(&mut self, key: Key, who: Author) {
-        let Some(before) = self.connections.get(key).map(|connection| connection.who.clone()) else { return };
+        let user = self.connections.get(key).map(|connection| connection.user);
+        let Some(before) = user.and_then(|user| Some(self.people.get(&user)?.who.clone())) else { return };
         let is_somebody_else = before.id != who.id && self.people.contains_key(&who.id);
         if before == who || is_somebody_else {
             return;
@@ -105,7 +101,7 @@ impl Hub {
         self.present_changes += 1;
         for key in &person.connections {
             if let Some(connection) = self.connections.get_mut(*key) {
-                connection.who = who.clone();
+                connection.user = who.id;
             }
         }
         for room in &person.rooms {
@@ -126,7 +122,7 @@ impl Hub {
         if !self.remedies.classic_newcomer_first() {
             return;
         }
-        if self.connections.get(key).is_none_or(|connection| connection.wire == Wire::Full) {
+        if self.connections.get(key).is_none_or(|connection| !connection.wire.is_classic()) {
             return;
         }
         let lobby = self.lanes.get(&RoomId::LOBBY);
@@ -137,7 +133,9 @@ impl Hub {
         {
             place.cursor = next;
         }
-        let frame = (self.wrap)(classic::encode(classic::ClassicKind::Text, classic::JOINED));
+        let mut payload = Vec::new();
+        classic::encode(classic::ClassicKind::Text, classic::JOINED, &mut payload);
+        let frame = framed(self.wrap, &payload);
         self.tell_framed(key, frame);
     }
 
@@ -159,17 +157,17 @@ impl Hub {
     }
 
     /// Counts a person as present in a room from now on.
-    pub(super) fn present(&mut self, who: &Author, room: RoomId) {
+    pub(super) fn present(&mut self, user: UserId, room: RoomId) {
         let Some(lane) = self.lanes.get_mut(&room) else { return };
-        let count = lane.here.entry(who.id).or_insert(0);
-        *count += 1;
-        self.present_changes += u64::from(*count == 1);
-        let Some(person) = self.people.get_mut(&who.id) else { return };
-        if !person.rooms.insert(room) {
-            return;
+        self.present_changes += u64::from(lane.here.enter(user) == 1);
+        let Some(person) = self.people.get_mut(&user) else { return };
+        let Err(index) = person.rooms.binary_search(&room) else { return };
+        if person.rooms.is_empty() {
+            person.rooms.reserve_exact(1);
         }
-        if self.house.arriving.contains(&who.id) {
-            lane.presence.came(who);
+        person.rooms.insert(index, room);
+        if self.house.arriving.contains(&user) {
+            lane.presence.came(&person.who);
         }
         self.house.changed.insert(room);
     }
@@ -177,11 +175,13 @@ impl Hub {
     /// Stops counting a person in a room they left for good; the log tells that, so no line does.
     pub(super) fn absent(&mut self, user: UserId, room: RoomId) {
         self.present_changes += 1;
-        if let Some(person) = self.people.get_mut(&user) {
-            person.rooms.remove(&room);
+        if let Some(person) = self.people.get_mut(&user)
+            && let Ok(index) = person.rooms.binary_search(&room)
+        {
+            person.rooms.remove(index);
         }
         if let Some(lane) = self.lanes.get_mut(&room)
-            && lane.here.remove(&user).is_some()
+            && lane.here.leave(user).is_some()
         {
             self.house.changed.insert(room);
         }
@@ -207,7 +207,7 @@ impl Hub {
         self.present_changes += 1;
         for room in rooms {
             let Some(lane) = self.lanes.get_mut(&room) else { continue };
-            lane.here.remove(&user);
+            lane.here.leave(user);
             lane.presence.went(&who);
             self.house.changed.insert(room);
             self.drop_if_idle(room);

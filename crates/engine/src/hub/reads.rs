@@ -10,7 +10,7 @@ use bytes::Bytes;
 use parlour_protocol::{RoomId, Seq, UserId, codec, limits};
 
 use super::connections::{Key, Replay, Wire};
-use super::{Backfill, Heard, Hub, classic};
+use super::{Backfill, Heard, Hub, classic, framed};
 
 /// A read that failed, or that brought nothing although there is more, is made again after this time.
 pub(super) const FAILED_AGAIN_MS: u64 = 250;
@@ -211,7 +211,7 @@ impl Hub {
         let Some(connection) = self.connections.get(key) else { return (frames, Seq::ZERO) };
         let Some(place) = connection.place(index) else { return (frames, Seq::ZERO) };
         let mut reached = match connection.wire {
-            Wire::Full => Seq(place.cursor.saturating_sub(1)),
+            Wire::Full | Wire::Packed => Seq(place.cursor.saturating_sub(1)),
             Wire::Classic => place.classic_seq,
         };
         let mut bytes = 0;
@@ -220,18 +220,23 @@ impl Hub {
                 break;
             }
             reached = event.seq;
-            let payload = match connection.wire {
-                Wire::Full => Some(codec::encode_event(event)),
-                Wire::Classic => classic::encode(event),
-            };
-            match (payload, frames.back_mut()) {
-                (Some(payload), _) => {
-                    let frame = (self.wrap)(payload);
+            let mut payload = Vec::new();
+            match connection.wire {
+                Wire::Full | Wire::Packed => codec::encode_event(event, &mut payload),
+                Wire::Classic => {
+                    if let Some((kind, words)) = classic::words(event) {
+                        parlour_protocol::classic::encode(kind, words, &mut payload);
+                    }
+                }
+            }
+            match frames.back_mut() {
+                _ if !payload.is_empty() => {
+                    let frame = framed(self.wrap, &payload);
                     bytes += frame.len();
                     frames.push_back((event.seq, frame));
                 }
-                (None, Some(last)) => last.0 = event.seq,
-                (None, None) => {}
+                Some(last) => last.0 = event.seq,
+                None => {}
             }
         }
         (frames, reached)
@@ -248,7 +253,7 @@ impl Hub {
         }
         let wire = connection.wire;
         let Some(place) = connection.place_mut(index) else { return };
-        if wire == Wire::Classic {
+        if wire.is_classic() {
             place.classic_seq = place.classic_seq.max(reached);
             place.find_in_classic(lane, self.remedies);
         } else if place.cursor < lane.ring.first() && place.cursor <= bound.0 {

@@ -60,6 +60,8 @@ remedies! {
     subscribe_before_read,
     /// H8: whoever is behind the ring is fed from the store.
     feed_from_store,
+    /// What the packed ring does not hold is read from the plain one.
+    plain_before_packed,
     /// H8: a cursor moves only by what the socket took.
     moved_by_what_was_taken,
     /// A frame that was begun is finished before anything else.

@@ -12,10 +12,11 @@ use super::connections::{Connection, Key, Replay, Wire};
 use super::lane::Lane;
 use super::owed::Part;
 use super::remedies::Remedies;
-use super::{Hub, Lanes, Wrap};
+use super::ring::{Piece, Ring};
+use super::{Hub, Lanes, Wrap, framed};
 
-/// Frames one `writev` can take (IOV_MAX is 1,024 on Linux and macOS).
-const FRAMES_PER_WRITE_MAX: usize = 512;
+/// Pieces of memory one `writev` is given (IOV_MAX is 1,024 on Linux and macOS).
+pub const PIECES_PER_WRITE_MAX: usize = 64;
 
 /// Where planned frames came from, so that their source can be moved on once they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +29,8 @@ enum Source {
     Signal(u16),
 }
 
-/// Frames one behind the other that came from one source: a busy room's are moved over at once, however many they are.
+/// Frames that came from one source and lie in one piece of memory: a busy room's are moved over at once, however many
+/// they are.
 #[derive(Clone, Copy, Debug)]
 struct Run {
     source: Source,
@@ -39,16 +41,16 @@ struct Run {
 /// The frames of one write. Reused from write to write, so that planning allocates nothing.
 #[derive(Debug, Default)]
 pub struct Outgoing {
-    frames: Vec<Bytes>,
+    pieces: Vec<Bytes>,
     runs: Vec<Run>,
     bytes: usize,
 }
 
 impl Outgoing {
-    /// The frames in the order they must be written.
+    /// The frames in the order they must be written, at most [`PIECES_PER_WRITE_MAX`] pieces of some each.
     #[must_use]
-    pub fn frames(&self) -> &[Bytes] {
-        &self.frames
+    pub fn pieces(&self) -> &[Bytes] {
+        &self.pieces
     }
 
     /// Their length in bytes.
@@ -58,23 +60,24 @@ impl Outgoing {
     }
 
     fn clear(&mut self) {
-        self.frames.clear();
+        self.pieces.clear();
         self.runs.clear();
         self.bytes = 0;
     }
 
     fn is_full(&self) -> bool {
-        self.bytes >= limits::WRITE_BYTES_MAX || self.frames.len() >= FRAMES_PER_WRITE_MAX
+        self.bytes >= limits::WRITE_BYTES_MAX || self.pieces.len() >= PIECES_PER_WRITE_MAX
     }
 
     fn add(&mut self, frame: &Bytes, source: Source) {
-        let bytes = frame.len();
-        self.bytes += bytes;
-        self.frames.push(frame.clone());
-        match self.runs.last_mut() {
-            Some(run) if run.source == source => (run.frames, run.bytes) = (run.frames + 1, run.bytes + bytes),
-            _ => self.runs.push(Run { source, frames: 1, bytes }),
-        }
+        self.add_piece(Piece { bytes: frame.clone(), frames: 1 }, source);
+    }
+
+    fn add_piece(&mut self, piece: Piece, source: Source) {
+        let Piece { bytes, frames } = piece;
+        self.bytes += bytes.len();
+        self.runs.push(Run { source, frames, bytes: bytes.len() });
+        self.pieces.push(bytes);
     }
 }
 
@@ -138,14 +141,17 @@ impl Hub {
         if !self.remedies.moved_by_what_was_taken() {
             taken = out.bytes;
         }
-        let mut frames = out.frames.as_slice();
-        for run in &out.runs {
+        for (run, piece) in out.runs.iter().zip(&out.pieces) {
             if taken == 0 {
                 break;
             }
-            let (of_run, behind) = frames.split_at(run.frames);
-            let (begun, rest) = taken_of(of_run, run.bytes, &mut taken);
-            frames = behind;
+            let (begun, rest) = if taken >= run.bytes {
+                taken -= run.bytes;
+                (run.frames, None)
+            } else {
+                let (begun, ends) = begun_of(connection, run, taken, &self.lanes, self.remedies);
+                (begun, Some(piece.slice(std::mem::take(&mut taken)..ends)).filter(|rest| !rest.is_empty()))
+            };
             connection.rest = rest.filter(|_| self.remedies.rest_of_a_frame());
             advance(connection, run.source, begun, &self.lanes, self.remedies);
         }
@@ -168,26 +174,32 @@ impl Hub {
     }
 }
 
-/// How many frames of a run the socket has begun to take, and what it left of the last; `taken` is less by what it took.
-fn taken_of(frames: &[Bytes], bytes: usize, taken: &mut usize) -> (usize, Option<Bytes>) {
-    if *taken >= bytes {
-        *taken -= bytes;
-        return (frames.len(), None);
-    }
-    let mut begun = 0;
-    for frame in frames {
-        if *taken == 0 {
-            break;
+/// How many frames of a run were begun when the socket took the first `taken` bytes of it, and where the last of them ends.
+fn begun_of(connection: &Connection, run: &Run, taken: usize, lanes: &Lanes, remedies: Remedies) -> (usize, usize) {
+    let place = match run.source {
+        Source::Event(index) | Source::Signal(index) => connection.place(index),
+        _ => None,
+    };
+    let Some((place, lane)) = place.and_then(|place| Some((place, lanes.get(&place.room)?))) else {
+        return (run.frames, run.bytes);
+    };
+    let (ring, cursor) = match run.source {
+        Source::Signal(_) => (&lane.signals, place.signal),
+        _ => {
+            // Runs were moved over in order, so the cursor stands where this one begins.
+            let packed = packed_ring(connection.wire, lane)
+                .filter(|packed| place.cursor >= packed.first() || !remedies.plain_before_packed());
+            (packed.or_else(|| ring_of(connection.wire, lane)).unwrap_or(&lane.ring), place.cursor)
         }
+    };
+    // What was planned a moment ago is still in the ring.
+    let first = cursor.max(ring.first());
+    let (mut begun, mut ends) = (0, 0);
+    while ends < taken && begun < run.frames {
+        ends += ring.get(first + begun as u64).map_or(run.bytes - ends, |frame| frame.len());
         begun += 1;
-        if *taken < frame.len() {
-            let rest = frame.slice(*taken..);
-            *taken = 0;
-            return (begun, Some(rest));
-        }
-        *taken -= frame.len();
     }
-    (begun, None)
+    (begun, ends)
 }
 
 enum Planned {
@@ -199,11 +211,20 @@ enum Planned {
 
 /// The position that the lane's next frame will have on this wire.
 pub(super) fn next_position(wire: Wire, lane: &Lane) -> u64 {
-    match (wire, &lane.classic) {
-        (Wire::Full, _) => lane.ring.next(),
-        (Wire::Classic, Some(classic)) => classic.ring.next(),
-        (Wire::Classic, None) => 0,
+    ring_of(wire, lane).map_or(0, Ring::next)
+}
+
+/// The lane's frames on this wire; where they are packed as well, what they were packed from.
+fn ring_of(wire: Wire, lane: &Lane) -> Option<&Ring> {
+    match wire {
+        Wire::Full | Wire::Packed => Some(&lane.ring),
+        Wire::Classic => lane.classic.as_ref().map(|classic| &classic.ring),
     }
+}
+
+/// The same frames packed, from some position on.
+fn packed_ring(wire: Wire, lane: &Lane) -> Option<&Ring> {
+    lane.packed.as_ref().filter(|_| wire == Wire::Packed)
 }
 
 /// Adds what a connection is to be told about its rooms. False when that fills the write.
@@ -215,7 +236,7 @@ fn plan_owed(connection: &Connection, wrap: Wrap, remedies: Remedies, out: &mut 
         if out.is_full() {
             return false;
         }
-        let frame = wrap(codec::encode(&ServerFrame::Notice { notice }));
+        let frame = framed(wrap, &codec::encode(&ServerFrame::Notice { notice }));
         out.add(&frame, Source::Owed(room, part));
     }
     true
@@ -224,39 +245,49 @@ fn plan_owed(connection: &Connection, wrap: Wrap, remedies: Remedies, out: &mut 
 fn plan_place(connection: &Connection, index: u16, lane: &Lane, remedies: Remedies, out: &mut Outgoing) -> Planned {
     let Some(place) = connection.place(index) else { return Planned::All };
     let being_fed = connection.replay.is_of(place.room);
-    let ring = match (connection.wire, &lane.classic) {
-        (Wire::Full, _) => &lane.ring,
-        (Wire::Classic, Some(classic)) => &classic.ring,
-        (Wire::Classic, None) => return Planned::All,
-    };
+    let Some(ring) = ring_of(connection.wire, lane) else { return Planned::All };
     if !being_fed {
         if remedies.feed_from_store() && place.cursor < ring.first() {
             let after = match connection.wire {
-                Wire::Full => Seq(place.cursor.saturating_sub(1)),
+                Wire::Full | Wire::Packed => Seq(place.cursor.saturating_sub(1)),
                 Wire::Classic => place.classic_seq,
             };
             return Planned::Behind((place.room, after));
         }
-        let mut position = place.cursor.max(ring.first());
-        while let Some(frame) = ring.get(position) {
-            if out.is_full() {
-                return Planned::More;
+        let source = Source::Event(index);
+        let is_all = match packed_ring(connection.wire, lane) {
+            None => plan_ring(ring, place.cursor, source, out),
+            Some(packed) if remedies.plain_before_packed() => {
+                let reached = plan_until(ring, place.cursor, packed.first(), source, out);
+                reached >= packed.first() && plan_ring(packed, reached, source, out)
             }
-            out.add(frame, Source::Event(index));
-            position += 1;
+            Some(packed) => plan_ring(packed, place.cursor, source, out),
+        };
+        if !is_all {
+            return Planned::More;
         }
     }
-    if connection.wire == Wire::Full {
-        let mut position = place.signal.max(lane.signals.first());
-        while let Some(frame) = lane.signals.get(position) {
-            if out.is_full() {
-                return Planned::More;
-            }
-            out.add(frame, Source::Signal(index));
-            position += 1;
-        }
+    if !connection.wire.is_classic() && !plan_ring(&lane.signals, place.signal, Source::Signal(index), out) {
+        return Planned::More;
     }
     Planned::All
+}
+
+/// Adds everything from a cursor on. False when that fills the write.
+fn plan_ring(ring: &Ring, cursor: u64, source: Source, out: &mut Outgoing) -> bool {
+    plan_until(ring, cursor, ring.next(), source, out) >= ring.next()
+}
+
+/// Adds what there is from a cursor on, up to a position or, where frames lie together, a little beyond it. Returns how far
+/// that got: not to that position when the write is full.
+fn plan_until(ring: &Ring, cursor: u64, until: u64, source: Source, out: &mut Outgoing) -> u64 {
+    let mut position = cursor.max(ring.first());
+    while position < until && !out.is_full() {
+        let Some(piece) = ring.piece(position, limits::WRITE_BYTES_MAX - out.bytes) else { return until };
+        position += piece.frames as u64;
+        out.add_piece(piece, source);
+    }
+    position
 }
 
 /// Moves a source on by so many frames.
@@ -276,7 +307,7 @@ fn advance(connection: &mut Connection, source: Source, frames: usize, lanes: &L
             let wire = connection.wire;
             let Some(place) = connection.place_mut(index) else { return };
             place.cursor += frames as u64;
-            if wire == Wire::Classic
+            if wire.is_classic()
                 && let Some(classic) = lanes.get(&place.room).and_then(|lane| lane.classic.as_ref())
                 && let Some(seq) = classic.seq_at(place.cursor - 1)
             {
@@ -303,7 +334,7 @@ fn advance_replay(connection: &mut Connection, lanes: &Lanes, remedies: Remedies
     let Some(index) = connection.place_of(room) else { return };
     if let (Some((seq, _)), Some(place)) = (fed, connection.place_mut(index)) {
         match wire {
-            Wire::Full => place.cursor = seq.next().0,
+            Wire::Full | Wire::Packed => place.cursor = seq.next().0,
             Wire::Classic => {
                 place.classic_seq = seq;
                 if done && let Some(lane) = lanes.get(&room) {

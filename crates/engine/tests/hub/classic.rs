@@ -4,14 +4,14 @@ use parlour_engine::hub::{Bounds, Hub, Key, Read, Remedies, UNSTORED_GUESTS_FROM
 use parlour_protocol::classic::JOINED;
 use parlour_protocol::{Seq, UserId};
 
-use crate::desk::{BEN, Desk, LOBBY, author, epoch, words};
+use crate::desk::{BEN, Desk, LOBBY, author, epoch, words, wrap};
 
 const GUEST: UserId = UserId(UNSTORED_GUESTS_FROM + 1);
 
 /// A house whose rings hold four frames.
 fn small_house() -> Desk {
     let bounds = Bounds { frames: 4, ..Bounds::LIMITS };
-    Desk::over(Hub::new(epoch(), |payload| payload, Remedies::ALL).with_rings(bounds))
+    Desk::over(Hub::new(epoch(), wrap, Remedies::ALL).with_rings(bounds))
 }
 
 fn open_classic(desk: &mut Desk) -> Key {

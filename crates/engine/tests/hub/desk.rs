@@ -53,9 +53,14 @@ pub(crate) fn words(text: &str) -> Change {
     Change::Message { client_id, text: text.to_owned(), binary: false }
 }
 
+/// A frame's end is told by a new line: JSON has none.
+pub(crate) fn wrap(buffer: &mut Vec<u8>, _start: usize) {
+    buffer.push(b'\n');
+}
+
 impl Desk {
     pub(crate) fn new() -> Desk {
-        Desk::over(Hub::new(epoch(), |payload| payload, Remedies::ALL))
+        Desk::over(Hub::new(epoch(), wrap, Remedies::ALL))
     }
 
     pub(crate) fn over(hub: Hub) -> Desk {
@@ -95,7 +100,12 @@ impl Desk {
 
     /// Opens a connection that is inside these rooms and has taken its welcome.
     pub(crate) fn enter(&mut self, user: UserId, rooms: &[RoomId]) -> Key {
-        let key = self.connect(user);
+        self.enter_over(Wire::Full, user, rooms)
+    }
+
+    /// The same over a wire of its own.
+    pub(crate) fn enter_over(&mut self, wire: Wire, user: UserId, rooms: &[RoomId]) -> Key {
+        let key = self.hub.connect(author(user), wire, self.now_ms);
         let states = rooms.iter().map(|room| self.state(*room)).collect();
         self.welcome(key, user, states);
         self.settle();
@@ -177,7 +187,7 @@ impl Desk {
         let mut out = std::mem::take(&mut self.out);
         self.hub.gather(key, &mut out);
         let all = out.bytes();
-        let taken = out.frames().iter().map(|frame| String::from_utf8(frame.to_vec()).unwrap()).collect();
+        let taken = String::from_utf8(out.pieces().concat()).unwrap().lines().map(str::to_owned).collect();
         self.hub.wrote(key, &out, all);
         self.out = out;
         taken

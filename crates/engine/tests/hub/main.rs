@@ -7,6 +7,7 @@ mod classic;
 mod cost;
 mod desk;
 mod membership;
+mod packing;
 mod presence;
 mod reads;
 mod removal;

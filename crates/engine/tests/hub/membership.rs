@@ -4,12 +4,12 @@ use bytes::Bytes;
 use parlour_engine::hub::{Key, Read};
 use parlour_protocol::{Change, Notice, Reply, RoomId, Seq, ServerFrame, limits};
 
-use crate::desk::{ADA, BEN, Desk, LOBBY, ROOM, Told, epoch, words};
+use crate::desk::{ADA, BEN, Desk, LOBBY, ROOM, Told, author, epoch, words};
 
 /// Gives a connection more frames of its own than a socket may have waiting.
 fn fill_up(desk: &mut Desk, key: Key) {
     for _ in 0..=limits::PRIVATE_FRAMES_MAX {
-        desk.hub.tell_framed(key, Bytes::from_static(b"{\"t\":\"reply\",\"ref\":1,\"reply\":{\"is\":\"done\"}}"));
+        desk.hub.tell_framed(key, Bytes::from_static(b"{\"t\":\"reply\",\"ref\":1,\"reply\":{\"is\":\"done\"}}\n"));
     }
 }
 
@@ -72,6 +72,30 @@ fn room_4_a_lost_hint_delays_a_room_and_does_not_hide_it() {
     desk.hub.stands(ADA, ROOM, Some((epoch(), Some(state))), 500);
     desk.say(ROOM, BEN, Change::MemberJoined);
     assert_eq!(news(&mut desk, key), [Told::Added(ROOM, Seq(1)), Told::Event(ROOM, Seq(2))]);
+}
+
+#[test]
+fn room_6_who_is_added_by_somebody_else_is_shown_in_by_the_log_when_the_hint_is_lost() {
+    let mut desk = Desk::new();
+    let key = desk.enter(ADA, &[LOBBY]);
+    desk.enter(BEN, &[ROOM]);
+    desk.say(ROOM, BEN, Change::MemberAdded { who: author(ADA) });
+    desk.now_ms = 250;
+    assert_eq!(desk.settle(), [Read::Standing { user: ADA, room: ROOM }]);
+    let state = desk.state(ROOM);
+    desk.hub.stands(ADA, ROOM, Some((epoch(), Some(state))), 250);
+    desk.say(ROOM, BEN, words("welcome"));
+    assert_eq!(news(&mut desk, key), [Told::Added(ROOM, Seq(1)), Told::Event(ROOM, Seq(2))]);
+}
+
+#[test]
+fn room_7_a_removal_takes_the_removed_out_and_not_the_one_who_did_it() {
+    let mut desk = Desk::new();
+    let (ada, ben) = (desk.enter(ADA, &[LOBBY, ROOM]), desk.enter(BEN, &[LOBBY, ROOM]));
+    desk.say(ROOM, BEN, Change::MemberRemoved { who: author(ADA) });
+    desk.say(ROOM, BEN, words("alone"));
+    assert_eq!(news(&mut desk, ada), [Told::Removed(ROOM)]);
+    assert_eq!(news(&mut desk, ben), [Told::Event(ROOM, Seq(1)), Told::Event(ROOM, Seq(2))]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use parlour_engine::hub::{Backfill, Bounds, Hub, Key, Outgoing, Read, Remedies};
 use parlour_protocol::{Change, Event, RoomState, Seq, ServerFrame};
 
-use crate::desk::{ADA, BEN, Desk, LOBBY, ROOM, author, epoch, words};
+use crate::desk::{ADA, BEN, Desk, LOBBY, ROOM, author, epoch, words, wrap};
 
 const RACES: u64 = 10_000;
 const STEPS: u64 = 60;
@@ -48,7 +48,7 @@ struct Race {
 impl Race {
     fn new(seed: u64, remedies: Remedies) -> Race {
         let bounds = Bounds { frames: 3, ..Bounds::LIMITS };
-        let mut desk = Desk::over(Hub::new(epoch(), |payload| payload, remedies).with_rings(bounds));
+        let mut desk = Desk::over(Hub::new(epoch(), wrap, remedies).with_rings(bounds));
         let mut dice = Dice(seed);
         for _ in 0..dice.roll(6) {
             desk.write(ROOM, BEN, words("before"));
@@ -150,7 +150,7 @@ impl Race {
         let socket = &mut self.sockets[which];
         self.desk.hub.gather(socket.key, &mut out);
         let offered = out.bytes();
-        let bytes: Vec<u8> = out.frames().iter().flat_map(|frame| frame.iter().copied()).collect();
+        let bytes = out.pieces().concat();
         let taken = offered.min(most);
         socket.taken.extend_from_slice(&bytes[..taken]);
         self.desk.hub.wrote(socket.key, &out, taken);

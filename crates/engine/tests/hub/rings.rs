@@ -1,9 +1,9 @@
 //! All rings have one budget, and nobody misses anything for it (LOG-5, LOG-6).
 
 use parlour_engine::hub::{Bounds, Hub, Read, Remedies, Wire};
-use parlour_protocol::{RoomId, Seq, UserId};
+use parlour_protocol::{RoomId, Seq, UserId, limits};
 
-use crate::desk::{ADA, BEN, Desk, LOBBY, Told, author, epoch, told_by, words};
+use crate::desk::{ADA, BEN, Desk, LOBBY, ROOM, Told, author, epoch, told_by, words, wrap};
 
 const BUDGET: usize = 4_000;
 const ROOMS: u64 = 10;
@@ -14,7 +14,7 @@ fn rooms() -> Vec<RoomId> {
 
 fn tight_house() -> Desk {
     let bounds = Bounds { total: BUDGET, ..Bounds::LIMITS };
-    Desk::over(Hub::new(epoch(), |payload| payload, Remedies::ALL).with_rings(bounds))
+    Desk::over(Hub::new(epoch(), wrap, Remedies::ALL).with_rings(bounds))
 }
 
 /// The events of one room among what was told.
@@ -99,4 +99,27 @@ fn old_6_a_classic_reader_whose_ring_was_emptied_is_fed_from_the_store() {
     desk.say(LOBBY, BEN, words("again"));
     let heard = desk.take_raw(guest).join(" ");
     assert!(heard.ends_with(r#"{"type":1,"body":"hello"} {"type":1,"body":"again"}"#), "{heard}");
+}
+
+#[test]
+fn g22_a_small_room_is_written_to_before_the_crowd_of_a_large_one_and_nobody_is_forgotten() {
+    let mut desk = Desk::new();
+    let crowd: Vec<_> = (0..=limits::CROWD_FROM as u64).map(|n| desk.enter(UserId(100 + n), &[LOBBY])).collect();
+    let small = desk.enter(ADA, &[ROOM]);
+    let both = desk.enter(BEN, &[LOBBY, ROOM]);
+    while desk.hub.next_dirty().is_some() {}
+    desk.say(LOBBY, BEN, words("to all of you"));
+    desk.say(ROOM, BEN, words("to us"));
+    assert_eq!(desk.hub.marked(), (2, crowd.len() + 1));
+    let mut soon = Vec::new();
+    while let Some(key) = desk.hub.next_soon() {
+        soon.push(key);
+    }
+    assert_eq!(soon, [small, both]);
+    assert_eq!(desk.take(both), [Told::Event(LOBBY, Seq(1)), Told::Event(ROOM, Seq(1))], "one write has all of it");
+    let mut later = Vec::new();
+    while let Some(key) = desk.hub.next_of_crowd() {
+        later.push(key);
+    }
+    assert_eq!(later, crowd, "who has everything already is passed over");
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod admin;
 mod door;
 mod error;
+mod extensions;
 mod gate;
 mod headers;
 mod links;

@@ -13,6 +13,7 @@ use sha1::{Digest, Sha1};
 
 use super::App;
 use super::error::HttpError;
+use super::extensions;
 use super::origin::{self, Origin};
 use super::session;
 use crate::accept::Peer;
@@ -68,13 +69,19 @@ fn open(
     if !peer.guard.settle(household, full) {
         return Err(Refusal::later(ErrorCode::Busy, "Too many connections from your address.", 5_000).into());
     }
+    // The tutorial's wire stays what it was.
+    let offers = app.config.compression && !matches!(entry, Entry::Classic);
+    let extension = if offers { extensions::agree(request.headers()) } else { None };
     let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(hand_over(app, upgrade, entry, household, peer));
+    tokio::spawn(hand_over(app, upgrade, (entry, extension.is_some()), household, peer));
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     let answer = response.headers_mut();
     answer.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
     answer.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
     answer.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    if let Some(extension) = extension {
+        answer.insert(header::SEC_WEBSOCKET_EXTENSIONS, extension);
+    }
     if full {
         answer.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
     }
@@ -149,10 +156,10 @@ async fn admit(app: &App, caller: Caller, headers: &HeaderMap, full: bool) -> Re
     Ok(Entry::Full { actor })
 }
 
-async fn hand_over(app: App, upgrade: OnUpgrade, entry: Entry, household: Household, peer: Peer) {
+async fn hand_over(app: App, upgrade: OnUpgrade, (entry, packs): (Entry, bool), household: Household, peer: Peer) {
     let Ok(upgraded) = upgrade.await else { return };
     let Some((stream, early)) = take_apart(upgraded) else { return };
-    let socket = Socket { stream, early, entry, crowd: household.number(), guard: peer.guard };
+    let socket = Socket { stream, early, entry, packs, crowd: household.number(), guard: peer.guard };
     // A shard that has ended is on its way down, and so is the socket.
     let _ = app.shard.adopt(socket).await;
 }

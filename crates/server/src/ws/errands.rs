@@ -10,7 +10,6 @@ impl Local {
     pub(super) async fn look_for_errands(self: Rc<Self>) {
         let Some(errands) = self.engine.errands().await else { return };
         let before = self.inner.borrow_mut().errands.replace(errands);
-        // The first look finds what was done since the house was opened.
         if before == Some(errands) {
             return;
         }

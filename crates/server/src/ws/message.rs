@@ -4,6 +4,7 @@ use parlour_protocol::close::CloseCode;
 
 use super::bounds;
 use super::frame::{self, Header, Opcode};
+use super::inflating::Inflater;
 
 /// What a client said.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,6 +21,7 @@ pub(crate) enum Incoming<'a> {
 #[derive(Debug)]
 struct Unfinished {
     text: bool,
+    packed: bool,
     data: Vec<u8>,
     frames: u32,
     since_ms: u64,
@@ -34,15 +36,16 @@ pub(crate) struct Assembler {
 }
 
 impl Assembler {
-    /// Takes one frame whose payload is complete and still masked.
+    /// Takes one frame whose payload is complete and still masked. Without an inflater no message may be packed.
     ///
     /// # Errors
-    /// The code to close with: `Protocol` for fragments out of place or a bad close, `NotUtf8`, `TooBig` for a message
-    /// above [`bounds::FRAME_BYTES_MAX`], `Policy` for too many fragments.
+    /// The code to close with: `Protocol` for fragments out of place or a bad close, `NotUtf8`, `NotDeflate`, `TooBig` for a
+    /// message above [`bounds::FRAME_BYTES_MAX`], packed or not, `Policy` for too many fragments.
     pub(crate) fn take<'a>(
         &'a mut self,
         header: Header,
         payload: &'a mut [u8],
+        inflater: Option<&'a mut Inflater>,
         now_ms: u64,
     ) -> Result<Option<Incoming<'a>>, CloseCode> {
         frame::unmask(payload, header.mask);
@@ -52,14 +55,15 @@ impl Assembler {
             Opcode::Pong => Ok(Some(Incoming::Pong)),
             Opcode::Close => parse_close(payload).map(|code| Some(Incoming::Close(code))),
             Opcode::Text | Opcode::Binary if self.unfinished.is_some() => Err(CloseCode::Protocol),
-            opcode @ (Opcode::Text | Opcode::Binary) if header.fin => whole(opcode == Opcode::Text, payload).map(Some),
+            opcode @ (Opcode::Text | Opcode::Binary) if header.fin => {
+                whole(opcode == Opcode::Text, header.packed, payload, inflater).map(Some)
+            }
             opcode @ (Opcode::Text | Opcode::Binary) => {
-                let text = opcode == Opcode::Text;
-                let data = payload.to_vec();
-                self.unfinished = Some(Box::new(Unfinished { text, data, frames: 1, since_ms: now_ms }));
+                let (text, packed, data) = (opcode == Opcode::Text, header.packed, payload.to_vec());
+                self.unfinished = Some(Box::new(Unfinished { text, packed, data, frames: 1, since_ms: now_ms }));
                 Ok(None)
             }
-            Opcode::Continuation => self.continue_with(header.fin, payload),
+            Opcode::Continuation => self.continue_with(header.fin, payload, inflater),
         }
     }
 
@@ -68,7 +72,12 @@ impl Assembler {
         self.unfinished.as_ref().map(|unfinished| unfinished.since_ms)
     }
 
-    fn continue_with(&mut self, fin: bool, payload: &[u8]) -> Result<Option<Incoming<'_>>, CloseCode> {
+    fn continue_with<'a>(
+        &'a mut self,
+        fin: bool,
+        payload: &[u8],
+        inflater: Option<&'a mut Inflater>,
+    ) -> Result<Option<Incoming<'a>>, CloseCode> {
         let unfinished = self.unfinished.as_mut().ok_or(CloseCode::Protocol)?;
         if unfinished.data.len() + payload.len() > bounds::FRAME_BYTES_MAX {
             return Err(CloseCode::TooBig);
@@ -81,13 +90,23 @@ impl Assembler {
         if !fin {
             return Ok(None);
         }
-        let text = unfinished.text;
+        let (text, packed) = (unfinished.text, unfinished.packed);
         self.whole = self.unfinished.take().map(|unfinished| unfinished.data).unwrap_or_default();
-        whole(text, &self.whole).map(Some)
+        whole(text, packed, &self.whole, inflater).map(Some)
     }
 }
 
-fn whole(text: bool, data: &[u8]) -> Result<Incoming<'_>, CloseCode> {
+fn whole<'a>(
+    text: bool,
+    packed: bool,
+    data: &'a [u8],
+    inflater: Option<&'a mut Inflater>,
+) -> Result<Incoming<'a>, CloseCode> {
+    let data = match inflater {
+        _ if !packed => data,
+        Some(inflater) => inflater.inflate(data)?,
+        None => return Err(CloseCode::Protocol),
+    };
     if text {
         std::str::from_utf8(data).map(Incoming::Text).map_err(|_| CloseCode::NotUtf8)
     } else {
@@ -114,19 +133,19 @@ mod tests {
     use super::*;
 
     fn header(fin: bool, opcode: Opcode) -> Header {
-        Header { fin, opcode, mask: [0; 4], header_bytes: 6, payload_bytes: 0 }
+        Header { fin, packed: false, opcode, mask: [0; 4], header_bytes: 6, payload_bytes: 0 }
     }
 
     #[test]
     fn a_ping_between_two_fragments_is_heard_and_the_message_stays_whole() {
         let mut assembler = Assembler::default();
-        assert_eq!(assembler.take(header(false, Opcode::Text), &mut b"Hel".to_vec(), 0), Ok(None));
+        assert_eq!(assembler.take(header(false, Opcode::Text), &mut b"Hel".to_vec(), None, 0), Ok(None));
         assert_eq!(
-            assembler.take(header(true, Opcode::Ping), &mut b"?".to_vec(), 0),
+            assembler.take(header(true, Opcode::Ping), &mut b"?".to_vec(), None, 0),
             Ok(Some(Incoming::Ping(b"?".as_slice())))
         );
         assert_eq!(
-            assembler.take(header(true, Opcode::Continuation), &mut b"lo".to_vec(), 0),
+            assembler.take(header(true, Opcode::Continuation), &mut b"lo".to_vec(), None, 0),
             Ok(Some(Incoming::Text("Hello")))
         );
     }
@@ -135,25 +154,41 @@ mod tests {
     fn a_code_point_cut_by_a_fragment_is_whole_again_and_a_broken_one_is_refused() {
         let mut assembler = Assembler::default();
         let euro = "€".as_bytes();
-        assert_eq!(assembler.take(header(false, Opcode::Text), &mut euro[..1].to_vec(), 0), Ok(None));
+        assert_eq!(assembler.take(header(false, Opcode::Text), &mut euro[..1].to_vec(), None, 0), Ok(None));
         let mut rest = euro[1..].to_vec();
-        let whole = assembler.take(header(true, Opcode::Continuation), &mut rest, 0);
+        let whole = assembler.take(header(true, Opcode::Continuation), &mut rest, None, 0);
         assert_eq!(whole, Ok(Some(Incoming::Text("€"))));
         let mut rest = euro[1..].to_vec();
-        let broken = assembler.take(header(true, Opcode::Text), &mut rest, 0);
+        let broken = assembler.take(header(true, Opcode::Text), &mut rest, None, 0);
         assert_eq!(broken, Err(CloseCode::NotUtf8));
     }
 
     #[test]
     fn fragment_floods_and_fragments_out_of_place_are_refused() {
         let mut assembler = Assembler::default();
-        assert_eq!(assembler.take(header(true, Opcode::Continuation), &mut [], 0), Err(CloseCode::Protocol));
-        assert_eq!(assembler.take(header(false, Opcode::Text), &mut b"a".to_vec(), 0), Ok(None));
-        assert_eq!(assembler.take(header(true, Opcode::Text), &mut b"b".to_vec(), 0), Err(CloseCode::Protocol));
+        assert_eq!(assembler.take(header(true, Opcode::Continuation), &mut [], None, 0), Err(CloseCode::Protocol));
+        assert_eq!(assembler.take(header(false, Opcode::Text), &mut b"a".to_vec(), None, 0), Ok(None));
+        assert_eq!(assembler.take(header(true, Opcode::Text), &mut b"b".to_vec(), None, 0), Err(CloseCode::Protocol));
         for _ in 1..bounds::FRAGMENTS_MAX {
-            assert_eq!(assembler.take(header(false, Opcode::Continuation), &mut [], 0), Ok(None));
+            assert_eq!(assembler.take(header(false, Opcode::Continuation), &mut [], None, 0), Ok(None));
         }
-        assert_eq!(assembler.take(header(false, Opcode::Continuation), &mut [], 0), Err(CloseCode::Policy));
+        assert_eq!(assembler.take(header(false, Opcode::Continuation), &mut [], None, 0), Err(CloseCode::Policy));
+    }
+
+    #[test]
+    fn a_packed_message_in_fragments_is_read_once_it_is_whole() {
+        let (mut assembler, mut inflater) = (Assembler::default(), Inflater::new());
+        let packed = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00];
+        let first = Header { packed: true, ..header(false, Opcode::Text) };
+        assert_eq!(assembler.take(first, &mut packed[..3].to_vec(), Some(&mut inflater), 0), Ok(None));
+        let ping = assembler.take(header(true, Opcode::Ping), &mut [], Some(&mut inflater), 0);
+        assert_eq!(ping, Ok(Some(Incoming::Ping(&[]))));
+        let last = header(true, Opcode::Continuation);
+        let mut rest = packed[3..].to_vec();
+        assert_eq!(assembler.take(last, &mut rest, Some(&mut inflater), 0), Ok(Some(Incoming::Text("Hello"))));
+        let mut plain = b"Hi".to_vec();
+        let plain = assembler.take(header(true, Opcode::Text), &mut plain, Some(&mut inflater), 0);
+        assert_eq!(plain, Ok(Some(Incoming::Text("Hi"))), "a message that is not packed is read as it is");
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! The WebSocket edge: frames, sockets, and the shard that owns them.
 
+mod backlog;
 mod bounds;
 mod errands;
 mod frame;
+mod inflating;
 mod message;
+mod packing;
 mod pipelines;
 mod rates;
 mod readiness;

@@ -17,6 +17,7 @@ use parlour_protocol::{
 use tokio::task::spawn_local;
 
 use super::frame::{self, Opcode};
+use super::inflating::Inflater;
 use super::message::Incoming;
 use super::rates::Verdict;
 use super::shard::Local;
@@ -166,7 +167,10 @@ impl Local {
         let now_ms = self.now_ms();
         let mut assembler = std::mem::take(&mut sock.state.borrow_mut().assembler);
         let take = |incoming: Incoming<'_>| self.take_message(sock, incoming, now_ms);
-        let result = split(input, &mut assembler, now_ms, take, |opcode| self.may_take(sock, opcode, now_ms));
+        let may_take = |opcode| self.may_take(sock, opcode, now_ms);
+        let mut inflater = sock.packs.then(|| self.inflater.borrow_mut());
+        let inflater = inflater.as_mut().map(|inflater| inflater.get_or_insert_with(Inflater::new));
+        let result = split(input, &mut assembler, inflater, now_ms, take, may_take);
         let mut state = sock.state.borrow_mut();
         state.assembler = assembler;
         // Bytes are not enough: a frame that never ends is silence too. And while we hold a message, silence is our doing.
@@ -225,9 +229,7 @@ impl Local {
             (Incoming::Text(text), Entry::Full { actor }) => self.take_frame(sock, actor, text, now_ms),
             (Incoming::Binary(_), Entry::Full { .. }) => Flow::Close(CloseCode::Unsupported),
             #[cfg(feature = "conformance")]
-            (Incoming::Text(text), Entry::Echo) => {
-                self.echo(sock, frame::text(Bytes::copy_from_slice(text.as_bytes())))
-            }
+            (Incoming::Text(text), Entry::Echo) => self.echo(sock, frame::text_alone(text)),
             #[cfg(feature = "conformance")]
             (Incoming::Binary(bytes), Entry::Echo) => self.echo(sock, frame::binary(bytes)),
             (Incoming::Text(text), Entry::Classic) => self.take_classic(sock, ClassicKind::Text, text.as_bytes()),

@@ -19,7 +19,10 @@ use parlour_protocol::{Notice, RoomState, ServerFrame, UserId, limits};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::{LocalSet, spawn_local};
 
+use super::backlog;
 use super::frame;
+use super::inflating::Inflater;
+use super::packing::Packer;
 use super::readiness::{self, Readiness, Ready};
 use super::socket::{Entry, Sock, Socket};
 use super::socks::Socks;
@@ -28,7 +31,10 @@ use super::socks::Socks;
 const ADOPTIONS_MAX: usize = 1_024;
 /// Envelopes and writes of one turn, so that one huge room cannot hold up the rest for long.
 const ENVELOPES_PER_TURN: usize = 256;
-pub(super) const WRITES_PER_TURN: usize = 4_096;
+pub(super) const WRITES_PER_TURN: usize = 1_024;
+/// Of these, to readers of large rooms: a fifth of a millisecond's. What a commit brings meanwhile goes into the same write for
+/// those who have not had theirs.
+pub(super) const CROWD_WRITES_PER_TURN: usize = 32;
 /// Sockets served in one turn, for the same reason.
 const READS_PER_TURN: usize = 1_024;
 /// Store reads under way at once for lagging readers and holes.
@@ -45,10 +51,6 @@ const SESSIONS_PER_READ: usize = 500;
 const DRAIN_ANSWERS_MS: u64 = 1_000;
 /// Orders taken in one turn.
 const ORDERS_PER_TURN: usize = 64;
-/// What the kernel may hold unsent for one socket; the rest of a slow reader's backlog stays in the shared ring, where it
-/// costs nothing (PERFORMANCE.md 5.8).
-const UNSENT_BYTES_MAX: u32 = 16 * 1024;
-
 /// Heads are compared with the store this often; on one node it must find nothing (HOUSE 2.3).
 const AUDIT_MS: u64 = 30_000;
 
@@ -69,13 +71,14 @@ pub(crate) struct Shard {
 }
 
 impl Shard {
-    /// Starts the thread. It ends when every handle is dropped; `on_panic` is called when it ends otherwise.
+    /// Starts the thread; with `packs` it has what packed messages take. It ends when every handle is dropped; `on_panic` is called when it ends otherwise.
     ///
     /// # Errors
     /// When the system gives no thread or event loop.
     pub(crate) fn start(
         engine: Arc<Engine>,
         inbox: Inbox,
+        packs: bool,
         on_panic: impl FnOnce() + Send + 'static,
     ) -> std::io::Result<(Shard, std::thread::JoinHandle<()>)> {
         let (orders, received) = mpsc::channel(ADOPTIONS_MAX);
@@ -83,7 +86,7 @@ impl Shard {
         let thread = std::thread::Builder::new().name("shard-0".to_owned()).spawn(move || {
             let local = LocalSet::new();
             // A house without its sockets must not look alive (S99).
-            let ran = AssertUnwindSafe(|| local.block_on(&runtime, run(engine, inbox, received)));
+            let ran = AssertUnwindSafe(|| local.block_on(&runtime, run(engine, packs, inbox, received)));
             if std::panic::catch_unwind(ran).is_err() {
                 tracing::error!("the sockets' thread panicked; the house stops");
                 on_panic();
@@ -141,6 +144,8 @@ struct Draining {
 pub(super) struct Local {
     pub(super) engine: Arc<Engine>,
     pub(super) inner: RefCell<Inner>,
+    /// Made when the first socket that agreed to packed messages says something.
+    pub(super) inflater: RefCell<Option<Inflater>>,
     /// Sockets to go on with: something came, or what held them is over. Each at most once.
     pub(super) ready: RefCell<VecDeque<Rc<Sock>>>,
     /// Sockets whose next message waits with us, by when they are looked at again.
@@ -152,43 +157,51 @@ pub(super) struct Local {
 }
 
 impl Local {
+    fn new(engine: Arc<Engine>, hub: Hub, errands: Option<i64>, registry: mio::Registry) -> Local {
+        Local {
+            engine,
+            inner: RefCell::new(Inner {
+                hub,
+                socks: Socks::default(),
+                scratch: Vec::new(),
+                out: Outgoing::default(),
+                reads: 0,
+                swept_ms: 0,
+                board_changes: 0,
+                audited_ms: 0,
+                behind_before: 0,
+                errands,
+                sessions_ms: 0,
+                ticked_ms: 0,
+                next_guest: UNSTORED_GUESTS_FROM,
+                guest_names: HashSet::new(),
+                draining: None,
+            }),
+            inflater: RefCell::default(),
+            ready: RefCell::default(),
+            held: RefCell::default(),
+            registry,
+            turn: Notify::new(),
+            started: Instant::now(),
+        }
+    }
+
     /// Milliseconds of a clock that never jumps.
     pub(super) fn now_ms(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 }
 
-async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<Order>) {
+async fn run(engine: Arc<Engine>, packs: bool, mut inbox: Inbox, mut orders: mpsc::Receiver<Order>) {
     let (mut readiness, registry) = match Readiness::new() {
         Ok(made) => made,
         Err(error) => panic!("the system gives no set of sockets to watch: {error}"),
     };
     let hub = Hub::new(engine.epoch(), frame::text, Remedies::ALL);
-    let local = Rc::new(Local {
-        engine,
-        inner: RefCell::new(Inner {
-            hub,
-            socks: Socks::default(),
-            scratch: Vec::new(),
-            out: Outgoing::default(),
-            reads: 0,
-            swept_ms: 0,
-            board_changes: 0,
-            audited_ms: 0,
-            behind_before: 0,
-            errands: None,
-            sessions_ms: 0,
-            ticked_ms: 0,
-            next_guest: UNSTORED_GUESTS_FROM,
-            guest_names: HashSet::new(),
-            draining: None,
-        }),
-        ready: RefCell::default(),
-        held: RefCell::default(),
-        registry,
-        turn: Notify::new(),
-        started: Instant::now(),
-    });
+    let hub = if packs { hub.with_packing(Box::new(Packer::new())) } else { hub };
+    // Nobody is here yet whom an earlier one could concern.
+    let errands = engine.errands().await;
+    let local = Rc::new(Local::new(engine, hub, errands, registry));
     let mut tick = tokio::time::interval(Duration::from_millis(TICK_MS));
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -220,10 +233,10 @@ async fn run(engine: Arc<Engine>, mut inbox: Inbox, mut orders: mpsc::Receiver<O
         // What is read now is on its way to the disk while the rest is written.
         local.look(&mut readiness);
         local.serve_ready();
+        // Answers have their turn before anything is written: what they say goes into the same write as the events.
+        tokio::task::yield_now().await;
         local.write_dirty();
         local.start_reads();
-        // Answers get their turn even while envelopes keep coming.
-        tokio::task::yield_now().await;
     }
 }
 
@@ -310,13 +323,16 @@ impl Local {
     }
 
     fn adopt(self: &Rc<Self>, socket: Socket) {
-        let Socket { stream, early, entry, crowd, guard } = socket;
+        let Socket { stream, early, entry, packs, crowd, guard } = socket;
         let now_ms = self.now_ms();
-        bound_backlog(&stream);
+        backlog::bound(&stream);
         let mut stream = mio::net::TcpStream::from_std(stream);
         let mut inner = self.inner.borrow_mut();
         let (who, wire) = match &entry {
-            Entry::Full { actor } => (Author { id: actor.user.id, name: actor.user.name.clone() }, Wire::Full),
+            Entry::Full { actor } => {
+                let wire = if packs { Wire::Packed } else { Wire::Full };
+                (Author { id: actor.user.id, name: actor.user.name.clone() }, wire)
+            }
             #[cfg(feature = "conformance")]
             Entry::Echo => (Author { id: UserId(0), name: "Echo".to_owned() }, Wire::Full),
             Entry::Classic => {
@@ -327,7 +343,7 @@ impl Local {
             }
         };
         let crowded = self.engine.limits_on() && inner.hub.connections_of(who.id) >= limits::CONNECTIONS_PER_USER_MAX;
-        let name: Option<Box<str>> = (wire == Wire::Classic).then(|| who.name.as_str().into());
+        let name: Option<Box<str>> = wire.is_classic().then(|| who.name.as_str().into());
         let key = inner.hub.connect(who, wire, now_ms);
         if let Err(error) = readiness::watch(&self.registry, &mut stream, key) {
             tracing::warn!(%error, "an upgraded socket could not be taken over");
@@ -335,7 +351,7 @@ impl Local {
             inner.guest_names.remove(name.as_deref().unwrap_or_default());
             return;
         }
-        let sock = Rc::new(Sock::new(key, stream, entry, (name, crowd), guard, now_ms));
+        let sock = Rc::new(Sock::new(key, stream, (entry, packs), (name, crowd), guard, now_ms));
         inner.socks.insert(Rc::clone(&sock));
         let draining = inner.draining.is_some();
         drop(inner);
@@ -343,7 +359,7 @@ impl Local {
             self.close(key, CloseCode::Restart);
         } else if crowded {
             self.close(key, CloseCode::TryLater);
-        } else if wire == Wire::Classic {
+        } else if wire.is_classic() {
             self.enter_classic(key);
         }
         sock.state.borrow_mut().partial = early.to_vec();
@@ -557,27 +573,3 @@ impl Local {
         }
     }
 }
-
-/// Keeps a slow reader's backlog out of the kernel. Where a system has no such option the default holds.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn bound_backlog(stream: &std::net::TcpStream) {
-    if let Err(error) = socket2::SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_BYTES_MAX) {
-        tracing::debug!(%error, "a socket option could not be set");
-    }
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn bound_backlog(_stream: &std::net::TcpStream) {}
-
-/// Lets the kernel give up in time on what a socket that we have left still has to send. Not before: it counts from when the
-/// other side's window was first full, so it would also end one that reads slowly; until then we look ourselves.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-pub(super) fn bound_goodbye(stream: &mio::net::TcpStream) {
-    let patience = Duration::from_millis(limits::STALL_MAX_MS);
-    if let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(patience)) {
-        tracing::debug!(%error, "a socket option could not be set");
-    }
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub(super) fn bound_goodbye(_stream: &mio::net::TcpStream) {}

@@ -42,6 +42,8 @@ pub(crate) struct Socket {
     pub(crate) early: Bytes,
     /// Who it is.
     pub(crate) entry: Entry,
+    /// Packed messages were agreed to (CON-11).
+    pub(crate) packs: bool,
     /// Stands for its address: guests of one share an allowance.
     pub(crate) crowd: u128,
     /// Counts the connection against its address until it is dropped.
@@ -133,6 +135,8 @@ pub(super) struct Sock {
     pub(super) key: Key,
     pub(super) stream: RefCell<TcpStream>,
     pub(super) entry: Entry,
+    /// Its messages may come packed.
+    pub(super) packs: bool,
     /// The name shown for a classic client; a full one has its person's.
     pub(super) name: Option<Box<str>>,
     /// Stands for its address.
@@ -146,7 +150,7 @@ impl Sock {
     pub(super) fn new(
         key: Key,
         stream: TcpStream,
-        entry: Entry,
+        (entry, packs): (Entry, bool),
         (name, crowd): (Option<Box<str>>, u128),
         guard: Guard,
         now_ms: u64,
@@ -181,6 +185,7 @@ impl Sock {
             key,
             stream: RefCell::new(stream),
             entry,
+            packs,
             name,
             crowd,
             state: RefCell::new(state),

@@ -3,6 +3,7 @@
 use parlour_protocol::close::CloseCode;
 
 use super::frame::{self, Opcode};
+use super::inflating::Inflater;
 use super::message::{Assembler, Incoming};
 
 /// What the owner of a message wants next.
@@ -18,17 +19,18 @@ pub(super) enum Flow {
     Fail(CloseCode),
 }
 
-/// Splits `input` into messages and hands each to `take`. Returns how many bytes were used up, and why it stopped.
+/// Splits `input` into messages and hands each to `take`. With an inflater they may be packed. Returns how many bytes were used up, and why it stopped.
 pub(super) fn split(
     input: &mut [u8],
     assembler: &mut Assembler,
+    mut inflater: Option<&mut Inflater>,
     now_ms: u64,
     mut take: impl FnMut(Incoming<'_>) -> Flow,
     mut before: impl FnMut(Opcode) -> Flow,
 ) -> (usize, Flow) {
     let mut used = 0;
     loop {
-        let header = match frame::parse_header(&input[used..]) {
+        let header = match frame::parse_header(&input[used..], inflater.is_some()) {
             Ok(Some(header)) => header,
             Ok(None) => return (used, Flow::Go),
             Err(code) => return (used, Flow::Fail(code)),
@@ -44,7 +46,7 @@ pub(super) fn split(
         }
         let payload = &mut input[used + header.header_bytes..end];
         used = end;
-        match assembler.take(header, payload, now_ms) {
+        match assembler.take(header, payload, inflater.as_deref_mut(), now_ms) {
             Ok(None) => {}
             Ok(Some(incoming)) => match take(incoming) {
                 Flow::Go => {}

@@ -7,18 +7,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use bytes::{Buf, Bytes};
-use parlour_engine::hub::Key;
+use parlour_engine::hub::{Hub, Key, PIECES_PER_WRITE_MAX};
 use parlour_protocol::close::CloseCode;
 use parlour_protocol::limits;
 use socket2::SockRef;
 use tokio::task::spawn_local;
 
+use super::backlog::bound_goodbye;
 use super::frame;
-use super::shard::{Inner, Local, WRITES_PER_TURN, bound_goodbye};
+use super::shard::{CROWD_WRITES_PER_TURN, Inner, Local, WRITES_PER_TURN};
 use super::socket::{Closing, Guest, Sock};
-
-/// Frames handed to one `writev`; what is planned beyond goes with the next.
-const SLICES: usize = 64;
 
 /// How a connection comes to its end.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,26 +42,36 @@ impl Local {
     pub(super) fn write_dirty(self: &Rc<Self>) {
         let now_ms = self.now_ms();
         // Those marked again while this turn writes have their turn after the others have been read.
-        let marked = self.inner.borrow().hub.marked().min(WRITES_PER_TURN);
-        for _ in 0..marked {
-            let mut inner = self.inner.borrow_mut();
-            let Some(key) = inner.hub.next_dirty() else { break };
-            let Some(sock) = inner.socks.get(key).cloned() else { continue };
-            if sock.state.borrow().blocked {
-                continue;
-            }
-            let wrote = write_once(&mut inner, &sock, now_ms);
-            let has_place = inner.hub.private_frames(key) < limits::PRIVATE_FRAMES_MAX / 2;
-            drop(inner);
-            match wrote {
-                Wrote::All if has_place => self.resume_held(&sock),
-                Wrote::All => {}
-                Wrote::Blocked => block(&sock, now_ms),
-                Wrote::Failed => self.remove(&sock),
-            }
-        }
-        if self.inner.borrow().hub.marked() > 0 {
+        let (soon, crowd) = self.inner.borrow().hub.marked();
+        self.write_some(soon.min(WRITES_PER_TURN), now_ms, Hub::next_soon);
+        self.write_some(crowd.min(CROWD_WRITES_PER_TURN), now_ms, Hub::next_of_crowd);
+        if self.inner.borrow().hub.marked() != (0, 0) {
             self.turn.notify_one();
+        }
+    }
+
+    /// Writes to as many connections.
+    fn write_some(self: &Rc<Self>, count: usize, now_ms: u64, next: fn(&mut Hub) -> Option<Key>) {
+        for _ in 0..count {
+            let Some(key) = next(&mut self.inner.borrow_mut().hub) else { break };
+            self.write_to(key, now_ms);
+        }
+    }
+
+    fn write_to(self: &Rc<Self>, key: Key, now_ms: u64) {
+        let mut inner = self.inner.borrow_mut();
+        let Some(sock) = inner.socks.get(key).cloned() else { return };
+        if sock.state.borrow().blocked {
+            return;
+        }
+        let wrote = write_once(&mut inner, &sock, now_ms);
+        let has_place = inner.hub.private_frames(key) < limits::PRIVATE_FRAMES_MAX / 2;
+        drop(inner);
+        match wrote {
+            Wrote::All if has_place => self.resume_held(&sock),
+            Wrote::All => {}
+            Wrote::Blocked => block(&sock, now_ms),
+            Wrote::Failed => self.remove(&sock),
         }
     }
 
@@ -196,19 +204,14 @@ fn block(sock: &Sock, now_ms: u64) {
 fn write_once(inner: &mut Inner, sock: &Sock, now_ms: u64) -> Wrote {
     let Inner { hub, out, .. } = inner;
     hub.gather(sock.key, out);
-    if out.frames().is_empty() {
-        return Wrote::All;
-    }
-    let mut slices = [IoSlice::new(&[]); SLICES];
-    let mut offered = 0;
-    for (slice, frame) in slices.iter_mut().zip(out.frames()) {
-        *slice = IoSlice::new(frame);
-        offered += frame.len();
-    }
-    let count = out.frames().len().min(SLICES);
-    let written = match &slices[..count] {
+    let written = match out.pieces() {
+        [] => return Wrote::All,
         [one] => sock.stream.borrow_mut().write(one),
-        many => sock.stream.borrow_mut().write_vectored(many),
+        many => {
+            let mut slices = [IoSlice::new(&[]); PIECES_PER_WRITE_MAX];
+            slices.iter_mut().zip(many).for_each(|(slice, piece)| *slice = IoSlice::new(piece));
+            sock.stream.borrow_mut().write_vectored(&slices[..many.len()])
+        }
     };
     match written {
         Ok(taken) => {
@@ -219,7 +222,7 @@ fn write_once(inner: &mut Inner, sock: &Sock, now_ms: u64) -> Wrote {
             if taken > 0 && std::mem::take(&mut state.full) {
                 state.alive_ms = now_ms;
             }
-            if taken < offered {
+            if taken < out.bytes() {
                 return Wrote::Blocked;
             }
             state.taken_ms = now_ms;

@@ -119,7 +119,7 @@ fn requests() -> Vec<Case> {
     let behind = [line("GET /ws HTTP/1.1"), masked(TEXT, b"right behind it")].concat();
     let mut early = case("a frame in the same segment", behind, 101, vec![ACCEPT]);
     early.steps.push(says("right behind it"));
-    let long = format!("X-Long: {}", "x".repeat(500_000));
+    let [fits, long, longest] = [65_000, 65_536, 500_000].map(|bytes| format!("X-Long: {}", "x".repeat(bytes)));
     let many: Vec<String> = (0..70).map(|number| format!("X-{number}: 1")).collect();
     let mut crowded: Vec<&str> = all.to_vec();
     crowded.extend(many.iter().map(String::as_str));
@@ -138,7 +138,9 @@ fn requests() -> Vec<Case> {
         refused("a Host that is not ours", 421, &["Host: evil.test", CONNECTION, UPGRADE, VERSION, KEY]),
         refused("a page of others", 403, &all_and("Origin: https://evil.test")),
         refused("a page of nobody", 403, &all_and("Origin: null")),
-        refused("a header of half a megabyte", 431, &all_and(&long)),
+        taken("a header of not quite 64 KiB", &all_and(&fits)),
+        refused("a header of more than 64 KiB", 431, &all_and(&long)),
+        refused("a header of half a megabyte", 431, &all_and(&longest)),
         refused("more than 64 headers", 431, &crowded),
         refused("a folded line", 400, &all_and("X-Folded: a\r\n b")),
         refused("a space before the colon", 400, &all_and("X-Space : a")),

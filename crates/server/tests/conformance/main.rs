@@ -9,6 +9,9 @@
 
 #[path = "../house/mod.rs"]
 mod house;
+#[path = "../wire/packed.rs"]
+#[allow(dead_code)]
+mod packed;
 #[path = "../wire/raw.rs"]
 #[allow(dead_code)]
 mod raw;
@@ -18,6 +21,7 @@ mod closing;
 mod framing;
 mod handshake;
 mod messages;
+mod packing;
 mod play;
 mod table;
 mod utf8;
@@ -28,7 +32,7 @@ use std::time::Duration;
 use house::House;
 use parlour_client::Session;
 use play::Place;
-use table::Case;
+use table::{Case, Start};
 
 /// What a careless server does not say within this time it never says.
 const SILENCE: Duration = Duration::from_millis(300);
@@ -37,7 +41,8 @@ const AT_ONCE: usize = 64;
 
 /// The whole table.
 fn table() -> Vec<Case> {
-    [handshake::cases(), framing::cases(), messages::cases(), closing::cases(), utf8::cases()].concat()
+    [handshake::cases(), framing::cases(), messages::cases(), closing::cases(), utf8::cases(), packing::cases()]
+        .concat()
 }
 
 fn count_by_group<'a>(cases: impl Iterator<Item = &'a Case>) -> BTreeMap<&'static str, usize> {
@@ -58,12 +63,21 @@ fn every_case_of_the_table_has_a_name_of_its_own() {
 
 #[tokio::test]
 async fn s12_every_case_of_the_table_is_answered_by_the_letter() {
-    let house = House::start();
+    let table: Vec<Case> = table().into_iter().filter(|case| case.start != Start::Agreed).collect();
+    answered_by_the_letter(&House::start(), &table).await;
+}
+
+#[tokio::test]
+async fn con_11_every_case_is_answered_by_the_letter_where_packed_messages_can_be_agreed_to() {
+    let house = House::start_with(&["--rate-limits", "off", "--compression", "on"]);
+    answered_by_the_letter(&house, &table()).await;
+}
+
+async fn answered_by_the_letter(house: &House, table: &[Case]) {
     let place = Place::new(house.address, Session::sign_in(house.address, "Ada").await.unwrap());
-    let table = table();
     let mut faults = Vec::new();
     // One after the other: classic clients hear each other.
-    for case in &table {
+    for case in table {
         if let Err(fault) = play::play(case, &place, raw::PATIENCE).await {
             faults.push(format!("{}: {}: {fault}", case.group, case.name));
         }

@@ -9,6 +9,7 @@ use parlour_client::http::Response;
 use parlour_protocol::limits;
 use tokio::sync::Mutex;
 
+use crate::packed::{PACKED, agree, unpacked};
 use crate::raw::{CLOSE, Frame, PING, PONG, Raw, TEXT, masked};
 use crate::table::{Case, Out, Start, Step};
 
@@ -54,6 +55,12 @@ pub(crate) async fn play(case: &Case, place: &Place, patience: Duration) -> Resu
         Start::Bare => Raw::connect(place.address).await,
         Start::Classic => Raw::classic(place.address).await,
         Start::Full => Raw::greeted(&place.session).await,
+        Start::Agreed => {
+            let mut raw = Raw::connect(place.address).await;
+            agree(&mut raw, &place.session).await;
+            raw.greet().await;
+            raw
+        }
     };
     let mut open = case.start != Start::Bare;
     for step in &case.steps {
@@ -117,8 +124,9 @@ async fn frame(raw: &mut Raw) -> Result<Out, String> {
     loop {
         let Some(frame) = raw.frame().await else { return Err("hung up without a close".to_owned()) };
         return Ok(match frame.first {
-            TEXT => {
-                let json = frame.json();
+            // What others said may come packed.
+            first if first & !PACKED == TEXT => {
+                let (json, _) = unpacked(&frame);
                 let of_others = json["t"].as_str().is_some_and(|kind| !["reply", "refusal"].contains(&kind));
                 if of_others || json["body"].as_str().is_some_and(|body| NOTICES.contains(&body)) {
                     continue;

@@ -13,6 +13,8 @@ pub(crate) enum Start {
     Classic,
     /// Inside, greeted, on `parlour.v1`.
     Full,
+    /// The same where packed messages were agreed to.
+    Agreed,
 }
 
 /// One thing that is done or awaited.

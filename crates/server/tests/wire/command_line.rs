@@ -26,8 +26,17 @@ fn help_teaches_every_setting_and_version_tells_the_version() {
     };
     assert_eq!(ask("--version"), format!("parlour {}\n", env!("CARGO_PKG_VERSION")));
     let help = ask("--help");
-    let settings =
-        ["listen", "data", "public-url", "allow-plain-http", "door", "house-name", "rate-limits", "log-format"];
+    let settings = [
+        "listen",
+        "data",
+        "public-url",
+        "allow-plain-http",
+        "door",
+        "house-name",
+        "rate-limits",
+        "compression",
+        "log-format",
+    ];
     for setting in settings {
         let variable = format!("PARLOUR_{}", setting.to_uppercase().replace('-', "_"));
         assert!(help.contains(&format!("--{setting}")) && help.contains(&variable), "{setting} in {help}");

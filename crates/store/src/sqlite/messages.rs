@@ -20,7 +20,8 @@ const ROW_BYTES: usize = 200;
 impl Messages for SqliteStore {
     fn append(&self, message: Append) -> Later<Appended> {
         let (bytes, pipeline) = (ROW_BYTES + message.text.len(), message.pipeline.clone());
-        self.writer.write_in(pipeline, bytes, move |batch: &mut Batch<'_>| append(batch, &message))
+        self.writer
+            .write_message((pipeline, message.actor), bytes, move |batch: &mut Batch<'_>| append(batch, &message))
     }
 
     fn page(&self, room: RoomId, asker: UserId, which: PageOf, limit: usize) -> Later<HistoryPage> {

@@ -13,10 +13,14 @@ use crate::{Later, StoreError};
 
 /// Reading threads. More do not help on few cores; reads are short.
 const READERS: usize = 3;
+/// Pages that each keeps. What more is read lies in the system's own cache, which all of them share.
+const CACHE_KIB: i64 = 1_024;
 /// Reads that may wait; above it they are refused as busy.
 const READ_QUEUE_MAX: usize = 4_096;
+/// Reads that share a snapshot at most, when many wait: beginning and ending one costs as much as looking up a row.
+const READS_PER_SNAPSHOT: usize = 16;
 
-type Job = Box<dyn FnOnce(&Connection) + Send>;
+type Job = Box<dyn FnOnce(Result<&Connection, StoreError>) + Send>;
 
 /// The pool.
 pub(super) struct Readers {
@@ -30,25 +34,24 @@ impl Readers {
     pub(super) fn open(file: &Path) -> rusqlite::Result<Readers> {
         let (jobs, received) = mpsc::channel::<Job>();
         let received = Arc::new(Mutex::new(received));
+        let waiting = Arc::new(AtomicUsize::new(0));
         let mut threads = Vec::new();
         for n in 0..READERS {
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let connection = Connection::open_with_flags(file, flags)?;
             connection.busy_timeout(std::time::Duration::from_secs(5))?;
             connection.set_prepared_statement_cache_capacity(64);
+            super::keep_plans(&connection)?;
+            connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
             connection.pragma_update(None, "query_only", true)?;
-            let received = Arc::clone(&received);
+            let (received, waiting) = (Arc::clone(&received), Arc::clone(&waiting));
             let reader = std::thread::Builder::new().name(format!("reader-{n}"));
-            threads.push(reader.spawn(move || serve(&connection, &received)).map_err(thread_failed)?);
+            threads.push(reader.spawn(move || serve(&connection, &received, &waiting)).map_err(thread_failed)?);
         }
-        Ok(Readers {
-            jobs: Mutex::new(Some(jobs)),
-            waiting: Arc::new(AtomicUsize::new(0)),
-            threads: Mutex::new(threads),
-        })
+        Ok(Readers { jobs: Mutex::new(Some(jobs)), waiting, threads: Mutex::new(threads) })
     }
 
-    /// Runs `read` in a snapshot of its own.
+    /// Runs `read` in a snapshot that begins after this call.
     pub(super) fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
@@ -59,10 +62,10 @@ impl Readers {
         }
         let (answer, answered) = oneshot::channel();
         let waiting = Arc::clone(&self.waiting);
-        let job: Job = Box::new(move |connection| {
+        let job: Job = Box::new(move |snapshot| {
             waiting.fetch_sub(1, Ordering::Relaxed);
             // A panic in one read must not take a reading thread away from all the others (S99).
-            let read = AssertUnwindSafe(|| snapshot(connection, read));
+            let read = AssertUnwindSafe(|| snapshot.and_then(read));
             let result =
                 std::panic::catch_unwind(read).unwrap_or_else(|_| Err(StoreError::Fault("a read panicked".to_owned())));
             // Whoever asked may have gone.
@@ -86,24 +89,36 @@ impl Readers {
     }
 }
 
-fn snapshot<T>(
-    connection: &Connection,
-    read: impl FnOnce(&Connection) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let transaction = connection.unchecked_transaction()?;
-    let result = read(&transaction)?;
-    transaction.commit()?;
-    Ok(result)
+fn serve(connection: &Connection, jobs: &Mutex<mpsc::Receiver<Job>>, waiting: &AtomicUsize) {
+    let mut some = Vec::with_capacity(READS_PER_SNAPSHOT);
+    loop {
+        {
+            let jobs = jobs.lock().unwrap_or_else(PoisonError::into_inner);
+            match jobs.recv() {
+                Ok(job) => some.push(job),
+                Err(mpsc::RecvError) => return,
+            }
+            // A fair share: what waits is for all the threads.
+            let share = waiting.load(Ordering::Relaxed) / READERS;
+            some.extend(jobs.try_iter().take(share.min(READS_PER_SNAPSHOT - 1)));
+        }
+        read_all(connection, &mut some);
+    }
 }
 
-fn serve(connection: &Connection, jobs: &Mutex<mpsc::Receiver<Job>>) {
-    loop {
-        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        match job {
-            Ok(job) => job(connection),
-            Err(mpsc::RecvError) => return,
-        }
+fn read_all(connection: &Connection, some: &mut Vec<Job>) {
+    match run(connection, "begin") {
+        Ok(()) => some.drain(..).for_each(|job| job(Ok(connection))),
+        Err(error) => some.drain(..).for_each(|job| job(Err(error.clone()))),
     }
+    // Nothing was written, so ending it either way leaves nothing behind.
+    if let Err(error) = run(connection, "rollback") {
+        tracing::debug!(%error, "a snapshot had ended by itself");
+    }
+}
+
+fn run(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    Ok(connection.prepare_cached(sql)?.execute([]).map(drop)?)
 }
 
 pub(super) fn thread_failed(error: std::io::Error) -> rusqlite::Error {

@@ -7,8 +7,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::batch::{Batch, facts, who};
 use super::messages::no_such_room;
+use super::people::find_session;
 use super::{SqliteStore, making, membership, rows};
-use crate::{Doer, Later, NewRoom, OpenedDirect, Rooms, StoreError};
+use crate::{Doer, Later, NewRoom, OpenedDirect, Rooms, StoreError, TokenHash};
 
 /// Members in one list.
 const MEMBERS_LISTED_MAX: usize = 1_000;
@@ -67,15 +68,13 @@ impl Rooms for SqliteStore {
     }
 
     fn rooms_of(&self, user: UserId) -> Later<Vec<RoomState>> {
-        self.readers.read(move |connection| {
-            let sql = format!(
-                "select {} from member m join room r on r.id = m.room where m.user = ?1 and m.until_seq is null
-                 order by r.kind <> 'lobby', r.name",
-                rows::room_state_columns()
-            );
-            let mut statement = connection.prepare_cached(&sql)?;
-            let states = statement.query_map([user.0], rows::read_room_state)?;
-            Ok(states.collect::<Result<Vec<_>, _>>()?)
+        self.readers.read(move |connection| rooms_of(connection, user))
+    }
+
+    fn rooms_of_session(&self, token: TokenHash, now: Timestamp) -> Later<Option<Vec<RoomState>>> {
+        self.readers.read(move |connection| match find_session(connection, token, now)? {
+            Some((session, _)) => rooms_of(connection, session.user.id).map(Some),
+            None => Ok(None),
         })
     }
 
@@ -127,6 +126,17 @@ impl Rooms for SqliteStore {
             Ok(heads.collect::<Result<Vec<_>, _>>()?)
         })
     }
+}
+
+fn rooms_of(connection: &Connection, user: UserId) -> Result<Vec<RoomState>, StoreError> {
+    let sql = format!(
+        "select {} from member m join room r on r.id = m.room where m.user = ?1 and m.until_seq is null
+         order by r.kind <> 'lobby', r.name",
+        rows::room_state_columns()
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let states = statement.query_map([user.0], rows::read_room_state)?;
+    Ok(states.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// One room with a member's standing in it.

@@ -7,6 +7,7 @@
 mod backups;
 mod files;
 mod messages;
+mod moderation;
 mod people;
 mod reads;
 mod rooms;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use parlour_protocol::{Change, ErrorCode, Event, RoomId, Seq};
-use parlour_store::{PageOf, Pipeline, StoreError};
+use parlour_protocol::push::Author;
+use parlour_protocol::{Change, ErrorCode, Event, PostBy, RoomId, RoomRole, Seq};
+use parlour_store::{Doer, PageOf, Pipeline, StoreError};
 
 use crate::{House, an_id, at, message, refused};
 
@@ -194,10 +195,32 @@ async fn an_event_is_read_as_it_was_written_whatever_it_is() {
         .unwrap();
     house.store.leave_room(room, ada.clone(), at(10)).await.unwrap();
     house.store.join_room(room, ada.clone(), at(11)).await.unwrap();
+    let bob = house.person("Bob").await;
+    // Whoever leaves and comes back is what anyone is who comes; an office is enough for what follows.
+    house.database().execute("update user set role = 'owner' where id = ?1", [ada.id.0]).unwrap();
+    house.store.add_member(room, ada.clone(), bob.id, at(12)).await.unwrap();
+    house.store.set_room_role(room, ada.clone(), bob.id, RoomRole::Manager, at(13)).await.unwrap();
+    house.store.set_posting(room, ada.clone(), PostBy::Managers, 30, at(14)).await.unwrap();
+    house.store.remove_member(room, ada.clone(), bob.id, at(15)).await.unwrap();
+    house.store.archive_room(room, Doer::Person(ada.clone()), true, at(16)).await.unwrap();
+    house.store.archive_room(room, Doer::Person(ada.clone()), false, at(17)).await.unwrap();
     let page = house.store.page(room, ada.id, PageOf::After(Seq::ZERO), 99).await.unwrap();
     let told: Vec<Arc<Event>> =
         house.committed.lock().unwrap().iter().flat_map(|commit| commit.events.clone()).collect();
     assert_eq!(page.events, told.iter().map(|event| event.as_ref().clone()).collect::<Vec<_>>());
     assert_eq!(page.events[1], *said);
     assert!(matches!(page.events[4].change, Change::MemberJoined));
+    let who = Author { id: bob.id, name: "Bob".to_owned() };
+    let changes: Vec<&Change> = page.events[5..].iter().map(|event| &event.change).collect();
+    assert_eq!(
+        changes,
+        [
+            &Change::MemberAdded { who: who.clone() },
+            &Change::RoleChanged { who: who.clone(), role: RoomRole::Manager },
+            &Change::PostingChanged { post_by: PostBy::Managers, slow_s: 30 },
+            &Change::MemberRemoved { who },
+            &Change::RoomArchived,
+            &Change::RoomRestored,
+        ]
+    );
 }

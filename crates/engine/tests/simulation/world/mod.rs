@@ -12,7 +12,7 @@ use parlour_engine::hub::{Backfill, Bounds, Heard, Hub, Key, Outgoing, Read};
 use parlour_protocol::{ClientId, Epoch, RoomId, RoomState, Seq, Timestamp, UserId, Welcome, limits};
 
 use crate::classic::Classic;
-use crate::reader::{Reader, wrap};
+use crate::reader::{Packer, Reader, wrap};
 use crate::sender::Pipe;
 use crate::store::Store;
 use crate::story;
@@ -92,7 +92,9 @@ impl World {
         let bounds = Bounds { frames: RING_FRAMES[usize::from(seed % 4 < 2)], total, ..Bounds::LIMITS };
         let nodes = (0..NODES as u64)
             .map(|node| Node {
-                hub: Hub::new(store.epoch().clone(), wrap, switches.hub).with_rings(bounds),
+                hub: Hub::new(store.epoch().clone(), wrap, switches.hub)
+                    .with_rings(bounds)
+                    .with_packing(Box::new(Packer)),
                 line: Lossy::new(seed.wrapping_mul(31).wrapping_add(node * 7 + 3), policy),
                 ready: BTreeSet::new(),
                 answers: Vec::new(),

@@ -18,7 +18,7 @@ impl World {
         }
         let user = self.readers[reader].user;
         let who = Author { id: user, name: String::new() };
-        let key = self.nodes[node].hub.connect(who, Wire::Full, self.now_ms);
+        let key = self.nodes[node].hub.connect(who, self.readers[reader].wire, self.now_ms);
         self.readers[reader].at = Some((node, key));
         // First of all what had no answer: anything else would pass it.
         self.readers[reader].sender.send_again();
@@ -89,7 +89,7 @@ impl World {
         } else if hub.has_work(key) {
             hub.mark_dirty(key);
         }
-        let mut bytes = out.frames().concat();
+        let mut bytes = out.pieces().concat();
         bytes.truncate(taken);
         self.out = out;
         bytes

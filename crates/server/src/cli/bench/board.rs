@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::clock::Clock;
 use super::frame;
@@ -16,6 +17,8 @@ pub(super) struct Board<'a> {
     /// A cookie for each client of parlour.v1, or a token for each of a profile.
     pub(super) sessions: &'a [String],
     pub(super) clock: Clock,
+    /// The wall clock when `clock` showed 0.
+    began_ms: u64,
     /// Makes this run's marks and ids differ from those of any other.
     pub(super) seed: u128,
     /// What the handshake asks, and the right answer.
@@ -60,6 +63,7 @@ impl<'a> Board<'a> {
             wire,
             sessions,
             clock: Clock::start(),
+            began_ms: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64),
             seed,
             key: frame::key(seed),
             joined: AtomicUsize::new(0),
@@ -80,6 +84,14 @@ impl<'a> Board<'a> {
             first_failure: Mutex::new(None),
             fatal: Mutex::new(None),
         }
+    }
+
+    /// A message's id as clients make them, with the time it was due in front (UUIDv7); the same whenever it is sent.
+    pub(super) fn message_id(&self, sender: usize, number: u32, due: u64) -> uuid::Uuid {
+        let at_ms = u128::from(self.began_ms + due / 1_000_000) << 80;
+        let tag = (self.seed & 0xFFF) << 64;
+        let low = u128::from(sender as u32 & 0x3FFF_FFFF) << 32 | u128::from(number);
+        uuid::Uuid::from_u128(at_ms | 7 << 76 | tag | 2 << 62 | low)
     }
 
     /// The tag of this run in its marks.

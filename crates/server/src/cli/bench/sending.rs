@@ -133,9 +133,7 @@ impl Generator<'_> {
         let opcode = match board.wire {
             Wire::Parlour => {
                 let room = board.rooms[id % board.load.rooms].load(Ordering::Relaxed);
-                // The same message has the same id whenever it is sent.
-                let low = u128::from(id as u32) << 32 | u128::from(number);
-                let client_id = uuid::Uuid::from_u128(board.seed >> 64 << 64 | low);
+                let client_id = board.message_id(id, number, due);
                 let r#ref = number + REF_OF_FIRST;
                 // Writing into memory does not fail.
                 let _ = write!(

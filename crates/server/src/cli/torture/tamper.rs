@@ -119,7 +119,7 @@ impl Tamper {
         let (archive, cursor) = missed?;
         let events = archive.whole_log_after(room, cursor).await.ok()?;
         let told = events.iter().filter(|event| event.seq <= head);
-        Some(told.flat_map(|event| framed(&codec::encode_event(event))).collect())
+        Some(told.flat_map(|event| framed(&codec::encode(&ServerFrame::Event(Event::clone(event))))).collect())
     }
 
     fn judge(&mut self, frame: Vec<u8>, event: Event, out: &mut Vec<u8>) {
@@ -145,7 +145,7 @@ impl Tamper {
             (Control::Forge, mut event) => {
                 let Change::Message { text, .. } = &mut event.change else { return out.extend(frame) };
                 text.push_str(" and more");
-                out.extend(framed(&codec::encode_event(&event)));
+                out.extend(framed(&codec::encode(&ServerFrame::Event(event))));
                 liar.lied();
             }
             (Control::Forget | Control::Replay, _) => out.extend(frame),
