@@ -107,13 +107,16 @@ fn serve(connection: &Connection, jobs: &Mutex<mpsc::Receiver<Job>>, waiting: &A
 }
 
 fn read_all(connection: &Connection, some: &mut Vec<Job>) {
-    match run(connection, "begin") {
-        Ok(()) => some.drain(..).for_each(|job| job(Ok(connection))),
-        Err(error) => some.drain(..).for_each(|job| job(Err(error.clone()))),
+    for job in some.drain(..) {
+        // The first begins it, and whoever comes after a read whose error ended it.
+        let begun = if connection.is_autocommit() { run(connection, "begin") } else { Ok(()) };
+        job(begun.map(|()| connection));
     }
-    // Nothing was written, so ending it either way leaves nothing behind.
-    if let Err(error) = run(connection, "rollback") {
-        tracing::debug!(%error, "a snapshot had ended by itself");
+    // Nothing was written, so ending it this way leaves nothing behind.
+    if !connection.is_autocommit()
+        && let Err(error) = run(connection, "rollback")
+    {
+        tracing::warn!(%error, "a snapshot could not be ended");
     }
 }
 

@@ -259,12 +259,13 @@ impl Thread {
                 break;
             }
             next = self.received.try_recv().ok();
+            if next.is_some() {
+                continue;
+            }
             // As many as of late, or nearly: also one after one.
             let stragglers = (jobs.len() * 2 <= self.crowd).then(|| *stragglers_until.get_or_insert(now + GATHERING));
-            let company = self.pace.waits_until(now).filter(|_| jobs.len() < ENOUGH);
-            if next.is_none()
-                && let Some(until) = stragglers.max(company)
-            {
+            let company = if jobs.len() < ENOUGH { self.pace.waits_until(now) } else { None };
+            if let Some(until) = stragglers.max(company) {
                 next = self.received.recv_timeout(until.saturating_duration_since(now)).ok();
             }
         }
@@ -303,9 +304,11 @@ impl Thread {
     /// One transaction. After an error nothing of it is in the database.
     fn commit(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
         self.execute("begin immediate")?;
-        self.forget_if_written_elsewhere()?;
-        let mut batch = Batch::new(&self.connection, &mut self.caches);
-        let done = jobs.iter_mut().try_for_each(|job| job.run(&mut batch)).and_then(|()| batch.finish());
+        let done = self.forget_if_written_elsewhere().and_then(|()| {
+            let mut batch = Batch::new(&self.connection, &mut self.caches);
+            jobs.iter_mut().try_for_each(|job| job.run(&mut batch))?;
+            batch.finish()
+        });
         let committed = done.and_then(|events| match self.execute("commit") {
             Err(_) if controls::is_off("stop_on_io_error") => Ok(events),
             committed => committed.map(|()| events),
@@ -337,14 +340,7 @@ impl Thread {
 
     /// The command line writes to the file of a running house: what is remembered of it is then read again.
     fn forget_if_written_elsewhere(&mut self) -> Result<(), StoreError> {
-        let version = self.connection.prepare_cached("pragma data_version")?.query_row([], |row| row.get(0));
-        let version: i64 = match version {
-            Ok(version) => version,
-            Err(error) => {
-                self.connection.execute_batch("rollback")?;
-                return Err(error.into());
-            }
-        };
+        let version = self.connection.prepare_cached("pragma data_version")?.query_row([], |row| row.get(0))?;
         if std::mem::replace(&mut self.version, version) != version {
             self.caches.clear();
         }

@@ -11,7 +11,7 @@ import {
   useRef,
 } from "react";
 import { isTouch } from "../../platform/attention";
-import type { RoomId } from "../../protocol";
+import type { Room, RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
 import { strings } from "../../ui/strings";
@@ -31,9 +31,15 @@ type Props = {
   readonly onKey: (event: KeyboardEvent<HTMLTextAreaElement>, empty: boolean) => void;
 };
 
+/** A room that everyone may enter has its sign before its name, as people write it; a person has none. */
+function nameInTalk(room: Room | undefined): string {
+  const isOpen = room?.kind === "lobby" || room?.kind === "open";
+  return `${isOpen ? "#" : ""}${room?.name ?? ""}`;
+}
+
 export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
   const { post, setDraft, typing } = useActions();
-  const name = useStore((state) => state.rooms.get(room)?.state.room.name ?? "");
+  const name = useStore((state) => nameInTalk(state.rooms.get(room)?.state.room));
   const draft = useStore((state) => state.drafts.get(room) ?? null);
   const limit = useStore((state) => state.limits?.body_bytes_max ?? BYTES_MAX);
   const box = useRef<HTMLTextAreaElement>(null);

@@ -169,19 +169,21 @@ function Gap({ row, room, id }: { row: GapRow; room: number; id: string }): Reac
   );
 }
 
+/** What a room says of itself where its history begins. */
+function begun({ room, madeBy, madeAtMs }: StartRow): string {
+  if (room.kind === "lobby") return strings.lobbyEmpty;
+  if (room.kind === "direct") return strings.onlyYouAnd(room.name);
+  if (madeBy === null || madeAtMs === null) return strings.roomStart;
+  return strings.madeBy(madeBy.name, dateText(madeAtMs));
+}
+
 function Start({ row, id }: { row: StartRow; id: string }): ReactNode {
-  const { room, madeBy, madeAtMs } = row;
+  const { room } = row;
   return (
     <div className="row">
       <div className="row-start" id={`${id}-body`}>
         <h2>{room.name}</h2>
-        <p>
-          {room.kind === "lobby"
-            ? strings.lobbyEmpty
-            : madeBy !== null && madeAtMs !== null
-              ? strings.madeBy(madeBy.name, dateText(madeAtMs))
-              : strings.roomStart}
-        </p>
+        <p>{begun(row)}</p>
         {room.topic !== "" && <p>{room.topic}</p>}
         {row.empty && <p>{strings.noMessages}</p>}
       </div>
