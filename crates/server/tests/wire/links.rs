@@ -3,12 +3,12 @@
 use parlour_client::http::{self, Response};
 use parlour_client::{Client, Session};
 use parlour_protocol::account::{Invitations, MadeLink, ShownInvitation};
-use parlour_protocol::{Change, ErrorCode, Hello, Role, RoomId, RoomKind, limits};
+use parlour_protocol::{Change, Command, ErrorCode, Hello, Role, RoomId, RoomKind, limits};
 use serde_json::{Value, json};
 
 use crate::house::House;
 use crate::people::{
-    PASSWORD, account, ask, begun, closed, connect, create, create_closed, enter, no, owner, post, promote,
+    PASSWORD, account, ask, begun, closed, connect, create, create_closed, does, enter, no, owner, post, promote,
     refused_code, said_no, sign_in,
 };
 
@@ -164,6 +164,40 @@ async fn s28_an_invitation_gives_its_role_and_rooms_and_nothing_else_and_ends_wi
     assert_eq!(said_no(&bob.post("/api/v1/join", &as_bob.to_string()).await.unwrap()).0, 409);
     assert_eq!(admin(&olga, &format!("people/{}/suspend", ann.you.id), &json!({})).await.status, 204);
     assert_eq!(said_no(&ask(&house, "join", &joining(&token, "Eve")).await), no(410, "link_over", "token"));
+}
+
+#[tokio::test]
+async fn s28_and_s43_an_invitation_gives_no_room_that_its_maker_is_out_of_or_its_user_was_removed_from() {
+    let house = House::start();
+    let olga = owner(&house).await;
+    let (ann, ada) = (account(&house, "Ann").await, account(&house, "Ada").await);
+    promote(&house, &ann, "administrator");
+    let (mut client, _) = connect(&olga, Hello::default()).await;
+    let (mut anns, _) = connect(&ann, Hello::default()).await;
+    let cellar = create_closed(&mut anns, "cellar").await;
+    let (_, ours) = invite(&ann, &json!({"rooms": [cellar], "uses": 0})).await;
+    let (_, guests) = invite(&ann, &json!({"role": "guest", "rooms": [cellar], "uses": 0})).await;
+    let history = format!("/api/v1/rooms/{cellar}/history");
+    let with = |token: &str| json!({"token": token}).to_string();
+    assert_eq!(ada.post("/api/v1/join", &with(&ours)).await.unwrap().status, 200);
+    assert_eq!(ada.get(&history).await.unwrap().status, 200);
+    does(&mut anns, Command::RemoveMember { room: cellar, user: ada.you.id }).await;
+    for token in [&ours, &guests] {
+        assert_eq!(ada.post("/api/v1/join", &with(token)).await.unwrap().status, 200);
+        assert_eq!(ada.get(&history).await.unwrap().status, 404, "who was removed does not come back by themselves");
+    }
+    // The room is somebody else's now.
+    does(&mut anns, Command::AddMember { room: cellar, user: olga.you.id }).await;
+    let role = parlour_protocol::RoomRole::Manager;
+    does(&mut anns, Command::SetRoomRole { room: cellar, user: olga.you.id, role }).await;
+    does(&mut client, Command::RemoveMember { room: cellar, user: ann.you.id }).await;
+    let shown = ask(&house, "invitation", &json!({"token": ours})).await;
+    assert!(shown.body.contains(r#""rooms":[]"#), "{}", shown.body);
+    assert_eq!(said_no(&ask(&house, "invitation", &json!({"token": guests})).await), no(410, "link_over", "token"));
+    let bob = begun(&house, &ask(&house, "join", &joining(&ours, "Bob")).await);
+    assert_eq!(bob.get(&history).await.unwrap().status, 404);
+    let gus = ask(&house, "join", &json!({"token": guests, "name": "Gus"})).await;
+    assert_eq!(said_no(&gus), no(410, "link_over", "token"));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 
 use parlour_domain::access::{Action, Who};
 use parlour_protocol::{
-    Change, ErrorCode, Refusal, Role, RoomId, RoomKind, RoomRole, RoomState, Timestamp, User, UserId,
+    Change, ErrorCode, Refusal, Role, RoomId, RoomRole, RoomState, Timestamp, User, UserId,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -90,7 +90,7 @@ fn pass(
             Ok(Pass { role: Role::Owner, ..plain(Used::OwnerLink(house_name)) })
         }
         Way::Invitation(token) => {
-            let found = invitations::usable(batch, token, now)?;
+            let found = invitations::usable(batch.connection, token, now)?;
             Ok(Pass { role: found.role, rooms: found.rooms, name: None, used: Used::Invitation(found.id) })
         }
         Way::Knock(token) => {
@@ -199,7 +199,8 @@ fn write_credentials(batch: &Batch<'_>, user: UserId, credentials: &Credentials)
     Ok(())
 }
 
-/// Makes somebody a member of rooms as they are now: one that was archived meanwhile is left out.
+/// Makes somebody a member of the rooms of a link. One that they were removed from is left out: they do not come back by
+/// themselves.
 fn into_rooms(
     batch: &mut Batch<'_>,
     user: &User,
@@ -208,8 +209,7 @@ fn into_rooms(
 ) -> Result<Vec<RoomState>, StoreError> {
     let mut told = Vec::new();
     for room in rooms {
-        let end = batch.room(*room)?;
-        if end.archived || end.kind == RoomKind::Direct || batch.member(*room, user.id)?.is_some() {
+        if batch.member(*room, user.id)?.is_some() || batch.was_removed(*room, user.id)? {
             continue;
         }
         if refuse_too_many(batch, user.id, "").is_err() {
