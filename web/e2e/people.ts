@@ -30,6 +30,9 @@ export type Look = {
   readonly scale?: number;
 };
 
+/** Letters of a page that are told of a failure. */
+const SHOWN_MAX = 4_000;
+
 export class Person {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -111,6 +114,12 @@ export class Person {
   /** The texts of the messages that are in the page, from top to bottom. */
   texts(): Promise<string[]> {
     return this.page.locator(".row.message .row-body").allInnerTexts();
+  }
+
+  /** Where the page is and what stands on it, for whoever reads why a scenario failed. */
+  async shown(): Promise<string> {
+    const text = await this.page.locator("body").ariaSnapshot({ timeout: 1_000 });
+    return `${this.page.url()}\n${text.slice(0, SHOWN_MAX)}`;
   }
 
   /** The lines about people and the room that are in the page. */

@@ -37,6 +37,25 @@ scenario(
   },
 );
 
+scenario("a room that is made before the page has its connection is made as soon as it has", async (scene) => {
+  const ada = await scene.comes("Ada");
+  let letThrough = (): void => undefined;
+  const gate = new Promise<void>((open) => {
+    letThrough = open;
+  });
+  await ada.page.routeWebSocket("**/ws", async (socket) => {
+    await gate;
+    socket.connectToServer();
+  });
+  await ada.page.reload();
+  await ada.box.waitFor();
+  const made = ada.makesRoom("news");
+  await ada.page.getByRole("button", { name: "Make room" }).and(ada.page.locator(":focus")).waitFor();
+  expect(await ada.page.getByRole("alert").count()).toBe(0);
+  letThrough();
+  await made;
+});
+
 scenario(
   "an address of a message opens its room around it, with an outline until the next key",
   async (scene) => {

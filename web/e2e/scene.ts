@@ -48,6 +48,12 @@ export class Scene {
     return line;
   }
 
+  /** What stands on every page now. */
+  async shown(): Promise<string> {
+    const texts = await Promise.all(this.people.map((person) => person.shown()));
+    return texts.map((text, place) => `-- page ${place + 1}\n${text}`).join("\n");
+  }
+
   async end(): Promise<void> {
     const faults = await Promise.all(this.people.map((person) => person.faultsOnLeaving()));
     for (const context of new Set(this.people.map((person) => person.context))) await context.close();
@@ -74,7 +80,8 @@ export function scenario(title: string, story: Story, kind: Kind = {}): void {
     try {
       await story(scene, expect);
     } catch (error) {
-      // What the pages complained of is often the reason, so it is said with the failure.
+      // What the pages show, and what they complained of, is often the reason, so it is said with the failure.
+      console.error(await scene.shown());
       await scene.end().catch((faults: unknown) => console.error(String(faults)));
       throw error;
     }

@@ -300,8 +300,8 @@ class Running {
     this.store.set((state) => ({ ...state, flash: { text: strings.allRead, untilMs: nowMs() + UNDO_MS, undo } }));
   }
 
-  private async ask(command: Command): Promise<Outcome<Reply>> {
-    const asked = await this.client.ask(command);
+  private async ask(command: Command, how: "ask" | "askOnceOnline" = "ask"): Promise<Outcome<Reply>> {
+    const asked = await this.client[how](command);
     if ("reply" in asked) {
       const { reply } = asked;
       if (reply.is === "read") {
@@ -316,12 +316,12 @@ class Running {
   }
 
   private async done(command: Command): Promise<Outcome<null>> {
-    const asked = await this.ask(command);
+    const asked = await this.ask(command, "askOnceOnline");
     return asked.ok ? { ok: true, value: null } : asked;
   }
 
   private async enterBy(command: Command): Promise<Outcome<RoomId>> {
-    const asked = await this.ask(command);
+    const asked = await this.ask(command, "askOnceOnline");
     if (!asked.ok) return asked;
     if (asked.value.is !== "room") return { ok: false, message: strings.unreachable, suggestion: null };
     const { state } = asked.value;

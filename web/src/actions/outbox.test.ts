@@ -14,11 +14,7 @@ function aPage() {
   const store = createSubscribable(emptyState());
   const said: Command[] = [];
   const answers: (() => void)[] = [];
-  const client: Client = {
-    start: () => undefined,
-    stop: () => undefined,
-    say: () => undefined,
-    tryNow: () => undefined,
+  const client: Pick<Client, "ask"> = {
     ask: (command) => {
       said.push(command);
       return new Promise((done) => answers.push(() => done({ refusal: null })));

@@ -34,7 +34,7 @@ export type Outbox = {
 };
 
 /** Makes the outbox of a page. */
-export function createOutbox(store: Subscribable<State>, client: Client): Outbox {
+export function createOutbox(store: Subscribable<State>, client: Pick<Client, "ask">): Outbox {
   let owner = 0;
   /** Whose messages this tab sends; the lock of each is held for the life of the tab. */
   const led = new Set<number>();

@@ -90,3 +90,32 @@ test("a reply that runs out after 10 seconds makes one probe, and a dead line is
   expect(Line.opened).toHaveLength(2);
   client.stop();
 });
+
+test("what a person asks for before the connection is there is asked when it is, or given up after 10 seconds", async () => {
+  const client = createClient({
+    hello: () => ({ cursors: [] }) as never,
+    onWelcome: () => undefined,
+    onFrame: () => undefined,
+    onStatus: () => undefined,
+    isSignedIn: () => Promise.resolve(true),
+  });
+  client.start();
+  const line = Line.opened[0] as Line;
+  const command = { t: "create_room", name: "news", topic: "" } as const;
+  const early = client.askOnceOnline(command);
+  await vi.advanceTimersByTimeAsync(9_000);
+  line.dispatchEvent(new Event("open"));
+  line.hears({ t: "reply", ref: line.said[0]?.ref, reply: { is: "welcome" } });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(line.said.map((said) => said.t)).toEqual(["hello", "create_room"]);
+  line.hears({ t: "reply", ref: line.said[1]?.ref, reply: { is: "pong" } });
+  expect(await early).toEqual({ reply: { is: "pong" } });
+
+  line.dispatchEvent(new CloseEvent("close", { code: 1006 }));
+  const never = client.askOnceOnline(command);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await never).toEqual({ refusal: null });
+  const ended = client.askOnceOnline(command);
+  client.stop();
+  expect(await ended).toEqual({ refusal: null });
+});

@@ -49,6 +49,8 @@ export type Client = {
   start(): void;
   stop(): void;
   ask(command: Command): Promise<Asked>;
+  /** Asks as soon as there is a connection, which may come a moment after the page or after a loss. */
+  askOnceOnline(command: Command): Promise<Asked>;
   /** Says something that is not answered. */
   say(command: Command): void;
   tryNow(): void;
@@ -71,6 +73,7 @@ export function createClient(hooks: ClientHooks): Client {
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let welcomeTimer: ReturnType<typeof setTimeout> | undefined;
   const waiting = new Map<number, Waiting>();
+  const arrivals = new Set<(online: boolean) => void>();
 
   function settle(ref: number, asked: Asked): void {
     const found = waiting.get(ref);
@@ -92,6 +95,23 @@ export function createClient(hooks: ClientHooks): Client {
     const asking = socket;
     return request(command, REPLY_MS, () => {
       if (online && socket === asking) void probe();
+    });
+  }
+
+  async function askOnceOnline(command: Command): Promise<Asked> {
+    return online || (await arrival()) ? ask(command) : { refusal: null };
+  }
+
+  /** Whether there is a connection within the time of a reply. */
+  function arrival(): Promise<boolean> {
+    return new Promise((answer) => {
+      const arrived = (now: boolean): void => {
+        clearTimeout(timer);
+        arrivals.delete(arrived);
+        answer(now);
+      };
+      const timer = setTimeout(() => arrived(false), REPLY_MS);
+      arrivals.add(arrived);
     });
   }
 
@@ -151,6 +171,7 @@ export function createClient(hooks: ClientHooks): Client {
         attempt = 0;
         hooks.onWelcome(frame.reply);
         hooks.onStatus({ type: "online" });
+        for (const arrived of [...arrivals]) arrived(true);
       }
       settle(frame.ref, { reply: frame.reply });
     } else if (frame.t === "refusal") {
@@ -200,6 +221,7 @@ export function createClient(hooks: ClientHooks): Client {
     stopped = true;
     clearTimeout(retryTimer);
     letGo()?.close(1000);
+    for (const arrived of [...arrivals]) arrived(false);
   }
 
   /** Drops a connection that may be dead without knowing, and opens another at once. */
@@ -252,6 +274,7 @@ export function createClient(hooks: ClientHooks): Client {
     },
     stop,
     ask,
+    askOnceOnline,
     say(command) {
       if (online) send(command);
     },
