@@ -2,10 +2,12 @@
 
 use bytes::Bytes;
 
-use crate::command::ClientFrame;
+use crate::command::{ClientFrame, Command};
+use crate::ids::{ClientId, RoomId, Seq};
 use crate::limits;
-use crate::push::{Event, ServerFrame};
+use crate::push::{Author, Change, Event, ServerFrame};
 use crate::refusal::{ErrorCode, Refusal};
+use crate::time::Timestamp;
 
 /// Why a frame could not be read. `r#ref` is the command's own number where it could still be found.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +25,28 @@ pub struct Undecodable {
 /// an unknown command. The refusal echoes the frame's `ref` when it has one.
 pub fn decode(frame: &str) -> Result<ClientFrame, Undecodable> {
     guard(frame.as_bytes()).map_err(|message| Undecodable { r#ref: 0, refusal: bad(message) })?;
+    if let Some(post) = decode_post(frame) {
+        return Ok(post);
+    }
     serde_json::from_str(frame).map_err(|error| Undecodable { r#ref: find_ref(frame), refusal: bad(describe(&error)) })
+}
+
+/// The frame that is nearly all frames, read field by field: a command tagged within its frame is first read into a tree. Whatever
+/// stands there that this does not know is for the general way to take or to refuse.
+fn decode_post(frame: &str) -> Option<ClientFrame> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Post<'a> {
+        t: &'a str,
+        r#ref: u32,
+        room: RoomId,
+        client_id: ClientId,
+        text: String,
+    }
+    // A list of the values would be read too.
+    let object = Some(frame).filter(|frame| frame.trim_ascii_start().starts_with('{'))?;
+    let Post { t, r#ref, room, client_id, text } = serde_json::from_str(object).ok()?;
+    (t == "post").then_some(ClientFrame { r#ref, command: Command::Post { room, client_id, text } })
 }
 
 /// Encodes one frame of the server. Infallible: every map key is a string and every number finite.
@@ -35,6 +58,25 @@ pub fn encode(frame: &ServerFrame) -> Bytes {
 /// Adds one event to a buffer exactly as [`encode`] does for [`ServerFrame::Event`]: the bytes that go to every reader of
 /// the room.
 pub fn encode_event(event: &Event, into: &mut Vec<u8>) {
+    /// A message field by field: what is flattened goes through a map.
+    #[derive(serde::Serialize)]
+    struct Said<'a> {
+        t: &'static str,
+        room: RoomId,
+        seq: Seq,
+        at: Timestamp,
+        by: &'a Author,
+        kind: &'static str,
+        client_id: ClientId,
+        text: &'a str,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        binary: bool,
+    }
+    if let Event { room, seq, at, by, change: Change::Message { client_id, text, binary } } = event {
+        let (room, seq, at, client_id, binary) = (*room, *seq, *at, *client_id, *binary);
+        let said = Said { t: "event", room, seq, at, by, kind: "message", client_id, text, binary };
+        return serde_json::to_writer(into, &said).expect("events always encode");
+    }
     #[derive(serde::Serialize)]
     struct Tagged<'a> {
         t: &'static str,
@@ -108,6 +150,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_message_is_encoded_as_any_frame_is() {
+        let client_id = ClientId(uuid::Uuid::from_u128(7));
+        for (text, binary) in [("a \" \\ \n \u{7f} <b>元気</b>", false), ("", true)] {
+            let (by, text) = (Author { id: crate::UserId(2), name: "\"Ada\"".to_owned() }, text.to_owned());
+            let change = Change::Message { client_id, text, binary };
+            let event = Event { room: RoomId(7), seq: Seq(48_212), at: Timestamp(-1), by, change };
+            let mut bytes = Vec::new();
+            encode_event(&event, &mut bytes);
+            assert_eq!(bytes, encode(&ServerFrame::Event(event)));
+        }
+    }
+
+    #[test]
     fn deep_json_is_refused_before_it_is_parsed() {
         let frame = format!("{{\"t\":\"ping\",\"ref\":1,\"x\":{}", "[".repeat(100_000));
         assert_eq!(decode(&frame).unwrap_err().refusal.message, "The frame is nested too deeply.");
@@ -124,6 +179,31 @@ mod tests {
         for room in ["-1", "1.5", "9007199254740992", "9223372036854775808", "\"1\"", "NaN"] {
             let frame = format!(r#"{{"t":"join_room","ref":7,"room":{room}}}"#);
             assert!(decode(&frame).is_err(), "{room}");
+        }
+    }
+
+    #[test]
+    fn con_5_a_post_is_read_the_same_by_the_short_way_and_by_the_general_one() {
+        let id = r#""client_id":"0192f0c1-2345-7abc-8def-0123456789ab""#;
+        let frames = [
+            format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"a \" \u00fc"}}"#),
+            format!(r#"{{"text":"last first",{id},"room":1,"ref":7,"t":"post"}}"#),
+            format!(r#"{{"t":"po\u0073t","ref":7,"room":1,{id},"text":""}}"#),
+            format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"x","unknown":[1,{{}}]}}"#),
+            format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"x","unknown":1e999}}"#),
+            format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"x","unknown":"\ud800"}}"#),
+            format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"x","text":"x"}}"#),
+            format!(r#"{{"t":"post","t":"post","ref":7,"room":1,{id},"text":"x"}}"#),
+            format!(r#"{{"t":{{"post":null}},"ref":7,"room":1,{id},"text":"x"}}"#),
+            format!(r#"{{"t":"post","ref":7,"room":9007199254740992,{id},"text":"x"}}"#),
+            format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"x"}} x"#),
+            format!(r#"["post",7,1,"0192f0c1-2345-7abc-8def-0123456789ab","x"]"#),
+            format!(r#"{{"t":"post","ref":4294967296,"room":1,{id},"text":"x"}}"#),
+            format!(r#"{{"t":"mark_read","ref":7,"room":1,"seq":3}}"#),
+        ];
+        for frame in frames {
+            let general: Option<ClientFrame> = serde_json::from_str(&frame).ok();
+            assert_eq!(decode(&frame).ok(), general, "{frame}");
         }
     }
 
