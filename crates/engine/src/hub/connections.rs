@@ -7,6 +7,7 @@ use parlour_protocol::{RoomId, Seq, UserId};
 
 use super::owed::Owed;
 use super::places::{Place, Places};
+use super::round::Round;
 
 /// Names a connection in the arena. A key is never given twice, so an answer that comes late finds nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,7 +88,7 @@ pub(super) struct Connection {
     pub(super) owed: Owed,
     pub(super) places: Places,
     /// Places that may have something to write, each at most once.
-    pub(super) dirty_places: VecDeque<u16>,
+    pub(super) dirty_places: Round,
     /// Frames for this connection alone, at most `limits::PRIVATE_FRAMES_MAX` and the frames of one `hello`.
     pub(super) private: VecDeque<Bytes>,
     /// The unwritten rest of a frame whose beginning is already on the wire.
@@ -109,7 +110,7 @@ impl Connection {
             greeted: false,
             owed: Owed::default(),
             places: Places::default(),
-            dirty_places: VecDeque::new(),
+            dirty_places: Round::default(),
             private: VecDeque::new(),
             rest: None,
             replay: Replay::None,
@@ -137,7 +138,7 @@ impl Connection {
             && !place.dirty
         {
             place.dirty = true;
-            self.dirty_places.push_back(index);
+            self.dirty_places.push(index);
         }
     }
 
@@ -206,6 +207,6 @@ mod tests {
     #[test]
     fn log_6_an_idle_connection_is_a_small_record() {
         let bytes = size_of::<(u32, Option<Connection>)>();
-        assert!(bytes <= 232, "{bytes} bytes for each idle connection");
+        assert!(bytes <= 264, "{bytes} bytes for each idle connection");
     }
 }

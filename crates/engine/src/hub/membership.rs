@@ -324,7 +324,7 @@ impl Hub {
         let Some(place) = connection.places.take(index) else { return };
         if place.dirty {
             // The index may be given to another place, which must not stand in the round twice.
-            connection.dirty_places.retain(|dirty| *dirty != index);
+            connection.dirty_places.remove(index);
         }
         let (user, wire) = (connection.user, connection.wire);
         self.leave_lane(user, wire, &place);

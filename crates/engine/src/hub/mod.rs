@@ -20,6 +20,7 @@ mod presence;
 mod reads;
 mod remedies;
 mod ring;
+mod round;
 mod writing;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};

@@ -112,7 +112,7 @@ impl Hub {
             if out.is_full() {
                 break;
             }
-            let Some(index) = connection.dirty_places.pop_front() else { break };
+            let Some(index) = connection.dirty_places.pop() else { break };
             let Some(place) = connection.place_mut(index) else { continue };
             place.dirty = false;
             let Some(lane) = self.lanes.get_mut(&place.room) else { continue };

@@ -6,8 +6,11 @@ use parlour_protocol::limits;
 /// Ten times over the limit is no accident any more (CON-10).
 const FAR_OVER: u32 = 10;
 
-/// How fast one connection may speak.
-pub(super) struct Rates {
+/// How fast one connection may speak. Who has said nothing of late has both buckets full, and no memory for them.
+#[derive(Default)]
+pub(super) struct Rates(Option<Box<Buckets>>);
+
+struct Buckets {
     frames: Bucket,
     /// Ten times as large: who empties this one is not only fast.
     patience: Bucket,
@@ -22,16 +25,25 @@ pub(super) enum Verdict {
     FarOver,
 }
 
-impl Rates {
-    pub(super) fn new(now_ms: u64) -> Rates {
+impl Buckets {
+    fn full(now_ms: u64) -> Buckets {
         let bucket =
             |times| Bucket::per_second(limits::FRAMES_PER_SECOND * times, limits::FRAMES_BURST * times, now_ms);
-        Rates { frames: bucket(1), patience: bucket(FAR_OVER) }
+        Buckets { frames: bucket(1), patience: bucket(FAR_OVER) }
+    }
+}
+
+impl Rates {
+    /// Lets the buckets go where both are full.
+    pub(super) fn rest(&mut self, now_ms: u64) {
+        let is_full = |buckets: &mut Box<Buckets>| buckets.frames.is_full(now_ms) && buckets.patience.is_full(now_ms);
+        drop(self.0.take_if(is_full));
     }
 
     /// Counts one frame.
     pub(super) fn frame(&mut self, now_ms: u64) -> Verdict {
-        match (self.patience.take(now_ms), self.frames.take(now_ms)) {
+        let buckets = self.0.get_or_insert_with(|| Box::new(Buckets::full(now_ms)));
+        match (buckets.patience.take(now_ms), buckets.frames.take(now_ms)) {
             (Err(_), _) => Verdict::FarOver,
             (Ok(()), Err(wait)) => Verdict::Slower(wait),
             (Ok(()), Ok(())) => Verdict::Fine,
@@ -45,8 +57,19 @@ mod tests {
 
     /// The verdicts of `per_second` frames a second for ten seconds.
     fn verdicts(per_second: u64) -> Vec<Verdict> {
-        let mut rates = Rates::new(0);
-        (0..per_second * 10).map(|n| rates.frame(n * 1_000 / per_second)).collect()
+        let mut rates = Rates::default();
+        let at = |n| n * 1_000 / per_second;
+        (0..per_second * 10).map(|n| (rates.rest(at(n)), rates.frame(at(n))).1).collect()
+    }
+
+    #[test]
+    fn s94_buckets_that_are_full_again_take_no_memory_and_no_sooner() {
+        let mut rates = Rates::default();
+        rates.frame(0);
+        rates.rest(0);
+        assert!(rates.0.is_some());
+        rates.rest(1_000);
+        assert!(rates.0.is_none());
     }
 
     #[test]

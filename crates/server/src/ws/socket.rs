@@ -175,7 +175,7 @@ impl Sock {
             full: false,
             in_flight: 0,
             pipelines: Pipelines::default(),
-            rates: Rates::new(now_ms),
+            rates: Rates::default(),
             paused_until_ms: 0,
             guest: Guest::Silent,
             unkept: None,

@@ -26,7 +26,11 @@ impl Local {
             let due = due(&sock.state.borrow(), now_ms);
             match due {
                 Due::Nothing => {
-                    let at_ms = next_look(&sock.state.borrow(), now_ms);
+                    let at_ms = {
+                        let mut state = sock.state.borrow_mut();
+                        state.rates.rest(now_ms);
+                        next_look(&state, now_ms)
+                    };
                     self.inner.borrow_mut().socks.look_again(sock.key, at_ms);
                 }
                 Due::Ping => {
