@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
+use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
@@ -18,11 +19,12 @@ use tower_service::Service;
 use crate::caps::{Caps, Guard};
 use crate::config::{Config, Timeouts};
 use crate::framing::{Verdict, Watched};
+use crate::http::{self, App};
 
 /// After an accept error (no descriptors left, say) the loop waits this long instead of spinning.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 /// Header lines of one request.
-const HEADERS_MAX: usize = 64;
+pub(crate) const HEADERS_MAX: usize = 64;
 /// Bytes of one request's header, its first line included.
 const HEADER_BYTES_MAX: usize = 64 * 1_024;
 /// Requests under way are given this long when the house closes.
@@ -39,12 +41,13 @@ pub(crate) struct Peer {
 /// Accepts until `shutdown`, or until the store has broken.
 pub(crate) async fn serve(
     listener: TcpListener,
-    app: Router,
+    app: App,
     caps: Arc<Caps>,
     config: Arc<Config>,
     shutdown: impl Future<Output = ()> + Send,
     mut broke: mpsc::Receiver<()>,
 ) -> anyhow::Result<()> {
+    let edge = Arc::new(Edge { router: http::router(app.clone()), app, timeouts: config.timeouts });
     let (closing, closed) = watch::channel(false);
     let (alive, mut all_gone) = mpsc::channel::<()>(1);
     tokio::pin!(shutdown);
@@ -73,13 +76,20 @@ pub(crate) async fn serve(
             continue;
         }
         let peer = Peer { address, guard: Arc::new(guard), framing: Verdict::default() };
-        tokio::spawn(connection(stream, peer, app.clone(), config.timeouts, closed.clone(), alive.clone()));
+        tokio::spawn(connection(stream, peer, Arc::clone(&edge), closed.clone(), alive.clone()));
     };
     drop(alive);
     // Fails only when no connection is left to hear it.
     let _ = closing.send(true);
     let _ = tokio::time::timeout(FINISH, all_gone.recv()).await;
     result
+}
+
+/// What every connection is served with.
+struct Edge {
+    app: App,
+    router: Router,
+    timeouts: Timeouts,
 }
 
 /// Says 503 without reading anything, and hangs up.
@@ -119,27 +129,50 @@ impl Activity {
 async fn connection(
     stream: TcpStream,
     peer: Peer,
-    app: Router,
-    timeouts: Timeouts,
+    edge: Arc<Edge>,
     mut closed: watch::Receiver<bool>,
     alive: mpsc::Sender<()>,
 ) {
+    let started = Instant::now();
+    let first = tokio::select! {
+        biased;
+        first = http::first_bytes(&stream) => first,
+        () = tokio::time::sleep(Duration::from_millis(edge.timeouts.header_ms)) => return,
+        _ = closed.changed() => return,
+    };
+    if let Some((stream, before)) = edge.app.take_first((stream, first), &peer).await {
+        // In a place of its own, which most connections never need.
+        Box::pin(requests((stream, before), peer, &edge, closed, started)).await;
+    }
+    drop(alive);
+}
+
+/// Serves a connection by the general edge, from the bytes on that were read of it.
+async fn requests(
+    (stream, before): (TcpStream, Bytes),
+    peer: Peer,
+    edge: &Edge,
+    mut closed: watch::Receiver<bool>,
+    started: Instant,
+) {
+    let timeouts = edge.timeouts;
     let activity = Arc::new(Activity {
-        started: Instant::now(),
+        started,
         requests: AtomicUsize::new(0),
         under_way: AtomicUsize::new(0),
         idle_since_ms: AtomicU64::new(0),
     });
-    let stream = Watched::new(stream, peer.framing.clone());
+    let stream = Watched::new(stream, before, peer.framing.clone());
+    let router = edge.router.clone();
     let service = {
         let activity = Arc::clone(&activity);
         hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
-            let (activity, mut app) = (Arc::clone(&activity), app.clone());
+            let (activity, mut router) = (Arc::clone(&activity), router.clone());
             request.extensions_mut().insert(peer.clone());
             activity.requests.fetch_add(1, Ordering::Relaxed);
             activity.under_way.fetch_add(1, Ordering::Relaxed);
             async move {
-                let response = app.call(request.map(Body::new)).await;
+                let response = router.call(request.map(Body::new)).await;
                 activity.idle_since_ms.store(activity.now_ms(), Ordering::Relaxed);
                 activity.under_way.fetch_sub(1, Ordering::Relaxed);
                 Ok::<_, Infallible>(response.unwrap_or_else(|never| match never {}))
@@ -169,5 +202,4 @@ async fn connection(
             }
         }
     }
-    drop(alive);
 }

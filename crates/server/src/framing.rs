@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
+use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
@@ -28,13 +29,15 @@ impl Verdict {
 #[derive(Debug)]
 pub(crate) struct Watched {
     stream: TcpStream,
+    /// What was read of it before, and is hyper's to read first.
+    before: Bytes,
     watch: Watch,
     verdict: Verdict,
 }
 
 impl Watched {
-    pub(crate) fn new(stream: TcpStream, verdict: Verdict) -> Watched {
-        Watched { stream, watch: Watch::default(), verdict }
+    pub(crate) fn new(stream: TcpStream, before: Bytes, verdict: Verdict) -> Watched {
+        Watched { stream, before, watch: Watch::default(), verdict }
     }
 
     pub(crate) fn into_inner(self) -> TcpStream {
@@ -48,9 +51,15 @@ impl AsyncRead for Watched {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
-        if !self.watch.see(&buffer.filled()[before..]) {
+        let held = buffer.filled().len();
+        if self.before.is_empty() {
+            ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        } else {
+            let first = self.before.len().min(buffer.remaining());
+            buffer.put_slice(&self.before[..first]);
+            self.before.advance(first);
+        }
+        if !self.watch.see(&buffer.filled()[held..]) {
             self.verdict.0.store(true, Ordering::Relaxed);
         }
         Poll::Ready(Ok(()))
@@ -81,6 +90,11 @@ impl AsyncWrite for Watched {
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
+}
+
+/// Whether a whole head can be read in one way only.
+pub(crate) fn is_clear(head: &[u8]) -> bool {
+    Watch::default().see(head)
 }
 
 /// What has been seen of the present head.
@@ -194,7 +208,7 @@ mod tests {
     const PLAIN: &str = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
     fn is_clear(text: &str) -> bool {
-        let whole = Watch::default().see(text.as_bytes());
+        let whole = super::is_clear(text.as_bytes());
         // However it is cut into pieces.
         let mut watch = Watch::default();
         let mut bytewise = true;

@@ -84,7 +84,7 @@ pub async fn run(
         anonymous: config.anonymous_connections_per_address,
         by_address: config.rate_limits,
     });
-    let app = http::app(Arc::clone(&config), engine, shard.clone());
+    let app = http::App::new(Arc::clone(&config), engine, shard.clone());
     let listener = tokio::net::TcpListener::from_std(listener).context("the listener cannot be used")?;
     tracing::info!(address = %config.listen, data = %config.data.display(), version = env!("CARGO_PKG_VERSION"), "serving");
     ready(owner_link.map(|token| token.to_text()));

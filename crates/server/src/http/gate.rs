@@ -59,6 +59,14 @@ impl Pace {
         let taken = buckets.entry(household).or_insert_with(|| (self.full)(now_ms)).take(now_ms);
         taken.map_err(|wait| Refusal::later(ErrorCode::Rate, self.words, wait.0))
     }
+
+    /// Puts back one that was taken for what is to be counted again.
+    fn give_back(&self, household: Household) {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bucket) = buckets.get_mut(&household) {
+            bucket.give_back();
+        }
+    }
 }
 
 /// Lets a request through, or says why not.
@@ -96,7 +104,13 @@ pub(crate) async fn gate(
     }
 }
 
-fn check(app: &App, peer: &Peer, caller: Caller, request: &Request) -> Result<(), (HttpError, bool)> {
+/// What is asked of every request.
+pub(super) fn check<B>(
+    app: &App,
+    peer: &Peer,
+    caller: Caller,
+    request: &http::Request<B>,
+) -> Result<(), (HttpError, bool)> {
     let headers = request.headers();
     check_framing(peer, headers).map_err(|error| (error, true))?;
     check_host(app, caller, request).map_err(|error| (error, true))?;
@@ -110,6 +124,13 @@ fn check(app: &App, peer: &Peer, caller: Caller, request: &Request) -> Result<()
         check_change(app, caller, headers).map_err(|error| (error, false))?;
     }
     Ok(())
+}
+
+/// A request that [`check`] let through is about to be looked at once more, and is to be counted once.
+pub(super) fn count_again(app: &App, caller: Caller) {
+    if app.config.rate_limits {
+        app.requests.give_back(Household::of(caller.address));
+    }
 }
 
 /// Above what an address may hold without a session, only a request with one is answered (S93).
@@ -139,7 +160,7 @@ fn check_framing(peer: &Peer, headers: &HeaderMap) -> Result<(), HttpError> {
     }
 }
 
-fn check_host(app: &App, caller: Caller, request: &Request) -> Result<(), HttpError> {
+fn check_host<B>(app: &App, caller: Caller, request: &http::Request<B>) -> Result<(), HttpError> {
     if request.uri().authority().is_some() {
         return Err(HttpError::bad_request("This is not a proxy."));
     }

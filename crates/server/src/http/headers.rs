@@ -1,7 +1,7 @@
 //! Headers on every response, errors included (S68, S69, S71).
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -28,7 +28,12 @@ const ONE_YEAR_OF_TLS: &str = "max-age=31536000";
 /// Adds them; what a handler said about caching stands, and the rest is never stored.
 pub(crate) async fn add(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    add_to(&app, response.headers_mut());
+    response
+}
+
+/// The same to the headers of an answer.
+pub(super) fn add_to(app: &App, headers: &mut HeaderMap) {
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -36,5 +41,4 @@ pub(crate) async fn add(State(app): State<App>, request: Request, next: Next) ->
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONE_YEAR_OF_TLS));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
 }

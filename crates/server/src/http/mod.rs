@@ -6,6 +6,7 @@ mod door;
 mod error;
 mod extensions;
 mod gate;
+mod handshake;
 mod headers;
 mod links;
 mod origin;
@@ -24,6 +25,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
+pub(crate) use handshake::first_bytes;
 use parlour_engine::Engine;
 pub use routes::{ROUTES, Route};
 
@@ -40,10 +42,15 @@ pub(crate) struct App {
     names: Arc<gate::Pace>,
 }
 
+impl App {
+    pub(crate) fn new(config: Arc<Config>, engine: Arc<Engine>, shard: Shard) -> App {
+        let (requests, names) = (Arc::new(gate::Pace::of_requests()), Arc::new(gate::Pace::of_names()));
+        App { config, engine, shard, requests, names }
+    }
+}
+
 /// The routes. The gate (hosts, origins, rates, request smuggling) stands before all of them, the headers behind.
-pub(crate) fn app(config: Arc<Config>, engine: Arc<Engine>, shard: Shard) -> Router {
-    let (requests, names) = (Arc::new(gate::Pace::of_requests()), Arc::new(gate::Pace::of_names()));
-    let app = App { config, engine, shard, requests, names };
+pub(crate) fn router(app: App) -> Router {
     let router = routes::router();
     #[cfg(feature = "conformance")]
     let router = router.route("/conformance", axum::routing::get(upgrade::echo));

@@ -1,13 +1,17 @@
 //! `/ws`: the opening handshake (RFC 6455 §4), who may open what, and the handing over of the socket.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
+use parlour_engine::Token;
 use parlour_protocol::{ErrorCode, Refusal, SUBPROTOCOL};
 use sha1::{Digest, Sha1};
 
@@ -18,12 +22,37 @@ use super::origin::{self, Origin};
 use super::session;
 use crate::accept::Peer;
 use crate::caller::Caller;
-use crate::caps::Household;
+use crate::caps::{Guard, Household};
 use crate::framing::Watched;
 use crate::ws::{Entry, Socket};
 
 /// RFC 6455 §1.3.
 const KEY_SUFFIX: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+/// Place for every header of an answer, those of all answers included.
+const ANSWER_HEADERS: usize = 16;
+
+/// What a handshake asks for.
+pub(super) struct Asked {
+    accept: HeaderValue,
+    pub(super) full: bool,
+}
+
+/// A handshake that was taken: what is answered, and what the shard is told besides the socket.
+pub(super) struct Taken {
+    pub(super) answer: HeaderMap,
+    entry: Entry,
+    packs: bool,
+    household: Household,
+    guard: Arc<Guard>,
+}
+
+impl Taken {
+    /// The socket for the shard, with the bytes that came right behind the handshake.
+    pub(super) fn with(self, stream: std::net::TcpStream, early: Bytes) -> Socket {
+        let Taken { entry, packs, household, guard, .. } = self;
+        Socket { stream, early, entry, packs, crowd: household.number(), guard }
+    }
+}
 
 /// Answers an upgrade, or says why not: 426 to a plain GET, 403 to a foreign page, 401 without a session.
 pub(crate) async fn upgrade(
@@ -32,15 +61,10 @@ pub(crate) async fn upgrade(
     Extension(caller): Extension<Caller>,
     request: Request<Body>,
 ) -> Result<Response, HttpError> {
-    // In HTTP/1.0 an Upgrade means nothing (RFC 9110 §7.8), and a HEAD is no handshake (RFC 6455 §4.2.1).
-    if *request.method() != Method::GET || request.version() < Version::HTTP_11 {
-        return Ok(upgrade_required());
-    }
-    let headers = request.headers();
-    let Some(accept) = accept_key(headers)? else { return Ok(upgrade_required()) };
-    let full = wants_full(headers)?;
-    let entry = admit(&app, caller, headers, full).await?;
-    open(app, peer, caller, request, accept, entry)
+    let Some(asked) = asked(&request)? else { return Ok(upgrade_required()) };
+    let token = counting_token(&app, caller, request.headers(), asked.full)?;
+    let entry = enter(&app, token, asked.full).await?;
+    open(app, peer, caller, request, asked, entry)
 }
 
 /// The echo that the Autobahn suite talks to: whatever a message says is said back, by the same reader of frames.
@@ -51,8 +75,8 @@ pub(crate) async fn echo(
     Extension(caller): Extension<Caller>,
     request: Request<Body>,
 ) -> Result<Response, HttpError> {
-    let Some(accept) = accept_key(request.headers())? else { return Ok(upgrade_required()) };
-    open(app, peer, caller, request, accept, Entry::Echo)
+    let Some(asked) = asked(&request)? else { return Ok(upgrade_required()) };
+    open(app, peer, caller, request, asked, Entry::Echo)
 }
 
 /// Answers with 101 and lets the socket go to the shard.
@@ -61,9 +85,25 @@ fn open(
     peer: Peer,
     caller: Caller,
     mut request: Request<Body>,
-    accept: HeaderValue,
+    asked: Asked,
     entry: Entry,
 ) -> Result<Response, HttpError> {
+    let mut taken = take(&app, &peer, caller, request.headers(), asked, entry)?;
+    let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
+    *response.headers_mut() = std::mem::take(&mut taken.answer);
+    tokio::spawn(hand_over(app, hyper::upgrade::on(&mut request), taken));
+    Ok(response)
+}
+
+/// Counts the connection for whom it is, and says what the handshake is answered with.
+pub(super) fn take(
+    app: &App,
+    peer: &Peer,
+    caller: Caller,
+    headers: &HeaderMap,
+    asked: Asked,
+    entry: Entry,
+) -> Result<Taken, HttpError> {
     let full = matches!(entry, Entry::Full { .. });
     let household = Household::of(caller.address);
     if !peer.guard.settle(household, full) {
@@ -71,21 +111,19 @@ fn open(
     }
     // The tutorial's wire stays what it was.
     let offers = app.config.compression && !matches!(entry, Entry::Classic);
-    let extension = if offers { extensions::agree(request.headers()) } else { None };
-    let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(hand_over(app, upgrade, (entry, extension.is_some()), household, peer));
-    let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
-    let answer = response.headers_mut();
+    let extension = if offers { extensions::agree(headers) } else { None };
+    let packs = extension.is_some();
+    let mut answer = HeaderMap::with_capacity(ANSWER_HEADERS);
     answer.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
     answer.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
-    answer.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    answer.insert(header::SEC_WEBSOCKET_ACCEPT, asked.accept);
     if let Some(extension) = extension {
         answer.insert(header::SEC_WEBSOCKET_EXTENSIONS, extension);
     }
     if full {
         answer.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
     }
-    Ok(response)
+    Ok(Taken { answer, entry, packs, household, guard: Arc::clone(&peer.guard) })
 }
 
 fn upgrade_required() -> Response {
@@ -130,20 +168,39 @@ fn wants_full(headers: &HeaderMap) -> Result<bool, HttpError> {
     }
 }
 
-/// Who comes in, by origin, cookie, token and door (S01, S02, CON-1, OLD-7).
-async fn admit(app: &App, caller: Caller, headers: &HeaderMap, full: bool) -> Result<Entry, HttpError> {
+/// What a request asks for; none when it is no handshake at all.
+pub(super) fn asked<B>(request: &Request<B>) -> Result<Option<Asked>, HttpError> {
+    // In HTTP/1.0 an Upgrade means nothing (RFC 9110 §7.8), and a HEAD is no handshake (RFC 6455 §4.2.1).
+    if *request.method() != Method::GET || request.version() < Version::HTTP_11 {
+        return Ok(None);
+    }
+    let Some(accept) = accept_key(request.headers())? else { return Ok(None) };
+    Ok(Some(Asked { accept, full: wants_full(request.headers())? }))
+}
+
+/// The token that counts, by origin and cookie (S01, S02, CON-1, OLD-7).
+pub(super) fn counting_token(
+    app: &App,
+    caller: Caller,
+    headers: &HeaderMap,
+    full: bool,
+) -> Result<Option<Token>, HttpError> {
     let forbidden = |words| HttpError::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, words);
     let bearer = session::bearer_token(headers);
-    let token = match origin::judge(&app.config, headers, caller.local) {
-        Origin::Foreign => return Err(forbidden("Pages of other addresses may not connect.")),
-        Origin::Loopback if full => return Err(forbidden("Pages of other addresses may speak the classic wire only.")),
-        Origin::Loopback => None,
+    match origin::judge(&app.config, headers, caller.local) {
+        Origin::Foreign => Err(forbidden("Pages of other addresses may not connect.")),
+        Origin::Loopback if full => Err(forbidden("Pages of other addresses may speak the classic wire only.")),
+        Origin::Loopback => Ok(None),
         Origin::Absent if full && bearer.is_none() && session::cookie_token(&app.config, headers).is_some() => {
-            return Err(forbidden("A cookie counts only with the house's own Origin."));
+            Err(forbidden("A cookie counts only with the house's own Origin."))
         }
-        Origin::Absent => bearer,
-        Origin::Own => bearer.or_else(|| session::cookie_token(&app.config, headers)),
-    };
+        Origin::Absent => Ok(bearer),
+        Origin::Own => Ok(bearer.or_else(|| session::cookie_token(&app.config, headers))),
+    }
+}
+
+/// Who comes in, by token and door.
+pub(super) async fn enter(app: &App, token: Option<Token>, full: bool) -> Result<Entry, HttpError> {
     if !full {
         app.engine.admit_guest()?;
         return Ok(Entry::Classic);
@@ -156,16 +213,15 @@ async fn admit(app: &App, caller: Caller, headers: &HeaderMap, full: bool) -> Re
     Ok(Entry::Full { actor })
 }
 
-async fn hand_over(app: App, upgrade: OnUpgrade, (entry, packs): (Entry, bool), household: Household, peer: Peer) {
+async fn hand_over(app: App, upgrade: OnUpgrade, taken: Taken) {
     let Ok(upgraded) = upgrade.await else { return };
     let Some((stream, early)) = take_apart(upgraded) else { return };
-    let socket = Socket { stream, early, entry, packs, crowd: household.number(), guard: peer.guard };
     // A shard that has ended is on its way down, and so is the socket.
-    let _ = app.shard.adopt(socket).await;
+    let _ = app.shard.adopt(taken.with(stream, early)).await;
 }
 
 /// The bare socket, leaving this runtime's event loop for the shard's own.
-fn take_apart(upgraded: Upgraded) -> Option<(std::net::TcpStream, bytes::Bytes)> {
+fn take_apart(upgraded: Upgraded) -> Option<(std::net::TcpStream, Bytes)> {
     let parts = upgraded.downcast::<TokioIo<Watched>>().ok()?;
     let stream = parts.io.into_inner().into_inner().into_std().ok()?;
     Some((stream, parts.read_buf))

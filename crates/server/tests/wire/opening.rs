@@ -39,6 +39,75 @@ async fn con_1_a_plain_get_is_426_a_foreign_page_403_and_no_session_401() {
     assert_eq!(status(&house, &other).await, (400, "bad_frame".to_owned()));
 }
 
+/// The answer to a request that is sent in these pieces, each on its own way before the next: status, headers and body, but for
+/// the time, which an interim answer need not say.
+async fn answered(house: &House, pieces: &[&str]) -> (u16, Vec<String>, String) {
+    let mut raw = Raw::connect(house.address).await;
+    for piece in pieces {
+        raw.send(piece.as_bytes()).await;
+        // What was sent is read by the house before the next piece is: an answer to another connection lies between.
+        assert_eq!(http::get(house.address, "/healthz", "").await.unwrap().status, 204);
+    }
+    let answer = raw.response().await.unwrap();
+    let is_time = |line: &str| line.to_ascii_lowercase().starts_with("date:");
+    let mut headers: Vec<String> = answer.headers.lines().filter(|line| !is_time(line)).map(str::to_owned).collect();
+    headers.sort();
+    (answer.status, headers, answer.body)
+}
+
+#[tokio::test]
+async fn con_1_a_handshake_in_pieces_or_behind_a_request_is_answered_as_one_that_comes_alone_and_whole() {
+    let house = House::start();
+    let ada = session(&house, "Ada").await;
+    let address = house.address;
+    let full = "Sec-WebSocket-Protocol: parlour.v1\r\n";
+    let own = format!("Origin: http://{address}\r\n{full}");
+    let cases = [
+        (String::new(), 101),
+        (full_headers(&ada), 101),
+        (format!("{}Content-Length: 0\r\n", full_headers(&ada)), 101),
+        (full_headers(&ada).replace("Origin: http://", "Origin: https://evil."), 403),
+        (own.clone(), 401),
+        (format!("{own}Cookie: {}x\r\n", ada.cookie), 401),
+        (format!("Cookie: {}\r\n{full}", ada.cookie), 403),
+        ("Sec-WebSocket-Protocol: other\r\n".to_owned(), 400),
+        (format!("Host: {address}\r\n"), 400),
+        ("Content-Length: 0\r\nContent-Length: 0\r\n".to_owned(), 400),
+        ("X: y\nZ: w\r\n".to_owned(), 400),
+        (format!("X: {}\r\n", "y".repeat(5_000)), 101),
+    ];
+    for (headers, status) in cases {
+        let request = handshake(address, &headers);
+        let whole = answered(&house, &[&request]).await;
+        assert_eq!(whole.0, status, "{headers:?}");
+        for cut in [1, request.len() / 2, request.len() - 1] {
+            let (first, rest) = request.split_at(cut);
+            assert_eq!(answered(&house, &[first, rest]).await, whole, "{headers:?} cut at {cut}");
+        }
+        let mut raw = Raw::connect(address).await;
+        raw.send(format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes()).await;
+        assert_eq!(raw.response().await.unwrap().status, 204);
+        raw.send(request.as_bytes()).await;
+        assert_eq!(raw.response().await.unwrap().status, status, "{headers:?} behind a request");
+    }
+}
+
+#[tokio::test]
+async fn con_2_what_comes_right_behind_a_handshake_is_heard() {
+    let house = House::start();
+    let ada = session(&house, "Ada").await;
+    let hello = masked(TEXT, br#"{"t":"hello","ref":1,"cursors":[]}"#);
+    for cut in [0, 3, hello.len()] {
+        let mut raw = Raw::connect(house.address).await;
+        let mut bytes = handshake(house.address, &full_headers(&ada)).into_bytes();
+        bytes.extend_from_slice(&hello[..cut]);
+        raw.send(&bytes).await;
+        assert_eq!(raw.response().await.unwrap().status, 101);
+        raw.send(&hello[cut..]).await;
+        assert_eq!(raw.answer().await["reply"]["is"], "welcome", "cut at {cut}");
+    }
+}
+
 #[tokio::test]
 async fn s01_pages_of_other_origins_are_refused_before_their_session_is_looked_at() {
     let house = House::start();
