@@ -4,8 +4,8 @@ use parlour_domain::access::Action;
 use parlour_domain::account::{Email, Handle, check_password, house_name};
 use parlour_domain::name::PersonName;
 use parlour_protocol::account::{MakeAccount, OwnAccount, OwnerSetup, Sessions};
-use parlour_protocol::{ErrorCode, Notice, Refusal, User};
-use parlour_store::{Credentials, EndOf, Entered, Held, Named, NewSession, Newcomer, Proof, Way};
+use parlour_protocol::{ErrorCode, Notice, Refusal, Timestamp, User, limits};
+use parlour_store::{Credentials, EndOf, Entered, Held, Named, NewSession, Newcomer, Proof, Session, Way};
 use sha2::{Digest, Sha256};
 
 use crate::passwords::Compared;
@@ -141,11 +141,23 @@ impl Engine {
     pub(crate) fn came_in(&self, entered: Entered, tokens: Tokens) -> CameIn {
         let Entered { user, new_session, ended, told } = entered;
         self.close_sessions_of(ended);
+        if new_session {
+            let session = Session { user: user.clone(), expires_at: self.session_end() };
+            self.remembered.remember(self.remembered.asking(), tokens.session.token, &session, self.steady_ms());
+        } else {
+            // Somebody who keeps their session may be something else than they were.
+            self.remembered.forget_all();
+        }
         for state in told {
             self.tell(user.id, Notice::RoomAdded { state: self.with_presence(state) });
         }
         let (token, device) = if new_session { (Some(tokens.token), tokens.device) } else { (None, None) };
         CameIn { you: user, token, device }
+    }
+
+    /// When a session that begins now ends at the latest.
+    fn session_end(&self) -> Timestamp {
+        Timestamp(self.now().0 + limits::SESSION_LIFE_MS)
     }
 
     /// Comes in with a handle or an e-mail address, and a password (ACC-3).

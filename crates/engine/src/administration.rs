@@ -21,7 +21,9 @@ impl Engine {
     /// # Errors
     /// `forbidden`, `not_found`.
     pub async fn set_role(&self, actor: &Actor, whom: UserId, role: Role) -> Result<(), Refusal> {
-        self.store.set_role(by(actor), whom, role, self.now()).await.map_err(refuse)
+        self.store.set_role(by(actor), whom, role, self.now()).await.map_err(refuse)?;
+        self.remembered.forget_all();
+        Ok(())
     }
 
     /// Lets somebody in no more; their sockets close within a second (ADM-3).
@@ -104,6 +106,7 @@ impl Engine {
 
     /// Has the sockets of sessions closed that let nobody in any more (CON-7).
     pub(crate) fn close_sessions_of(&self, sessions: Vec<TokenHash>) {
+        self.remembered.forget(&sessions);
         for token_hash in &sessions {
             self.bus.publish_hint(Envelope::SessionEnded { token_hash: *token_hash });
         }

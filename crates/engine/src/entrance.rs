@@ -58,8 +58,30 @@ impl Engine {
     /// Only when the store cannot read.
     pub async fn session(&self, token: &Token) -> Result<Option<Actor>, Refusal> {
         let token_hash = token.hash();
+        let asked = self.remembered.asking();
+        let session = self.store.session(token_hash, self.now()).await.map_err(refuse)?;
+        if let Some(session) = &session {
+            self.remembered.remember(asked, token_hash, session, self.steady_ms());
+        }
+        Ok(session.map(|session| Actor { user: session.user, token_hash: Some(token_hash) }))
+    }
+
+    /// The same for a socket, whose `hello` looks again: who was seen a moment ago is not looked up.
+    ///
+    /// # Errors
+    /// Only when the store cannot read.
+    pub async fn session_for_socket(&self, token: &Token) -> Result<Option<Actor>, Refusal> {
+        let token_hash = token.hash();
+        if let Some(user) = self.remembered.take(token_hash, self.now(), self.steady_ms()) {
+            return Ok(Some(Actor { user, token_hash: Some(token_hash) }));
+        }
         let session = self.store.session(token_hash, self.now()).await.map_err(refuse)?;
         Ok(session.map(|session| Actor { user: session.user, token_hash: Some(token_hash) }))
+    }
+
+    /// Somebody was changed by a way that this does not know of: the command line's.
+    pub fn forget_sessions(&self) {
+        self.remembered.forget_all();
     }
 
     /// Which of these sessions have ended. The others are noted as used. None while the store cannot say.

@@ -14,6 +14,7 @@ pub mod hub;
 mod links;
 mod passwords;
 mod reading;
+mod remembered;
 mod second_factor;
 mod throttle;
 mod token;
@@ -76,6 +77,7 @@ pub struct Engine {
     /// Sessions that ended and whose sockets the shard has not closed yet. It takes them twice a second; the bus only makes
     /// it sooner, and may drop a hint (CON-7).
     ended: Mutex<Vec<TokenHash>>,
+    remembered: remembered::Remembered,
     /// The house, and when it was read; none when it is due.
     facts: Mutex<Option<(HouseFacts, Option<u64>)>>,
     passwords: passwords::Passwords,
@@ -93,6 +95,7 @@ impl Engine {
             throttle: throttle::Throttle::default(),
             board: Board::default(),
             ended: Mutex::default(),
+            remembered: remembered::Remembered::default(),
             facts: Mutex::default(),
             passwords: passwords::Passwords::default(),
             started: Instant::now(),

@@ -206,7 +206,7 @@ pub(super) async fn enter(app: &App, token: Option<Token>, full: bool) -> Result
         return Ok(Entry::Classic);
     }
     let actor = match token {
-        Some(token) => app.engine.session(&token).await?,
+        Some(token) => app.engine.session_for_socket(&token).await?,
         None => None,
     };
     let actor = actor.ok_or_else(|| Refusal::new(ErrorCode::SignedOut, "Come in first."))?;

@@ -13,6 +13,7 @@ impl Local {
         if before == Some(errands) {
             return;
         }
+        self.engine.forget_sessions();
         if let Some((epoch, heads)) = self.engine.heads().await
             && self.inner.borrow_mut().hub.digest(&epoch, &heads).is_err()
         {

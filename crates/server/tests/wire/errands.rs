@@ -12,7 +12,7 @@ use crate::people::{
 };
 
 /// What a command says, or what it says is wrong.
-fn errand(house: &House, words: &[&str]) -> Result<String, String> {
+pub(crate) fn errand(house: &House, words: &[&str]) -> Result<String, String> {
     let output = command(&house.folder(), &house.address.to_string()).args(words).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().trim().to_owned();
     if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }

@@ -32,6 +32,7 @@ mod patience;
 mod people;
 mod raw;
 mod reading;
+mod remembered;
 mod resuming;
 mod rooms;
 mod second_factor;
