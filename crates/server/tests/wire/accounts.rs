@@ -211,6 +211,25 @@ async fn s23_guesses_are_stopped_and_the_owner_comes_in_from_where_they_were_bef
 }
 
 #[tokio::test]
+async fn s23_a_browser_is_known_by_a_token_that_nobody_else_could_have_put_there() {
+    let house = House::start_with(&[]);
+    let (ada, eve) = (account(&house, "Ada").await, account(&house, "Eve").await);
+    let device = |who: &Session| who.cookie.split("; ").find(|pair| pair.contains("device")).unwrap().to_owned();
+    // Eve plants the token of her own browser in Ada's, who signs in by it.
+    let planted = device(&eve);
+    let known = begun(&house, &sign_in_with(&house, "ada", PASSWORD, &from_page(&house, &planted)).await);
+    assert_ne!(device(&known), planted);
+    for _ in 0..12 {
+        sign_in(&house, "ada", "wrong horse battery").await;
+    }
+    let guess = sign_in_with(&house, "ada", PASSWORD, &from_page(&house, &planted)).await;
+    assert_eq!(said_no(&guess), no(429, "rate", "password"), "Eve guesses no further by it");
+    // The browser that was known stays known, by the same token.
+    let again = begun(&house, &sign_in_with(&house, "ada", PASSWORD, &from_page(&house, &device(&ada))).await);
+    assert_eq!(device(&again), device(&ada));
+}
+
+#[tokio::test]
 async fn s23_guesses_over_many_accounts_from_one_address_are_stopped_too_and_right_ones_cost_nothing() {
     let house = House::start_with(&[]);
     account(&house, "Ada").await;
