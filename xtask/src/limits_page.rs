@@ -13,7 +13,11 @@ from the files named there. Sizes are in bytes and times in milliseconds where t
 S-numbers are rows of the security requirements that the tests are named after.\n";
 
 /// Names of limits that `--rate-limits off` switches off.
-const SWITCHED: [&str; 21] = [
+const SWITCHED: [&str; 25] = [
+    "PASSWORD_EVERY_MS",
+    "PASSWORD_BURST",
+    "KNOCK_EVERY_MS",
+    "KNOCK_BURST",
     "GUEST_POSTS_PER_SECOND",
     "GUEST_POSTS_BURST",
     "CONNECTIONS_PER_ADDRESS_ANONYMOUS_MAX",
@@ -44,7 +48,7 @@ so that others have theirs (`*_PER_TURN`, `*_PER_CALL`, `*_PER_READ`), and how o
 | bound | value | meaning |\n| --- | --- | --- |\n";
 
 /// Files below `crates/` and their bounds of a queue, a buffer, a list, a cache or a wait.
-pub(crate) const INNER: [(&str, &[&str]); 26] = [
+pub(crate) const INNER: [(&str, &[&str]); 27] = [
     ("bus/src/local.rs", &["INBOX_ENVELOPES_MAX"]),
     ("engine/src/hub/lane.rs", &["GAP_PATIENCE_MS", "NAMES_PER_SIGNAL_MAX"]),
     ("engine/src/hub/owed.rs", &["HINT_PATIENCE_MS"]),
@@ -52,6 +56,7 @@ pub(crate) const INNER: [(&str, &[&str]); 26] = [
     ("engine/src/hub/reads.rs", &["LANE_EVENTS_MAX", "FEED_EVENTS_MAX"]),
     ("engine/src/hub/ring.rs", &["SEGMENT_BYTES_MAX"]),
     ("engine/src/hub/writing.rs", &["PIECES_PER_WRITE_MAX"]),
+    ("engine/src/passwords.rs", &["IDLE"]),
     ("engine/src/throttle.rs", &["BUCKETS_KEPT"]),
     ("server/src/accept.rs", &["HEADERS_MAX", "HEADER_BYTES_MAX", "FINISH"]),
     ("server/src/caps.rs", &["UNPROVEN_MAX", "ANONYMOUS_SHARE"]),

@@ -79,6 +79,7 @@ fn house_cell(cell: House) -> &'static str {
         House::No => "–",
         House::Yes => "yes",
         House::OpenDoor => "open door",
+        House::ApprovalDoor => "door by approval",
         House::Office => "by office",
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use parlour_protocol::{ClientId, RoomId, Timestamp, User};
-use parlour_store::{Append, NewRoom, Options, Pipeline, Store};
+use parlour_store::{Append, Named, NewRoom, NewSession, Newcomer, Options, Pipeline, Store, Way};
 use tempfile::TempDir;
 
 /// Writes under way at once: as many as the writer's queue takes with room to spare.
@@ -36,7 +36,9 @@ impl House {
         let mut token = [0; 32];
         token[..8].copy_from_slice(&number.to_be_bytes());
         let name = format!("person {number}");
-        Ok(self.store.sign_in(name.clone(), name, token, now()).await?)
+        let session = NewSession { token, before: None, device: String::new(), known: None };
+        let name = Some(Named { skeleton: name.clone(), shown: name });
+        Ok(self.store.enter(Way::Open, Newcomer { name, credentials: None, session }, now()).await?.user)
     }
 
     pub(crate) async fn room(&self, by: &User, name: String) -> Result<RoomId> {

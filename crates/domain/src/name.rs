@@ -214,14 +214,14 @@ pub(crate) fn shows_nothing(c: char) -> bool {
 }
 
 /// Whether people would take a name for one made by [`PersonName::guest`]. A skeleton writes 0 as o and 1 as l.
-fn is_like_a_guest(name: &str) -> bool {
+pub(crate) fn is_like_a_guest(name: &str) -> bool {
     let skeleton = skeleton(name);
     let number = skeleton.strip_prefix("guest").unwrap_or_default();
     matches!(number.len(), 4 | 8) && number.chars().all(|c| c.is_ascii_hexdigit() || "ol".contains(c))
 }
 
 /// UTS 39 skeleton of the case-folded compatibility form, without spaces, hyphens and dots.
-fn skeleton(name: &str) -> String {
+pub(crate) fn skeleton(name: &str) -> String {
     // Capitals first: В is alike to B and н to no Latin letter, so the small form alone would hide what is plain to see;
     // and a small i becomes I, which is alike to l.
     use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};

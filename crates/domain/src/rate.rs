@@ -55,6 +55,11 @@ impl Bucket {
         }
     }
 
+    /// Puts back one that was taken for what turned out to cost nothing.
+    pub fn give_back(&mut self) {
+        self.held_micros = self.held_micros.saturating_add(self.every_micros).min(self.capacity_micros);
+    }
+
     /// Whether it is full again, so that it can be forgotten without anyone gaining by it.
     #[must_use]
     pub fn is_full(&self, now_ms: u64) -> bool {
@@ -75,6 +80,16 @@ mod tests {
         assert_eq!(bucket.take(199), Err(RetryAfterMs(1)));
         assert_eq!(bucket.take(200), Ok(()));
         assert_eq!((0..100u64).filter(|tenth| bucket.take(200 + tenth * 100).is_ok()).count(), 49);
+    }
+
+    #[test]
+    fn what_is_given_back_can_be_taken_again_and_no_more_than_that() {
+        let mut bucket = Bucket::every(1_000, 2, 0);
+        assert!(bucket.take(0).is_ok() && bucket.take(0).is_ok() && bucket.take(0).is_err());
+        bucket.give_back();
+        assert!(bucket.take(0).is_ok() && bucket.take(0).is_err());
+        (0..5).for_each(|_| bucket.give_back());
+        assert_eq!((0..5).filter(|_| bucket.take(0).is_ok()).count(), 2);
     }
 
     #[test]

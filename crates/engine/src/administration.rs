@@ -11,7 +11,7 @@ use parlour_store::Doer;
 
 use crate::{Actor, Engine, TokenHash, refuse};
 
-fn by(actor: &Actor) -> Doer {
+pub(crate) fn by(actor: &Actor) -> Doer {
     Doer::Person(actor.user.clone())
 }
 

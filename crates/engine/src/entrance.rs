@@ -1,14 +1,13 @@
 //! Coming in and going out: names, sessions, guests.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use parlour_domain::access::{Action, Who};
 use parlour_domain::name::PersonName;
-use parlour_protocol::{ErrorCode, Refusal, User};
-use parlour_store::StoreError;
+use parlour_protocol::{ErrorCode, Refusal};
+use parlour_store::{StoreError, Way};
 
-use crate::{Actor, Engine, Token, TokenHash, refuse};
+use crate::{Actor, Browser, CameIn, Engine, Token, TokenHash, refuse};
 
 /// Names tried for a guest before giving up; each is taken with a chance of guests / 65,536 at first.
 const GUEST_NAMES_TRIED: u32 = 8;
@@ -34,23 +33,13 @@ impl From<Refusal> for NameRefused {
 }
 
 impl Engine {
-    /// Comes in with a name alone, where the door is open (HTTP-1).
+    /// Comes in with a name alone, where the door is open (HTTP-1). The session that the browser had ends.
     ///
     /// # Errors
     /// `forbidden` at another door, `bad_name`, or `name_taken` with a suggestion.
-    pub async fn sign_in(self: &Arc<Self>, wished: &str) -> Result<(Token, User), NameRefused> {
+    pub async fn sign_in(&self, wished: &str, browser: &Browser) -> Result<CameIn, NameRefused> {
         self.may(Action::EnterByName, Who::Stranger)?;
-        let name = PersonName::parse(wished)?;
-        let token = Token::random();
-        let (shown, skeleton) = (name.as_str().to_owned(), name.skeleton());
-        match self.store.sign_in(shown, skeleton, token.hash(), self.now()).await.map_err(refuse) {
-            Ok(user) => Ok((token, user)),
-            Err(refusal) if refusal.code == ErrorCode::NameTaken => {
-                let suggestion = self.free_name_like(&name).await;
-                Err(NameRefused { refusal, suggestion })
-            }
-            Err(refusal) => Err(refusal.into()),
-        }
+        self.make_one(Way::Open, Some(wished), None, browser).await
     }
 
     /// Ends a session; its sockets close within a second (CON-7).
@@ -130,6 +119,15 @@ impl Engine {
                 Ok(()) => return,
             }
         }
+    }
+
+    /// A refusal, with a free name where the one wished for is taken.
+    pub(crate) async fn with_suggestion(&self, refusal: Refusal, name: Option<&PersonName>) -> NameRefused {
+        let suggestion = match name {
+            Some(name) if refusal.code == ErrorCode::NameTaken => self.free_name_like(name).await,
+            _ => None,
+        };
+        NameRefused { refusal, suggestion }
     }
 
     async fn free_name_like(&self, name: &PersonName) -> Option<String> {

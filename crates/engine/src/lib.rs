@@ -4,12 +4,17 @@
 //! change of a room is a [`Command`](parlour_protocol::Command) and goes through [`Engine::handle`]; what the commit made
 //! durable comes back over the bus.
 
+mod accounts;
 mod administration;
 mod board;
 mod commands;
 mod entrance;
+mod houses;
 pub mod hub;
+mod links;
+mod passwords;
 mod reading;
+mod second_factor;
 mod throttle;
 mod token;
 
@@ -19,22 +24,25 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use parlour_domain::access::{Action, Facts, Right, Who};
 use parlour_protocol::user::Door;
 use parlour_protocol::{Epoch, Notice, Refusal, Timestamp, User, UserId};
-use parlour_store::{Committed, Store, StoreError};
+use parlour_store::{Committed, HouseFacts, Store, StoreError};
 
+pub use accounts::{Browser, CameIn};
 pub use board::Board;
 pub use commands::Answer;
 pub use entrance::NameRefused;
+pub use links::{Made, new_link};
 pub use parlour_bus::{Bus, Envelope, Inbox};
-pub use parlour_domain::{access, rate, text::Draft};
+pub use parlour_domain::{access, account, device, rate, text::Draft};
 pub use parlour_store::{PageOf, Pipeline, TokenHash};
+pub use second_factor::Begun;
 pub use token::Token;
 
 /// What the engine is told about the house.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The name of the house.
+    /// The name of the house, until its owner gives it one.
     pub house_name: String,
-    /// How it is entered.
+    /// How it is entered, until its owner says.
     pub door: Door,
     /// Whether rate limits and caps per address and person hold; off for a benchmark only.
     pub limits: bool,
@@ -68,8 +76,9 @@ pub struct Engine {
     /// Sessions that ended and whose sockets the shard has not closed yet. It takes them twice a second; the bus only makes
     /// it sooner, and may drop a hint (CON-7).
     ended: Mutex<Vec<TokenHash>>,
-    /// How many people there are, and when they were counted.
-    people: Mutex<Option<(u32, u64)>>,
+    /// The house, and when it was read; none when it is due.
+    facts: Mutex<Option<(HouseFacts, Option<u64>)>>,
+    passwords: passwords::Passwords,
     started: Instant,
 }
 
@@ -84,7 +93,8 @@ impl Engine {
             throttle: throttle::Throttle::default(),
             board: Board::default(),
             ended: Mutex::default(),
-            people: Mutex::default(),
+            facts: Mutex::default(),
+            passwords: passwords::Passwords::default(),
             started: Instant::now(),
         })
     }
@@ -132,7 +142,7 @@ impl Engine {
 
     /// Asks the permission table about an act of the house.
     fn may(&self, action: Action, who: Who) -> Result<Right, Refusal> {
-        access::check(action, &Facts { who, door: self.config.door, room: None })
+        access::check(action, &Facts { who, door: self.door(), room: None })
     }
 }
 

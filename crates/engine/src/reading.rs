@@ -1,18 +1,13 @@
 //! What is read and not changed: the boot, history, lists, and what the hub asks for.
 
-use std::sync::PoisonError;
-
 use parlour_domain::access::{Action, Who};
 use parlour_protocol::http::{Boot, HistoryPage, Member, MemberList, RoomList};
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::{Epoch, House, Refusal, RoomId, RoomState, Seq, UserId, Welcome, limits};
-use parlour_store::PageOf;
+use parlour_store::{HouseFacts, PageOf};
 
 use crate::hub::Backfill;
 use crate::{Actor, Engine, refuse};
-
-/// A count of the house's people is good for this long.
-const PEOPLE_COUNTED_EVERY_MS: u64 = 1_000;
 
 impl Engine {
     /// The house as a stranger sees it.
@@ -20,23 +15,8 @@ impl Engine {
     /// # Errors
     /// Only when the store cannot read.
     pub async fn house(&self) -> Result<House, Refusal> {
-        let people = self.people_count().await?;
-        let config = &self.config;
-        Ok(House { name: config.house_name.clone(), door: config.door, people, here: self.board.here().min(people) })
-    }
-
-    /// How many people there are. Counted at most once a second: strangers ask for it with every page.
-    async fn people_count(&self) -> Result<u32, Refusal> {
-        let now_ms = self.steady_ms();
-        let counted = *self.people.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((people, at_ms)) = counted
-            && now_ms < at_ms + PEOPLE_COUNTED_EVERY_MS
-        {
-            return Ok(people);
-        }
-        let people = self.store.people_count().await.map_err(refuse)?;
-        *self.people.lock().unwrap_or_else(PoisonError::into_inner) = Some((people, now_ms));
-        Ok(people)
+        let HouseFacts { name, door, people, .. } = self.facts().await?;
+        Ok(House { name, door, people, here: self.board.here().min(people) })
     }
 
     /// All a first paint needs (HTTP-2): the rooms, and the newest page of `room` or of the lobby.

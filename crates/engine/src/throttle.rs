@@ -6,9 +6,13 @@ use std::sync::{Mutex, PoisonError};
 
 use parlour_domain::rate::Bucket;
 use parlour_protocol::{ErrorCode, Refusal, RoomId, UserId, limits};
+use parlour_store::TokenHash;
 
 /// Buckets kept before the full ones are forgotten.
 const BUCKETS_KEPT: usize = 4_096;
+
+/// What is said to who tries too many.
+const TOO_MANY_PASSWORDS: &str = "Too many wrong passwords. Wait a little, or sign in where you did before.";
 
 /// The buckets of everyone who spoke lately.
 #[derive(Debug, Default)]
@@ -19,6 +23,11 @@ pub(crate) struct Throttle {
     reports: Buckets<UserId>,
     typing: Buckets<(UserId, RoomId)>,
     guests: Buckets<u128>,
+    knocks: Buckets<u128>,
+    /// By the login that was typed, whether it is anybody's or not.
+    logins: Buckets<TokenHash>,
+    devices: Buckets<TokenHash>,
+    guessers: Buckets<u128>,
 }
 
 #[derive(Debug)]
@@ -50,9 +59,80 @@ impl<K: Hash + Eq> Buckets<K> {
             .take(now_ms)
             .map_err(|wait| Refusal::later(ErrorCode::Rate, "That is too fast. Trying again in a moment.", wait.0))
     }
+
+    /// What was taken turned out to cost nothing.
+    fn give_back(&self, key: &K) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bucket) = kept.buckets.get_mut(key) {
+            bucket.give_back();
+        }
+    }
+}
+
+/// A password is being tried. It counts unless it is said that it came to nothing bad.
+#[must_use]
+pub(crate) struct Attempt<'a> {
+    throttle: &'a Throttle,
+    keys: Keys,
+}
+
+/// What an attempt counts for.
+enum Keys {
+    /// Limits are off.
+    None,
+    /// A browser that the account knows: for itself alone, so that nobody else can lock it out (S23).
+    Device(TokenHash),
+    /// Any other: for the login typed, and for the address.
+    Stranger(TokenHash, u128),
+}
+
+impl Attempt<'_> {
+    /// The password was right: it counts for nothing.
+    pub(crate) fn came_to_nothing_bad(self) {
+        match self.keys {
+            Keys::None => {}
+            Keys::Device(device) => self.throttle.devices.give_back(&device),
+            Keys::Stranger(login, crowd) => {
+                self.throttle.logins.give_back(&login);
+                self.throttle.guessers.give_back(&crowd);
+            }
+        }
+    }
+}
+
+impl crate::Engine {
+    /// Whether a password may be tried now for a login, by a browser known to the account or another of this address.
+    pub(crate) fn begin_attempt(
+        &self,
+        login: TokenHash,
+        known: Option<TokenHash>,
+        crowd: u128,
+    ) -> Result<Attempt<'_>, Refusal> {
+        let (throttle, now_ms) = (&self.throttle, self.steady_ms());
+        let full = || Bucket::every(limits::PASSWORD_EVERY_MS, limits::PASSWORD_BURST, now_ms);
+        let slow = |refusal: Refusal| Refusal { message: TOO_MANY_PASSWORDS.to_owned(), ..refusal }.at("password");
+        let keys = match known {
+            _ if !self.config.limits => Keys::None,
+            Some(device) => {
+                throttle.devices.take(device, now_ms, full).map_err(slow)?;
+                Keys::Device(device)
+            }
+            None => {
+                throttle.guessers.take(crowd, now_ms, full).map_err(slow)?;
+                throttle.logins.take(login, now_ms, full).map_err(slow)?;
+                Keys::Stranger(login, crowd)
+            }
+        };
+        Ok(Attempt { throttle, keys })
+    }
 }
 
 impl Throttle {
+    /// Somebody who asks to be let in, counted for everyone of that address.
+    pub(crate) fn knock(&self, crowd: u128, now_ms: u64) -> Result<(), Refusal> {
+        self.knocks.take(crowd, now_ms, || Bucket::every(limits::KNOCK_EVERY_MS, limits::KNOCK_BURST, now_ms))
+    }
+
     /// One message.
     pub(crate) fn post(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
         self.posts.take(user, now_ms, || Bucket::per_second(limits::POSTS_PER_SECOND, limits::POSTS_BURST, now_ms))

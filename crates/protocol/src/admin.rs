@@ -6,7 +6,7 @@ use crate::ids::{RoomId, Seq, UserId};
 use crate::push::Author;
 use crate::room::RoomKind;
 use crate::time::Timestamp;
-use crate::user::Role;
+use crate::user::{Door, Role};
 
 /// `GET /api/v1/admin/people?after=ID`: everyone of the house, by id, some at a time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,10 @@ pub struct AdminPerson {
     pub id: UserId,
     /// Their name.
     pub name: String,
+    /// What they sign in with; absent for those who came with a name alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub handle: Option<String>,
     /// What they are in the house.
     pub role: Role,
     /// Since when they are let in no more; absent for everybody else.
@@ -141,6 +145,21 @@ pub struct AdminAct {
 pub struct SetRole {
     /// What they are from now on.
     pub role: Role,
+}
+
+/// `POST /api/v1/admin/house`: what is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct SetHouse {
+    /// What the house is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub name: Option<String>,
+    /// Who may come in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub door: Option<Door>,
 }
 
 /// The body of every other `POST` under `/api/v1/admin`.

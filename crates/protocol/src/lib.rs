@@ -7,6 +7,7 @@
 //!
 //! There is no async, no I/O and no SQL here, and nothing here decides anything: rules live in `domain`.
 
+pub mod account;
 pub mod admin;
 pub mod classic;
 pub mod close;

@@ -20,6 +20,60 @@ pub const TOPIC_BYTES_MAX: usize = 1024;
 pub const JSON_DEPTH_MAX: usize = 32;
 /// Keys in an inbound JSON frame (S53).
 pub const JSON_KEYS_MAX: usize = 64;
+// Accounts
+
+/// A handle, in characters.
+pub const HANDLE_CHARS_MAX: usize = 32;
+/// The shortest password, in characters (S25).
+pub const PASSWORD_CHARS_MIN: usize = 8;
+/// The longest password, in bytes; every byte counts (S25).
+pub const PASSWORD_BYTES_MAX: usize = 1_024;
+/// An e-mail address, in bytes.
+pub const EMAIL_BYTES_MAX: usize = 254;
+/// A house's name, in grapheme clusters.
+pub const HOUSE_NAME_GRAPHEMES_MAX: usize = 60;
+/// Sessions of one person; above it the one that was used least lately ends.
+pub const SESSIONS_PER_USER_MAX: usize = 50;
+/// Browsers that an account remembers as known; above it the oldest is forgotten.
+pub const KNOWN_DEVICES_MAX: usize = 20;
+/// A browser that signed in is known to its account for this long.
+pub const KNOWN_DEVICE_LIFE_MS: i64 = 365 * 24 * 3_600 * 1_000;
+/// Passwords tried in vain for one account, or by one address: one in this time (S23).
+pub const PASSWORD_EVERY_MS: u64 = 30_000;
+/// Such tries at once.
+pub const PASSWORD_BURST: u32 = 10;
+/// Passwords that wait to be hashed; above it `busy` (S22).
+pub const HASHES_WAITING_MAX: usize = 64;
+/// Recovery codes of a second factor.
+pub const RECOVERY_CODES: usize = 10;
+/// Passkeys of one account.
+pub const PASSKEYS_MAX: usize = 20;
+/// A passkey is made or shown within this time.
+pub const CEREMONY_MS: u64 = 5 * 60 * 1_000;
+/// Passkeys that are being made or shown at once in the whole house.
+pub const CEREMONIES_MAX: usize = 1_000;
+// Links into the house
+
+/// Invitations and guest links that hold at once.
+pub const INVITATIONS_MAX: usize = 10_000;
+/// Rooms that one invitation gives.
+pub const INVITATION_ROOMS_MAX: usize = 50;
+/// The longest life of an invitation, in seconds.
+pub const INVITATION_LIFE_S_MAX: u32 = 365 * 24 * 3_600;
+/// The life of an invitation when nothing is asked, in seconds.
+pub const INVITATION_LIFE_S: u32 = 7 * 24 * 3_600;
+/// The most people that one invitation with a number of uses lets in.
+pub const INVITATION_USES_MAX: u32 = 100_000;
+/// A reset link holds for this long.
+pub const RESET_LINK_LIFE_MS: i64 = 24 * 3_600 * 1_000;
+/// People who wait at the door at once.
+pub const KNOCKS_MAX: usize = 1_000;
+/// Who waits at the door is forgotten after this time.
+pub const KNOCK_LIFE_MS: i64 = 7 * 24 * 3_600 * 1_000;
+/// People of one address who ask to be let in: one in this time.
+pub const KNOCK_EVERY_MS: u64 = 60_000;
+/// Such at once.
+pub const KNOCK_BURST: u32 = 10;
 // Rooms, history and counts
 
 /// Cursors in one `hello`, and rooms of one person (S95).

@@ -33,6 +33,20 @@ pub enum ErrorCode {
     StoreFull,
     /// Too many of something.
     TooMany,
+    /// No account has this handle with this password, or it may not come in; which, is not said.
+    BadCredentials,
+    /// The password is right, and a code of the second factor is needed too, or was wrong.
+    CodeNeeded,
+    /// A password that cannot be used.
+    BadPassword,
+    /// A handle that cannot be used.
+    BadHandle,
+    /// Somebody has that handle, or one that looks like it.
+    HandleTaken,
+    /// An e-mail address that cannot be used, or that another account has.
+    BadEmail,
+    /// The link was used up, taken back, or its time is over.
+    LinkOver,
     /// The fault is ours; it is unknown whether it was done. Send it again with the same id.
     Internal,
 }
@@ -58,19 +72,47 @@ pub struct Refusal {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub retry_after_ms: Option<u32>,
+    /// The field of a form that it is about, for the HTTP edge (HTTP-5); it is not on the socket.
+    #[serde(skip)]
+    #[cfg_attr(feature = "typescript", ts(skip))]
+    pub field: Option<&'static str>,
 }
 
 impl Refusal {
     /// A refusal that trying again does not help.
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Refusal {
-        Refusal { code, message: message.into(), retry_after_ms: None }
+        Refusal { code, message: message.into(), retry_after_ms: None, field: None }
     }
 
     /// A refusal that ends by itself after `retry_after_ms`.
     #[must_use]
     pub fn later(code: ErrorCode, message: impl Into<String>, retry_after_ms: u32) -> Refusal {
-        Refusal { code, message: message.into(), retry_after_ms: Some(retry_after_ms) }
+        Refusal { code, message: message.into(), retry_after_ms: Some(retry_after_ms), field: None }
+    }
+
+    /// The same, about this field of what was asked.
+    #[must_use]
+    pub fn at(self, field: &'static str) -> Refusal {
+        Refusal { field: Some(field), ..self }
+    }
+
+    /// The one answer for a handle that is nobody's, a wrong password, and an account that rests (S24).
+    #[must_use]
+    pub fn bad_credentials() -> Refusal {
+        Refusal::new(ErrorCode::BadCredentials, "That handle and that password do not go together.").at("password")
+    }
+
+    /// The one answer for a link that was never made.
+    #[must_use]
+    pub fn no_such_link() -> Refusal {
+        Refusal::new(ErrorCode::NotFound, "This link leads nowhere. Ask for another one.").at("token")
+    }
+
+    /// The one answer for a link whose time is over, and the reason.
+    #[must_use]
+    pub fn link_over(why: &str) -> Refusal {
+        Refusal::new(ErrorCode::LinkOver, format!("{why} Ask for another one.")).at("token")
     }
 
     /// The one answer for somebody who is not there, was let go, or does not want to hear from the asker (S48).

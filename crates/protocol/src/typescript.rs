@@ -3,19 +3,29 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{admin, command, http, ids, push, refusal, reply, room, time, user};
+use crate::{account, admin, command, http, ids, push, refusal, reply, room, time, user};
+
+/// Appends the declaration of each type.
+macro_rules! declare {
+    ($text:ident: $($kind:ty),* $(,)?) => {
+        let config = Config::new().with_large_int("number");
+        $( $text.push_str(&format!("\nexport {}\n", <$kind as TS>::decl(&config))); )*
+    };
+}
 
 /// The whole generated file.
 #[must_use]
 pub fn declarations() -> String {
-    let config = Config::new().with_large_int("number");
     let mut text = String::from("/** Made by `cargo xtask codegen` from crates/protocol. Do not edit. */\n");
-    macro_rules! declare {
-        ($($kind:ty),* $(,)?) => {
-            $( text.push_str(&format!("\nexport {}\n", <$kind as TS>::decl(&config))); )*
-        };
-    }
+    socket(&mut text);
+    http_edge(&mut text);
+    accounts(&mut text);
+    text
+}
+
+fn socket(text: &mut String) {
     declare!(
+        text:
         ids::RoomId,
         ids::UserId,
         ids::Seq,
@@ -45,6 +55,12 @@ pub fn declarations() -> String {
         refusal::ErrorCode,
         refusal::Refusal,
         push::ServerFrame,
+    );
+}
+
+fn http_edge(text: &mut String) {
+    declare!(
+        text:
         http::SignIn,
         http::SignedIn,
         http::HistoryPage,
@@ -63,8 +79,41 @@ pub fn declarations() -> String {
         admin::AdminAct,
         admin::AdminActs,
         admin::SetRole,
+        admin::SetHouse,
         admin::Why,
         admin::Blocks,
     );
-    text
+}
+
+fn accounts(text: &mut String) {
+    declare!(
+        text:
+        account::Secret,
+        account::OwnerSetup,
+        account::MakeAccount,
+        account::PasswordSignIn,
+        account::OwnAccount,
+        account::ChangePassword,
+        account::Again,
+        account::NewSecondFactor,
+        account::ConfirmSecondFactor,
+        account::RecoveryCodes,
+        account::OwnSession,
+        account::Sessions,
+        account::LinkToken,
+        account::ShownInvitation,
+        account::Join,
+        account::Knock,
+        account::Knocked,
+        account::KnockEnter,
+        account::Waiting,
+        account::Reset,
+        account::NewInvitation,
+        account::MadeLink,
+        account::Invitation,
+        account::Invitations,
+        account::NewResetLink,
+        account::OpenKnock,
+        account::Knocks,
+    );
 }

@@ -34,14 +34,15 @@ const DESCRIPTORS_KEPT: usize = 128;
 const GOODBYE: Duration = Duration::from_millis(limits::DRAIN_MS / 2);
 
 /// Serves a house on a listener until `shutdown` resolves, then says goodbye and stops within [`limits::DRAIN_MS`].
-/// `ready` is called when the first connection can be taken.
+/// `ready` is called when the first connection can be taken, with the last part of the link that makes the house somebody's
+/// own, while it is nobody's.
 ///
 /// # Errors
 /// One line that says what to do, when the data folder cannot be opened.
 pub async fn run(
     config: Config,
     listener: TcpListener,
-    ready: impl FnOnce(),
+    ready: impl FnOnce(Option<String>),
     shutdown: impl Future<Output = ()> + Send,
 ) -> anyhow::Result<()> {
     let config = Arc::new(config);
@@ -71,6 +72,7 @@ pub async fn run(
         Arc::clone(&store),
         Arc::clone(&bus) as Arc<dyn Bus>,
     );
+    let owner_link = engine.begin().await.context("the database cannot be written")?;
     let (shard, thread) = ws::Shard::start(Arc::clone(&engine), inbox, config.compression, move || {
         // Full means that the house stops already.
         let _ = broken.try_send(());
@@ -85,7 +87,7 @@ pub async fn run(
     let app = http::app(Arc::clone(&config), engine, shard.clone());
     let listener = tokio::net::TcpListener::from_std(listener).context("the listener cannot be used")?;
     tracing::info!(address = %config.listen, data = %config.data.display(), version = env!("CARGO_PKG_VERSION"), "serving");
-    ready();
+    ready(owner_link.map(|token| token.to_text()));
     let stopped = accept::serve(listener, app, caps, Arc::clone(&config), shutdown, broke).await;
     // An error only means that the sockets took longer than they were given; they are cut when the process ends.
     let _ = tokio::time::timeout(GOODBYE, shard.drain(SPREAD_MS)).await;

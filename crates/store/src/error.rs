@@ -72,7 +72,13 @@ impl StoreError {
     /// A name somebody else has.
     #[must_use]
     pub fn name_taken(what: &str) -> StoreError {
-        StoreError::Refused(Refusal::new(ErrorCode::NameTaken, format!("{what} is taken.")))
+        StoreError::Refused(Refusal::new(ErrorCode::NameTaken, format!("{what} is taken.")).at("name"))
+    }
+
+    /// A handle somebody else has.
+    #[must_use]
+    pub fn handle_taken(what: &str) -> StoreError {
+        StoreError::Refused(Refusal::new(ErrorCode::HandleTaken, format!("The handle {what} is taken.")).at("handle"))
     }
 
     /// What an asker is told.

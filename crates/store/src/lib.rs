@@ -1,11 +1,12 @@
 //! The truth of a house: one log per room, and the tables around it.
 //!
-//! Five small traits by noun make up [`Store`]. **One method is one place in the writer's batch, or one snapshot.** A
+//! Small traits by noun make up [`Store`]. **One method is one place in the writer's batch, or one snapshot.** A
 //! writing method takes its place in the queue when it is *called*, not when its future is first polled, so the order of
 //! calls is the order of the log (LOG-4). Its future resolves after the commit, and after the commit was told to
 //! [`OnCommit`]; dropping the future undoes nothing. What comes in was checked by `domain`; what is checked here is what
 //! only the transaction can know: membership, uniqueness, limits.
 
+mod accounts;
 mod error;
 mod sqlite;
 
@@ -19,6 +20,10 @@ use parlour_protocol::{
     ClientId, Epoch, Event, PostBy, Role, RoomId, RoomRole, RoomState, Seq, Timestamp, User, UserId,
 };
 
+pub use accounts::{
+    Accounts, Credentials, EndOf, Entered, Held, Hidden, HouseFacts, Houses, KnockState, Links, Named, NewLink,
+    NewSession, Newcomer, Proof, Proven, SecondFactors, Way,
+};
 pub use error::{ErrandError, OpenError, StoreError};
 pub use sqlite::errands;
 pub use sqlite::{BackupError, Contents, Options, backup, open, restore};
@@ -197,9 +202,6 @@ pub struct Tail {
 
 /// Sessions and the people who hold them.
 pub trait People: Send + Sync {
-    /// Makes a person with a first session, member of the lobby. A name whose holder has no live session left is given.
-    /// Refused with `name_taken`.
-    fn sign_in(&self, name: String, skeleton: String, token: TokenHash, now: Timestamp) -> Later<User>;
     /// Makes a guest of the classic wire, member of the lobby. Refused with `name_taken`.
     fn guest(&self, name: String, skeleton: String, now: Timestamp) -> Later<User>;
     /// Lets a guest go: its name is free again and it is in no room; what it said stays. Those who were here when the
@@ -213,8 +215,6 @@ pub trait People: Send + Sync {
     fn ended_sessions(&self, tokens: Vec<TokenHash>, now: Timestamp) -> Later<Vec<TokenHash>>;
     /// Which of these skeletons belong to a person or guest now.
     fn names_taken(&self, skeletons: Vec<String>) -> Later<Vec<String>>;
-    /// How many people there are, guests not counted.
-    fn people_count(&self) -> Later<u32>;
 }
 
 /// Rooms and who is in them.
@@ -310,7 +310,7 @@ pub trait Moderation: Send + Sync {
 }
 
 /// Everything.
-pub trait Store: People + Rooms + Messages + Reads + Moderation {
+pub trait Store: People + Rooms + Messages + Reads + Moderation + Houses + Accounts + SecondFactors + Links {
     /// Which life of the store this is.
     fn epoch(&self) -> Epoch;
     /// Writes what is queued, puts everything into the one file, and lets go of it. Blocks.

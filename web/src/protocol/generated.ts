@@ -724,7 +724,7 @@ unread: number,
  */
 head: Seq, } | { "is": "done" } | { "is": "pong" };
 
-export type ErrorCode = "bad_frame" | "bad_text" | "empty" | "too_big" | "bad_name" | "name_taken" | "not_found" | "forbidden" | "signed_out" | "rate" | "busy" | "store_full" | "too_many" | "internal";
+export type ErrorCode = "bad_frame" | "bad_text" | "empty" | "too_big" | "bad_name" | "name_taken" | "not_found" | "forbidden" | "signed_out" | "rate" | "busy" | "store_full" | "too_many" | "bad_credentials" | "code_needed" | "bad_password" | "bad_handle" | "handle_taken" | "bad_email" | "link_over" | "internal";
 
 export type Refusal = { 
 /**
@@ -900,6 +900,10 @@ detail: string,
  */
 retry_after_ms?: number, 
 /**
+ * The field of the body that it is about, so that a page can say it beside it.
+ */
+field?: string, 
+/**
  * A name that is free, when the one asked for is taken.
  */
 suggestion?: string, };
@@ -913,6 +917,10 @@ id: UserId,
  * Their name.
  */
 name: string, 
+/**
+ * What they sign in with; absent for those who came with a name alone.
+ */
+handle?: string, 
 /**
  * What they are in the house.
  */
@@ -1054,6 +1062,16 @@ export type SetRole = {
  */
 role: Role, };
 
+export type SetHouse = { 
+/**
+ * What the house is called.
+ */
+name?: string, 
+/**
+ * Who may come in.
+ */
+door?: Door, };
+
 export type Why = { 
 /**
  * What there is to say about it, for the log; may be absent.
@@ -1065,3 +1083,370 @@ export type Blocks = {
  * By name.
  */
 people: Array<Author>, };
+
+export type Secret = string;
+
+export type OwnerSetup = { 
+/**
+ * The last part of the link.
+ */
+token: Secret, 
+/**
+ * What the house is called from now on.
+ */
+house_name: string, 
+/**
+ * The name shown.
+ */
+name: string, 
+/**
+ * What one signs in with.
+ */
+handle: string, 
+/**
+ * The password.
+ */
+password: Secret, 
+/**
+ * An e-mail address, where one is wanted.
+ */
+email?: string, };
+
+export type MakeAccount = { 
+/**
+ * The name shown; a stranger says it, and whoever is inside may leave it as it is.
+ */
+name?: string, 
+/**
+ * What one signs in with.
+ */
+handle: string, 
+/**
+ * The password.
+ */
+password: Secret, 
+/**
+ * An e-mail address, where one is wanted.
+ */
+email?: string, };
+
+export type PasswordSignIn = { 
+/**
+ * The handle, or the e-mail address of an account that has one.
+ */
+login: string, 
+/**
+ * The password.
+ */
+password: Secret, 
+/**
+ * A code of the second factor, or a recovery code, once it was asked for (`code_needed`).
+ */
+code?: Secret, };
+
+export type OwnAccount = { 
+/**
+ * What one signs in with; absent for those who came with a name alone and have no account.
+ */
+handle?: string, 
+/**
+ * The e-mail address, where there is one.
+ */
+email?: string, 
+/**
+ * Whether there is a password.
+ */
+has_password: boolean, 
+/**
+ * Whether codes are asked for at sign-in.
+ */
+second_factor: boolean, 
+/**
+ * Recovery codes that were not used yet.
+ */
+recovery_codes: number, };
+
+export type ChangePassword = { 
+/**
+ * The password until now; left out by an account that has none.
+ */
+old?: Secret, 
+/**
+ * The password from now on.
+ */
+new: Secret, };
+
+export type Again = { 
+/**
+ * The password; left out by an account that has none.
+ */
+password?: Secret, };
+
+export type NewSecondFactor = { 
+/**
+ * The secret, to be typed.
+ */
+secret: Secret, 
+/**
+ * The same as an `otpauth:` address.
+ */
+url: Secret, 
+/**
+ * The same as a picture to be photographed: an SVG.
+ */
+qr: Secret, };
+
+export type ConfirmSecondFactor = { 
+/**
+ * What the app shows now.
+ */
+code: Secret, };
+
+export type RecoveryCodes = { 
+/**
+ * All of them; any from before are over.
+ */
+codes: Array<Secret>, };
+
+export type OwnSession = { 
+/**
+ * Which, to end it.
+ */
+id: string, 
+/**
+ * What it runs on, in a few words: "Firefox on Linux".
+ */
+device: string, 
+/**
+ * When it began.
+ */
+since: Timestamp, 
+/**
+ * When it was used last, to ten minutes.
+ */
+last_seen: Timestamp, 
+/**
+ * Whether it is the one that asks.
+ */
+this: boolean, };
+
+export type Sessions = { 
+/**
+ * The one used last first.
+ */
+sessions: Array<OwnSession>, };
+
+export type LinkToken = { 
+/**
+ * The last part of the link.
+ */
+token: Secret, };
+
+export type ShownInvitation = { 
+/**
+ * Who made it, by name.
+ */
+by: string, 
+/**
+ * What one becomes: with `guest` a name is all that is asked for.
+ */
+role: Role, 
+/**
+ * The rooms it leads to besides the lobby, by name; for a guest the one room.
+ */
+rooms: Array<string>, 
+/**
+ * How long it holds.
+ */
+expires_at: Timestamp, };
+
+export type Join = { 
+/**
+ * The last part of the link.
+ */
+token: Secret, 
+/**
+ * The name shown; not needed by those who are inside.
+ */
+name?: string, 
+/**
+ * What one signs in with; not for guests.
+ */
+handle?: string, 
+/**
+ * The password; not for guests.
+ */
+password?: Secret, 
+/**
+ * An e-mail address, where one is wanted.
+ */
+email?: string, };
+
+export type Knock = { 
+/**
+ * The name shown.
+ */
+name: string, 
+/**
+ * What one says to those who decide; may be empty.
+ */
+note: string, };
+
+export type Knocked = { 
+/**
+ * What `knock/enter` is asked with; keep it until then.
+ */
+token: Secret, 
+/**
+ * Until when the house remembers.
+ */
+expires_at: Timestamp, };
+
+export type KnockEnter = { 
+/**
+ * From [`Knocked`].
+ */
+token: Secret, 
+/**
+ * Another name, where somebody took the one asked with meanwhile (`name_taken`).
+ */
+name?: string, };
+
+export type Waiting = { 
+/**
+ * Always true.
+ */
+waiting: boolean, };
+
+export type Reset = { 
+/**
+ * The last part of the link.
+ */
+token: Secret, 
+/**
+ * The password from now on.
+ */
+password: Secret, 
+/**
+ * A code of the second factor, or a recovery code, once it was asked for (`code_needed`).
+ */
+code?: Secret, };
+
+export type NewInvitation = { 
+/**
+ * What those become who use it: `member` when nothing is said; `administrator` is the owners' to give; `guest` admits to
+ * exactly one room with a name alone.
+ */
+role?: Role, 
+/**
+ * The rooms they are members of from the start, besides the lobby: those to which the maker could add somebody.
+ */
+rooms: Array<RoomId>, 
+/**
+ * How long it holds, in seconds; a week when nothing is said.
+ */
+expires_s?: number, 
+/**
+ * How many may use it; 1 when nothing is said, 0 for as many as come.
+ */
+uses?: number, 
+/**
+ * For whom it is, for the list.
+ */
+note: string, };
+
+export type MadeLink = { 
+/**
+ * Which invitation it is; absent for a reset link.
+ */
+id?: number, 
+/**
+ * The whole address, to be given to whom it is for.
+ */
+url: Secret, 
+/**
+ * The same as a picture to be photographed: an SVG.
+ */
+qr: string, 
+/**
+ * How long it holds.
+ */
+expires_at: Timestamp, };
+
+export type Invitation = { 
+/**
+ * Which.
+ */
+id: number, 
+/**
+ * Who made it, by the name they had then.
+ */
+by: string, 
+/**
+ * What those become who use it.
+ */
+role: Role, 
+/**
+ * The rooms it gives.
+ */
+rooms: Array<RoomId>, 
+/**
+ * For whom it is.
+ */
+note: string, 
+/**
+ * When it was made.
+ */
+made_at: Timestamp, 
+/**
+ * How long it holds.
+ */
+expires_at: Timestamp, 
+/**
+ * How many may use it; 0 for as many as come.
+ */
+uses_max: number, 
+/**
+ * How many have.
+ */
+uses: number, 
+/**
+ * When it was taken back; absent for one that was not.
+ */
+revoked_at?: Timestamp, };
+
+export type Invitations = { 
+/**
+ * The next ones.
+ */
+invitations: Array<Invitation>, };
+
+export type NewResetLink = { 
+/**
+ * Whether using it also takes the second factor and the passkeys away, for somebody who lost them.
+ */
+clears_second_factor: boolean, };
+
+export type OpenKnock = { 
+/**
+ * Which.
+ */
+id: number, 
+/**
+ * The name they ask with.
+ */
+name: string, 
+/**
+ * What they say.
+ */
+note: string, 
+/**
+ * Since when.
+ */
+at: Timestamp, };
+
+export type Knocks = { 
+/**
+ * The next ones.
+ */
+knocks: Array<OpenKnock>, };

@@ -77,6 +77,18 @@ pub fn of_role(before: Role, after: Role) -> Action {
     if before.max(after) >= Role::Administrator { Action::SetHighRole } else { Action::SetRole }
 }
 
+/// The act of making a link for somebody who forgot their password.
+#[must_use]
+pub fn of_reset(whom: Role) -> Action {
+    if whom >= Role::Administrator { Action::ResetHigh } else { Action::ResetLink }
+}
+
+/// The act of making an invitation that gives a role.
+#[must_use]
+pub fn of_invitation(role: Role) -> Action {
+    if role >= Role::Administrator { Action::InviteHigh } else { Action::Invite }
+}
+
 /// The act of suspending somebody, or of letting them in again.
 #[must_use]
 pub fn of_suspension(whom: Role) -> Action {
@@ -97,7 +109,8 @@ fn in_house(cells: &[House; 7], facts: &Facts) -> Result<Right, Refusal> {
         (House::Yes, _) => Ok(Right::Own),
         (House::Office, _) => Ok(Right::Office),
         (House::OpenDoor, _) if facts.door == Door::Open => Ok(Right::Own),
-        (House::OpenDoor, _) => Err(Refusal::new(ErrorCode::Forbidden, "This house is entered by invitation.")),
+        (House::ApprovalDoor, _) if facts.door == Door::Approval => Ok(Right::Own),
+        (House::OpenDoor | House::ApprovalDoor, _) => Err(at_the_door(facts.door)),
         (House::No, Who::Stranger | Who::Suspended) => Err(signed_out()),
         (House::No, Who::Inside(_)) => {
             Err(Refusal::new(ErrorCode::Forbidden, "Your role in this house is not to do that."))
@@ -154,6 +167,16 @@ fn right_in(cell: InRoom, role: Role, member: Option<RoomRole>) -> Option<Right>
     } else {
         None
     }
+}
+
+/// What is said to who may not come in that way.
+fn at_the_door(door: Door) -> Refusal {
+    let words = match door {
+        Door::Open => "This house is open: come in with a name.",
+        Door::Invitation => "This house is entered by invitation.",
+        Door::Approval => "This house is entered by asking to be let in.",
+    };
+    Refusal::new(ErrorCode::Forbidden, words)
 }
 
 fn signed_out() -> Refusal {
@@ -260,9 +283,11 @@ mod tests {
     fn s33_strangers_and_the_suspended_do_nothing_but_look_at_the_door() {
         for facts in all_facts().filter(|facts| !matches!(facts.who, Who::Inside(_))) {
             for action in Action::ALL {
-                let enters = matches!(action, Action::EnterByName | Action::EnterAsGuest);
-                let may =
-                    matches!(action, Action::LookAround | Action::SignOut) || (enters && facts.door == Door::Open);
+                let enters = matches!(action, Action::EnterByName | Action::EnterAsGuest | Action::MakeAccount);
+                let asks = action == Action::Knock && facts.door == Door::Approval;
+                let proves = matches!(action, Action::UseLink | Action::SignIn);
+                let looks = matches!(action, Action::LookAround | Action::SignOut);
+                let may = looks || proves || asks || (enters && facts.door == Door::Open);
                 assert_eq!(check(action, &facts).is_ok(), may, "{action:?} {facts:?}");
             }
         }

@@ -31,10 +31,20 @@ actions! {
     LookAround,
     /// Come in with a name alone
     EnterByName,
+    /// Ask to be let in
+    Knock,
+    /// Come in, or choose a new password, by a link that was given
+    UseLink,
+    /// Come in to the own account
+    SignIn,
+    /// Make an account with a handle and a password
+    MakeAccount,
     /// Speak on the tutorial's wire
     EnterAsGuest,
     /// End the own session
     SignOut,
+    /// See and change the own account, and where one is signed in
+    OwnAccount,
     /// Open a socket and hear of the own rooms
     Connect,
     /// Make an open or a closed room
@@ -55,6 +65,18 @@ actions! {
     Suspend,
     /// Suspend an administrator or owner, or let them in again
     SuspendHigh,
+    /// Make, see and take back invitations, and links for guests of one room
+    Invite,
+    /// Make an invitation that makes administrators
+    InviteHigh,
+    /// See who waits at the door, and let them in or not
+    Admit,
+    /// Make a link by which a member, guest or bot chooses a new password
+    ResetLink,
+    /// The same for an administrator or owner
+    ResetHigh,
+    /// Change the house's name and who may come in
+    SetHouse,
     /// See the names and kinds of all rooms, without what is said there
     ListAllRooms,
     /// Read what was reported, and settle it
@@ -104,6 +126,8 @@ pub enum House {
     Yes,
     /// These, while the door is open.
     OpenDoor,
+    /// These, while the door is by approval.
+    ApprovalDoor,
     /// These, by their office: it is written down.
     Office,
 }
@@ -143,6 +167,7 @@ pub enum Row {
 const N: House = House::No;
 const Y: House = House::Yes;
 const D: House = House::OpenDoor;
+const A: House = House::ApprovalDoor;
 const O: House = House::Office;
 
 const ARCHIVED_TOO: bool = true;
@@ -159,8 +184,13 @@ pub const fn row(action: Action) -> Row {
         //                      stranger suspended guest bot member administrator owner
         LookAround     => House([Y,      Y,        Y,    Y,  Y,     Y,            Y]),
         EnterByName    => House([D,      D,        D,    D,  D,     D,            D]),
+        Knock          => House([A,      A,        A,    A,  A,     A,            A]),
+        UseLink        => House([Y,      Y,        Y,    Y,  Y,     Y,            Y]),
+        SignIn         => House([Y,      Y,        Y,    Y,  Y,     Y,            Y]),
+        MakeAccount    => House([D,      D,        D,    N,  Y,     Y,            Y]),
         EnterAsGuest   => House([D,      D,        D,    D,  D,     D,            D]),
         SignOut        => House([Y,      Y,        Y,    Y,  Y,     Y,            Y]),
+        OwnAccount     => House([N,      N,        Y,    N,  Y,     Y,            Y]),
         Connect        => House([N,      N,        Y,    Y,  Y,     Y,            Y]),
         CreateRoom     => House([N,      N,        N,    N,  Y,     Y,            Y]),
         OpenDirect     => House([N,      N,        N,    N,  Y,     Y,            Y]),
@@ -171,6 +201,12 @@ pub const fn row(action: Action) -> Row {
         SetHighRole    => House([N,      N,        N,    N,  N,     N,            O]),
         Suspend        => House([N,      N,        N,    N,  N,     O,            O]),
         SuspendHigh    => House([N,      N,        N,    N,  N,     N,            O]),
+        Invite         => House([N,      N,        N,    N,  N,     O,            O]),
+        InviteHigh     => House([N,      N,        N,    N,  N,     N,            O]),
+        Admit          => House([N,      N,        N,    N,  N,     O,            O]),
+        ResetLink      => House([N,      N,        N,    N,  N,     O,            O]),
+        ResetHigh      => House([N,      N,        N,    N,  N,     N,            O]),
+        SetHouse       => House([N,      N,        N,    N,  N,     N,            O]),
         ListAllRooms   => House([N,      N,        N,    N,  N,     O,            O]),
         Reports        => House([N,      N,        N,    N,  N,     O,            O]),
         ReadActs       => House([N,      N,        N,    N,  N,     O,            O]),

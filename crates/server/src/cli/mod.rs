@@ -3,9 +3,11 @@
 mod backup;
 mod bench;
 mod house;
+mod invite;
 mod room;
 mod serve;
 mod torture;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,6 +58,12 @@ enum Subcommands {
         /// The file to put back
         file: PathBuf,
     },
+    /// List people; make links for them; give roles; suspend; sign out
+    #[command(subcommand, after_help = user::HELP)]
+    User(user::Errand),
+    /// Make invitations and guest links, list them, take them back
+    #[command(subcommand, after_help = user::HELP)]
+    Invite(invite::Errand),
     /// List the rooms of a house, archive one or take it up again
     #[command(subcommand, after_help = room::HELP)]
     Room(room::Errand),
@@ -83,6 +91,8 @@ pub fn main() -> ExitCode {
         None | Some(Subcommands::Serve) => serve::serve(config),
         Some(Subcommands::Backup { file }) => backup::backup(&config.data, &file),
         Some(Subcommands::Restore { file }) => backup::restore(&config.data, &file),
+        Some(Subcommands::User(errand)) => user::run(&config, &errand),
+        Some(Subcommands::Invite(errand)) => invite::run(&config, &errand),
         Some(Subcommands::Room(errand)) => room::run(&config.data, &errand),
         Some(Subcommands::Torture(arguments)) => return torture::torture(&arguments),
         Some(Subcommands::Bench(arguments)) => return bench::bench(&arguments),

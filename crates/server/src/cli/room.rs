@@ -28,8 +28,7 @@ pub(super) enum Errand {
 
 /// Runs an errand.
 pub(super) fn run(data: &Path, errand: &Errand) -> anyhow::Result<()> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let now = Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+    let now = now();
     match errand {
         Errand::List => list(data),
         Errand::Archive { room } => {
@@ -43,6 +42,12 @@ pub(super) fn run(data: &Path, errand: &Errand) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+/// The wall clock.
+pub(super) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 fn list(data: &Path) -> anyhow::Result<()> {

@@ -23,13 +23,18 @@ pub(super) fn serve(mut config: Config) -> anyhow::Result<()> {
         let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
         let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl+C")?;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let address = match &config.public_url {
-            Some(url) => format!("{}, served on http://{}", url.origin, config.listen),
-            None => format!("http://{}", config.listen),
+        let (origin, served) = match &config.public_url {
+            Some(url) => (url.origin.clone(), format!(", served on http://{}", config.listen)),
+            None => (format!("http://{}", config.listen), String::new()),
         };
-        let ready = move || {
-            // Nobody may be listening to what we print, which is no reason not to serve.
-            let _ = writeln!(std::io::stdout(), "Parlour is at {address}  (Ctrl+C stops it)");
+        let ready = move |owner_link: Option<String>| {
+            let mut said = format!("Parlour is at {origin}{served}  (Ctrl+C stops it)\n");
+            if let Some(token) = owner_link {
+                said.push_str(&format!("Nobody owns this house yet. Make it yours, once: {origin}/owner/{token}\n"));
+            }
+            // Nobody may be listening to what we print, which is no reason not to serve. In one piece: who reads the first
+            // line alone loses nothing.
+            let _ = std::io::stdout().write_all(said.as_bytes());
         };
         let running = crate::run(config, listener, ready, async move { drop(stopped.await) });
         tokio::pin!(running);

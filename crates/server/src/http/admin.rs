@@ -14,8 +14,8 @@ use super::rooms::{number, room_id};
 use super::session::SignedIn;
 use super::sign_in::read_json;
 
-type Listed<T> = Result<Json<T>, HttpError>;
-type Done = Result<StatusCode, HttpError>;
+pub(crate) type Listed<T> = Result<Json<T>, HttpError>;
+pub(crate) type Done = Result<StatusCode, HttpError>;
 
 /// `GET /api/v1/admin/people?after=ID`.
 pub(crate) async fn people(
@@ -119,13 +119,13 @@ pub(crate) async fn acts(
 }
 
 /// A person that is no number is no person.
-fn user_id(text: &str) -> Result<UserId, Refusal> {
+pub(crate) fn user_id(text: &str) -> Result<UserId, Refusal> {
     let nobody = || Refusal::new(ErrorCode::NotFound, "There is no such person.");
     number(text).map(UserId).ok_or_else(nobody)
 }
 
 /// Where in a list to go on: nothing, or the one word that the list takes.
-fn place(query: Option<&str>, word: &str) -> Result<Option<u64>, HttpError> {
+pub(crate) fn place(query: Option<&str>, word: &str) -> Result<Option<u64>, HttpError> {
     let Some(query) = query.filter(|query| !query.is_empty()) else { return Ok(None) };
     let found = query.strip_prefix(word).and_then(|rest| rest.strip_prefix('=')).and_then(number);
     let wrong = || HttpError::bad_request(&format!("Ask with {word}=ID, or with nothing."));

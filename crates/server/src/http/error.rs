@@ -32,10 +32,13 @@ impl HttpError {
 fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::BadFrame | ErrorCode::BadText | ErrorCode::Empty | ErrorCode::BadName => StatusCode::BAD_REQUEST,
+        ErrorCode::BadPassword | ErrorCode::BadHandle | ErrorCode::BadEmail => StatusCode::BAD_REQUEST,
         ErrorCode::TooBig => StatusCode::PAYLOAD_TOO_LARGE,
-        ErrorCode::NameTaken | ErrorCode::TooMany => StatusCode::CONFLICT,
+        ErrorCode::NameTaken | ErrorCode::HandleTaken | ErrorCode::TooMany => StatusCode::CONFLICT,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
-        ErrorCode::Forbidden => StatusCode::FORBIDDEN,
+        // 401 is for who has no session alone.
+        ErrorCode::Forbidden | ErrorCode::BadCredentials | ErrorCode::CodeNeeded => StatusCode::FORBIDDEN,
+        ErrorCode::LinkOver => StatusCode::GONE,
         ErrorCode::SignedOut => StatusCode::UNAUTHORIZED,
         ErrorCode::Rate => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -64,6 +67,7 @@ impl IntoResponse for HttpError {
             code: self.refusal.code,
             detail: self.refusal.message,
             retry_after_ms,
+            field: self.refusal.field.map(str::to_owned),
             suggestion: self.suggestion,
         };
         let body = serde_json::to_string(&problem).expect("a problem always encodes");

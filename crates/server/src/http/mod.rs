@@ -1,13 +1,18 @@
 //! The whole HTTP edge on one screen: the routes ([`routes`]), and what stands before and behind all of them.
 
+mod accounts;
 mod admin;
+mod door;
 mod error;
 mod extensions;
 mod gate;
 mod headers;
+mod links;
 mod origin;
+mod qr;
 mod rooms;
 mod routes;
+mod second_factor;
 mod session;
 mod sign_in;
 mod upgrade;

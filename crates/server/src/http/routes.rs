@@ -5,7 +5,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use parlour_engine::access::Action;
 
-use super::{App, admin, rooms, sign_in, upgrade, web};
+use super::{App, accounts, admin, door, links, rooms, second_factor, sign_in, upgrade, web};
 
 /// One route.
 #[derive(Clone, Copy, Debug)]
@@ -39,12 +39,32 @@ routes! {
     get  "/rooms"                                 LookAround   => web::page;
     get  "/r/{room}"                              LookAround   => web::room_page;
     get  "/r/{room}/m/{seq}"                      LookAround   => web::message_page;
+    get  "/owner/{token}"                         LookAround   => web::page;
+    get  "/join/{token}"                          LookAround   => web::page;
+    get  "/reset/{token}"                         LookAround   => web::page;
     get  "/assets/{file}"                         LookAround   => web::asset;
     get  "/healthz"                               LookAround   => super::alive;
     get  "/readyz"                                LookAround   => super::ready;
     get  "/ws"                                    Connect      => upgrade::upgrade;
     get  "/api/v1/boot"                           LookAround   => rooms::boot;
     post "/api/v1/sign-in"                        EnterByName  => sign_in::sign_in;
+    post "/api/v1/sign-in/password"               SignIn       => accounts::sign_in;
+    post "/api/v1/owner"                          UseLink      => accounts::become_owner;
+    post "/api/v1/invitation"                     UseLink      => links::look;
+    post "/api/v1/join"                           UseLink      => links::join;
+    post "/api/v1/reset"                          UseLink      => links::reset;
+    post "/api/v1/knock"                          Knock        => links::knock;
+    post "/api/v1/knock/enter"                    UseLink      => links::enter_after_knock;
+    get  "/api/v1/account"                        OwnAccount   => accounts::own;
+    post "/api/v1/account"                        MakeAccount  => accounts::make;
+    post "/api/v1/account/password"               OwnAccount   => accounts::change_password;
+    post "/api/v1/account/second-factor"          OwnAccount   => second_factor::begin;
+    post "/api/v1/account/second-factor/confirm"  OwnAccount   => second_factor::confirm;
+    post "/api/v1/account/second-factor/recovery-codes" OwnAccount => second_factor::renew_codes;
+    post "/api/v1/account/second-factor/remove"   OwnAccount   => second_factor::remove;
+    get  "/api/v1/sessions"                       OwnAccount   => accounts::sessions;
+    post "/api/v1/sessions/end-others"            OwnAccount   => accounts::end_others;
+    post "/api/v1/sessions/{session}/end"         OwnAccount   => accounts::end_session;
     post "/api/v1/sign-out"                       SignOut      => sign_in::sign_out;
     get  "/api/v1/rooms"                          ListRooms    => rooms::list;
     get  "/api/v1/rooms/{room}/history"           ReadRoom     => rooms::history;
@@ -54,6 +74,15 @@ routes! {
     post "/api/v1/admin/people/{user}/role"       SetRole      => admin::set_role;
     post "/api/v1/admin/people/{user}/suspend"    Suspend      => admin::suspend;
     post "/api/v1/admin/people/{user}/restore"    Suspend      => admin::lift_suspension;
+    post "/api/v1/admin/people/{user}/sign-out"   Suspend      => door::sign_out;
+    post "/api/v1/admin/people/{user}/reset-link" ResetLink    => door::reset_link;
+    get  "/api/v1/admin/invitations"              Invite       => door::invitations;
+    post "/api/v1/admin/invitations"              Invite       => door::invite;
+    post "/api/v1/admin/invitations/{invitation}/revoke" Invite => door::revoke;
+    get  "/api/v1/admin/knocks"                   Admit        => door::knocks;
+    post "/api/v1/admin/knocks/{knock}/admit"     Admit        => door::admit;
+    post "/api/v1/admin/knocks/{knock}/decline"   Admit        => door::decline;
+    post "/api/v1/admin/house"                    SetHouse     => door::set_house;
     get  "/api/v1/admin/rooms"                    ListAllRooms => admin::all_rooms;
     post "/api/v1/admin/rooms/{room}/archive"     ArchiveRoom  => admin::archive;
     post "/api/v1/admin/rooms/{room}/restore"     RestoreRoom  => admin::restore;

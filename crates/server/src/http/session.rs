@@ -3,7 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
-use parlour_engine::{Actor, Token};
+use parlour_engine::{Actor, Browser, Token, device};
 use parlour_protocol::{ErrorCode, Refusal, limits};
 
 use super::App;
@@ -17,14 +17,33 @@ use crate::config::Config;
 const HOST_COOKIE: &str = "__Host-parlour";
 /// The cookie on plain HTTP that was explicitly allowed, and on loopback in a browser that wants TLS there too.
 const PLAIN_COOKIE: &str = "parlour";
+/// The same two for the token by which an account knows a browser (S23). It lets nobody in.
+const HOST_DEVICE: &str = "__Host-parlour-device";
+const PLAIN_DEVICE: &str = "parlour-device";
 
 /// The token in a request's cookies: under the one name that [`set_cookie`] would use, since the plain one can be planted by
 /// any page of this host, on whatever port (S16).
 pub(crate) fn cookie_token(config: &Config, headers: &HeaderMap) -> Option<Token> {
-    let wanted = if keeps_secure(config, headers) { HOST_COOKIE } else { PLAIN_COOKIE };
+    cookie(headers, if keeps_secure(config, headers) { HOST_COOKIE } else { PLAIN_COOKIE })
+}
+
+fn cookie(headers: &HeaderMap, wanted: &str) -> Option<Token> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(name, _)| *name == wanted).and_then(|(_, value)| Token::parse(value))
+}
+
+/// The browser that asks to come in.
+pub(crate) fn browser(config: &Config, headers: &HeaderMap, caller: Caller) -> Browser {
+    let before = bearer_token(headers).or_else(|| cookie_token(config, headers));
+    let device = cookie(headers, if keeps_secure(config, headers) { HOST_DEVICE } else { PLAIN_DEVICE });
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Browser {
+        before: before.as_ref().map(Token::hash),
+        device,
+        runs_on: device::words(agent),
+        crowd: Household::of(caller.address).number(),
+    }
 }
 
 /// The token after `Authorization: Bearer`.
@@ -36,12 +55,21 @@ pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<Token> {
 
 /// The `Set-Cookie` that keeps somebody signed in, or out with no token.
 pub(crate) fn set_cookie(config: &Config, headers: &HeaderMap, token: Option<&Token>) -> HeaderValue {
-    let secure = keeps_secure(config, headers);
-    let (name, attribute) = if secure { (HOST_COOKIE, "; Secure") } else { (PLAIN_COOKIE, "") };
     let (value, age) = match token {
         Some(token) => (token.to_text(), limits::SESSION_LIFE_MS / 1_000),
         None => (String::new(), 0),
     };
+    written(config, headers, (HOST_COOKIE, PLAIN_COOKIE), &value, age)
+}
+
+/// The `Set-Cookie` by which an account knows the browser next time.
+pub(crate) fn set_device_cookie(config: &Config, headers: &HeaderMap, device: &Token) -> HeaderValue {
+    let age = limits::KNOWN_DEVICE_LIFE_MS / 1_000;
+    written(config, headers, (HOST_DEVICE, PLAIN_DEVICE), &device.to_text(), age)
+}
+
+fn written(config: &Config, headers: &HeaderMap, (host, plain): (&str, &str), value: &str, age: i64) -> HeaderValue {
+    let (name, attribute) = if keeps_secure(config, headers) { (host, "; Secure") } else { (plain, "") };
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{attribute}");
     HeaderValue::from_str(&cookie).expect("a base64 token and fixed words make a header")
 }

@@ -2,20 +2,19 @@
 
 use std::time::Duration;
 
-use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::LengthLimitError;
-use parlour_protocol::http::{SignIn, SignedIn};
+use parlour_protocol::http::SignIn;
 use parlour_protocol::{ErrorCode, limits};
 
 use super::App;
+use super::accounts::come_in;
 use super::error::HttpError;
 use super::session;
 use crate::caller::Caller;
-use crate::caps::Household;
 
 /// A small body is here within this time, or is not meant seriously.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -26,19 +25,13 @@ pub(crate) async fn sign_in(
     Extension(caller): Extension<Caller>,
     request: Request<Body>,
 ) -> Result<Response, HttpError> {
-    if app.config.rate_limits {
-        app.names.take(Household::of(caller.address))?;
-    }
+    app.take_name(caller)?;
     let headers = request.headers().clone();
     let body: SignIn = read_json(request.into_body()).await?;
     // A session planted before signing in must not be the one afterwards (S16): there is always a new token, and the old
     // session ends.
-    let (token, you) = app.engine.sign_in(&body.name).await?;
-    if let Some(before) = session::cookie_token(&app.config, &headers) {
-        app.engine.sign_out(before.hash()).await?;
-    }
-    let cookie = session::set_cookie(&app.config, &headers, Some(&token));
-    Ok((StatusCode::CREATED, [(header::SET_COOKIE, cookie)], Json(SignedIn { you })).into_response())
+    let browser = session::browser(&app.config, &headers, caller);
+    Ok(come_in(&app, &headers, app.engine.sign_in(&body.name, &browser).await?))
 }
 
 /// `POST /api/v1/sign-out`. Signing out twice is signing out.

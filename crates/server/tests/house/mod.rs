@@ -30,6 +30,8 @@ pub(crate) struct House {
     variables: Vec<(String, String)>,
     may_fail: bool,
     has_own_disk: bool,
+    /// The last part of the link that makes it somebody's own, as it said at its last start.
+    pub(crate) owner_link: Option<String>,
     /// What the binary is started by: a tracer, say.
     wrapper: Vec<String>,
 }
@@ -80,6 +82,7 @@ impl House {
             variables: variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
             may_fail: false,
             has_own_disk: false,
+            owner_link: None,
             wrapper: Vec::new(),
         };
         if let Some(settings) = settings {
@@ -170,7 +173,11 @@ impl House {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        said.read_line(&mut line).unwrap();
+        // All it has to say comes in one piece.
+        let rest = String::from_utf8_lossy(said.buffer()).into_owned();
+        self.owner_link = rest.split("/owner/").nth(1).map(|token| token.trim().to_owned());
         let address = line.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next());
         let served: Option<SocketAddr> = address.and_then(|address| address.parse().ok());
         if let Some(served) = served {

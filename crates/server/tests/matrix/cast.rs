@@ -3,12 +3,18 @@
 
 use std::cell::Cell;
 
+use argon2::password_hash::PasswordHasher as _;
 use parlour_client::{Client, Session};
+use parlour_engine::Token;
 use parlour_engine::access::{Facts, RoomFacts, Who};
+use parlour_engine::account::Handle;
 use parlour_protocol::user::Door;
 use parlour_protocol::{Hello, PostBy, Role, RoomId, RoomKind, RoomRole, UserId};
 
 use crate::house::House;
+
+/// The password of everybody who has one.
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// What is said in every room and may be seen by its members alone.
 pub(crate) const CANARY: &str = "canary-4711";
@@ -234,6 +240,100 @@ impl Cast {
              values (1, ?1, ?2, 'Keeper', 'x', ?2, 'Keeper', '', 0)";
         self.write(sql, &[&(self.fresh() + 1_000_000), &self.keeper.0]);
         self.database.last_insert_rowid().cast_unsigned()
+    }
+
+    /// A link that makes the house somebody's own; it is nobody's until [`Cast::as_before`].
+    pub(crate) fn owner_link(&self) -> String {
+        let token = Token::random();
+        self.write("update user set role = 'member' where role = 'owner'", &[]);
+        self.write("update house set owner_link = ?1", &[&token.hash()]);
+        token.to_text()
+    }
+
+    /// An invitation that holds: its number and token.
+    pub(crate) fn invitation(&self) -> (u64, String) {
+        let token = Token::random();
+        let sql = "insert into invitation (token_hash, role, by_name, note, made_at, expires_at, uses_max)
+             values (?1, 'member', 'Keeper', '', 0, ?2, 1)";
+        self.write(sql, &[&token.hash(), &i64::MAX]);
+        (self.database.last_insert_rowid().cast_unsigned(), token.to_text())
+    }
+
+    /// Somebody at the door: their number and token.
+    pub(crate) fn knock(&self, admitted: bool) -> (u64, String) {
+        let (token, name) = (Token::random(), format!("new-{}", self.fresh()));
+        let sql = "insert into knock (token_hash, name, name_skeleton, note, asked_at, admitted, settled_at)
+             values (?1, ?2, ?2, '', ?3, ?4, ?4)";
+        self.write(sql, &[&token.hash(), &name, &(i64::MAX / 2), &admitted.then_some(1)]);
+        (self.database.last_insert_rowid().cast_unsigned(), token.to_text())
+    }
+
+    /// Gives somebody an account without a password; returns its handle.
+    pub(crate) fn with_account(&self, user: UserId) -> String {
+        let handle = format!("handle-{}", user.0);
+        let sql = "update user set handle = ?2, handle_skeleton = ?3 where id = ?1";
+        let skeleton = Handle::parse(&handle).unwrap().skeleton();
+        self.write(sql, &[&user.0, &handle, &skeleton]);
+        handle
+    }
+
+    /// The same with [`PASSWORD`], at a small cost.
+    pub(crate) fn with_password(&self, user: UserId) -> String {
+        let params = argon2::Params::new(64, 1, 1, None).unwrap();
+        let small = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+        let hash = small.hash_password(PASSWORD.as_bytes()).unwrap().to_string();
+        self.write("update user set password = ?2 where id = ?1", &[&user.0, &hash]);
+        self.with_account(user)
+    }
+
+    /// A link by which somebody chooses a new password.
+    pub(crate) fn reset_link(&self, user: UserId) -> String {
+        let token = Token::random();
+        self.with_account(user);
+        let sql = "insert into reset_link (token_hash, user, made_at, expires_at, clears_second_factor)
+             values (?1, ?2, 0, ?3, 0)";
+        self.write(sql, &[&token.hash(), &user.0, &i64::MAX]);
+        token.to_text()
+    }
+
+    /// One more session of an asker, by its id.
+    pub(crate) fn another_session(&self, asker: Asker) -> String {
+        let hash = Token::random().hash();
+        let sql = "insert into session (token_hash, user, created_at, last_used_at, expires_at)
+             select ?1, user, created_at, last_used_at, expires_at from session where user = ?2 order by created_at limit 1";
+        self.write(sql, &[&hash, &self.session(asker).you.id.0]);
+        hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// A second factor of an asker, who has an account by it: the code that it shows now.
+    pub(crate) fn second_factor(&self, asker: Asker, confirmed: bool) -> String {
+        let (user, secret) = (self.session(asker).you.id, vec![7_u8; 20]);
+        self.with_account(user);
+        let sql = "insert into totp (user, secret, confirmed_at, last_step) values (?1, ?2, ?3, 0)";
+        self.write(sql, &[&user.0, &secret, &confirmed.then_some(1)]);
+        let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        totp.generate(since.as_secs()).to_string()
+    }
+
+    /// Whoever made an account of themselves has none again, and the session they had; the owner is the one of the cast.
+    pub(crate) fn as_before(&self, asker: Asker) {
+        let session = &self.askers.iter().find(|(other, _)| *other == asker).unwrap().1;
+        let user = session.you.id;
+        let token = session.cookie.split("; ").next().and_then(|pair| Token::parse(pair.split_once('=')?.1)).unwrap();
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+        let sql = "insert or replace into session (token_hash, user, created_at, last_used_at, expires_at)
+             values (?1, ?2, ?3, ?3, ?3 + 1000000)";
+        self.write(sql, &[&token.hash(), &user.0, &i64::try_from(now).unwrap()]);
+        let sql = "update user set handle = null, handle_skeleton = null, password = null, released_at = null
+             where id = ?1";
+        self.write(sql, &[&user.0]);
+        self.write("delete from totp where user = ?1", &[&user.0]);
+        self.write("delete from recovery_code where user = ?1", &[&user.0]);
+        self.write("update user set role = 'member' where role = 'owner'", &[]);
+        for (asker, session) in &self.askers {
+            self.becomes(session.you.id, asker.role());
+        }
     }
 
     /// How many rows the log of administrative acts has.

@@ -7,7 +7,9 @@ use parlour_engine::access::{self, Action, Right};
 use parlour_protocol::{ErrorCode, Refusal, Role, RoomKind};
 use parlour_server::{ROUTES, Route};
 
-use crate::cast::{ASKERS, Asker, CANARY, Cast, PLACES, Place, facts};
+use serde_json::{Value, json};
+
+use crate::cast::{ASKERS, Asker, CANARY, Cast, PASSWORD, PLACES, Place, facts};
 
 /// A question to a route: its path and body.
 struct Question {
@@ -23,18 +25,53 @@ fn question(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>) -> Q
     let archived = place.is_some_and(|place| place.archived);
     let whom = cast.somebody(Role::Member);
     let (mut body, mut idle) = ("{}".to_owned(), false);
+    let name = format!("new-{}", cast.fresh());
+    let account = json!({"name": name, "handle": name, "password": PASSWORD});
     match route.path.rsplit('/').next().unwrap() {
+        "owner" => body = with(&account, &[("token", cast.owner_link()), ("house_name", "House".to_owned())]),
+        "invitation" => body = json!({"token": cast.invitation().1}).to_string(),
+        "join" => body = with(&account, &[("token", cast.invitation().1)]),
+        "reset" => body = json!({"token": cast.reset_link(whom), "password": PASSWORD}).to_string(),
+        "knock" => body = json!({"name": name}).to_string(),
+        "enter" => body = json!({"token": cast.knock(true).1}).to_string(),
+        "account" => body = account.to_string(),
+        "password" if route.action == Action::SignIn => {
+            body = json!({"login": cast.with_password(whom), "password": PASSWORD}).to_string();
+        }
+        "password" => {
+            cast.with_account(cast.session(asker).you.id);
+            body = json!({"new": PASSWORD}).to_string();
+        }
+        "second-factor" | "remove" => drop(cast.with_account(cast.session(asker).you.id)),
+        "recovery-codes" => drop(cast.second_factor(asker, true)),
+        "confirm" => body = json!({"code": cast.second_factor(asker, false)}).to_string(),
+        "reset-link" => drop(cast.with_account(whom)),
+        "house" => body = json!({"name": name}).to_string(),
         "role" => body = r#"{"role":"bot"}"#.to_owned(),
         "restore" if route.action == Action::Suspend => cast.suspends(whom, true),
-        "sign-in" => body = format!(r#"{{"name":"new-{}"}}"#, cast.fresh()),
+        "sign-in" => body = json!({"name": name}).to_string(),
         "archive" => idle = archived,
         "restore" => idle = !archived,
         _ => {}
     }
+    let session = if route.path.contains("{session}") { cast.another_session(asker) } else { String::new() };
+    let invitation = if route.path.contains("{invitation}") { cast.invitation().0 } else { 0 };
+    let knock = if route.path.contains("{knock}") { cast.knock(false).0 } else { 0 };
     let report = if route.path.contains("{report}") { cast.report() } else { 0 };
     let path = route.path.replace("{room}", &room.to_string()).replace("{user}", &whom.0.to_string());
     let path = path.replace("{report}", &report.to_string()).replace("{seq}", "1").replace("{file}", "none.js");
+    let path = path.replace("{session}", &session).replace("{invitation}", &invitation.to_string());
+    let path = path.replace("{knock}", &knock.to_string()).replace("{token}", "none");
     Question { path, body, idle }
+}
+
+/// An account as a form asks for it, and more.
+fn with(account: &Value, more: &[(&str, String)]) -> String {
+    let mut body = account.clone();
+    for (name, value) in more {
+        body[*name] = json!(value);
+    }
+    body.to_string()
 }
 
 fn status(refusal: &Refusal) -> u16 {
@@ -50,7 +87,9 @@ async fn ask(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>, fau
     let Question { path, body, idle } = question(cast, route, asker, place);
     // Who signs out or in by their session would have none for the next question.
     let session = match route.action {
-        Action::SignOut | Action::EnterByName => Session { cookie: String::new(), ..cast.session(asker) },
+        Action::SignOut | Action::EnterByName | Action::UseLink | Action::SignIn => {
+            Session { cookie: String::new(), ..cast.session(asker) }
+        }
         _ => cast.session(asker),
     };
     let told = facts(asker, place);
@@ -76,6 +115,9 @@ async fn ask(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>, fau
         }
     };
     let acts = cast.acts() - before;
+    if matches!(route.action, Action::MakeAccount | Action::OwnAccount | Action::UseLink) {
+        cast.as_before(asker);
+    }
     let logged = route.method == "post" && expected == Ok(Right::Office) && !idle;
     let as_told = match (&found, &expected) {
         (Ok(_), Ok(_)) => true,
@@ -132,6 +174,7 @@ async fn s33_acts_on_people_are_answered_as_the_table_says_of_both_roles() {
             };
             for after in roles {
                 let whom = cast.somebody(before);
+                cast.with_account(whom);
                 let body = format!(r#"{{"role":{}}}"#, serde_json::to_string(&after).unwrap());
                 let path = format!("/api/v1/admin/people/{}/role", whom.0);
                 ask(access::of_role(before, after), path, body, before != after).await;

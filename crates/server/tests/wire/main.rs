@@ -7,6 +7,7 @@
 #[path = "../house/mod.rs"]
 mod house;
 
+mod accounts;
 mod administration;
 mod asking;
 mod classic;
@@ -15,11 +16,14 @@ mod command_line;
 mod compression;
 mod deaths;
 mod direct_rooms;
+mod doors;
+mod errands;
 mod full_queue;
 mod hostile;
 mod http_edge;
 mod http_guard;
 mod limits;
+mod links;
 mod members;
 mod moderation;
 mod opening;
@@ -30,6 +34,8 @@ mod raw;
 mod reading;
 mod resuming;
 mod rooms;
+mod second_factor;
+mod sessions;
 mod signals;
 mod slow_readers;
 mod speaking;

@@ -1,10 +1,13 @@
 //! People who are inside: a session, a connection, and what they wait for.
 
+use parlour_client::http::{self, Response};
 use parlour_client::{Client, ClientError, Session};
+use parlour_protocol::http::SignedIn;
 use parlour_protocol::{
     Change, ClientId, Command, ErrorCode, Event, Hello, Notice, Refusal, Reply, RoomId, RoomState, Seq, ServerFrame,
     UserId, Welcome,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::house::House;
@@ -62,6 +65,58 @@ pub(crate) async fn direct(client: &mut Client, people: &[UserId]) -> RoomState 
 pub(crate) fn promote(house: &House, who: &Session, role: &str) {
     let changed = house.database().execute("update user set role = ?2 where id = ?1", (who.you.id.0, role));
     assert_eq!(changed.unwrap(), 1);
+}
+
+/// The password of everybody who has one.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// Asks something of the house as a browser without a session does.
+pub(crate) async fn ask(house: &House, path: &str, body: &serde_json::Value) -> Response {
+    http::post(house.address, &format!("/api/v1/{path}"), &body.to_string(), "").await.unwrap()
+}
+
+/// The session that an answer begins; panics when it begins none.
+pub(crate) fn begun(house: &House, answer: &Response) -> Session {
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let cookies: Vec<&str> = answer
+        .headers
+        .lines()
+        .filter_map(|line| line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")))
+        .filter_map(|(_, cookie)| cookie.trim().split(';').next())
+        .collect();
+    let SignedIn { you } = serde_json::from_str(&answer.body).unwrap();
+    Session { house: house.address, via: house.address, cookie: cookies.join("; "), you }
+}
+
+/// The owner of the house, by the link it printed.
+pub(crate) async fn owner(house: &House) -> Session {
+    let token = house.owner_link.clone().expect("the house has no owner yet");
+    let body =
+        json!({"token": token, "house_name": "The Red House", "name": "Olga", "handle": "olga", "password": PASSWORD});
+    begun(house, &ask(house, "owner", &body).await)
+}
+
+/// Somebody with an account, made at the open door; the handle is the name in small letters.
+pub(crate) async fn account(house: &House, name: &str) -> Session {
+    let body = json!({"name": name, "handle": name.to_lowercase(), "password": PASSWORD});
+    begun(house, &ask(house, "account", &body).await)
+}
+
+/// Signs in with a password.
+pub(crate) async fn sign_in(house: &House, login: &str, password: &str) -> Response {
+    ask(house, "sign-in/password", &json!({"login": login, "password": password})).await
+}
+
+/// An answer that says no: its status, its code, and the field it is about.
+pub(crate) fn said_no(answer: &Response) -> (u16, String, Option<String>) {
+    let problem: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    let word = |name: &str| problem[name].as_str().map(str::to_owned);
+    (answer.status, word("code").unwrap(), word("field"))
+}
+
+/// The same, to be compared with words.
+pub(crate) fn no(status: u16, code: &str, field: &str) -> (u16, String, Option<String>) {
+    (status, code.to_owned(), Some(field.to_owned()).filter(|field| !field.is_empty()))
 }
 
 /// Carries out a command that has nothing else to say.

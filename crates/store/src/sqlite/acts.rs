@@ -10,7 +10,7 @@ use super::membership::read_author;
 use crate::{Doer, StoreError};
 
 /// How the log names the command line.
-const COMMAND_LINE: &str = "command line";
+pub(super) const COMMAND_LINE: &str = "command line";
 
 /// What was done.
 pub(super) struct Act<'a> {
@@ -24,6 +24,11 @@ impl<'a> Act<'a> {
     /// An act in a room.
     pub(super) fn in_room(act: &'static str, room: RoomId) -> Act<'a> {
         Act { act, whom: None, room: Some(room), note: "" }
+    }
+
+    /// An act on the house itself.
+    pub(super) fn of_the_house(act: &'static str) -> Act<'static> {
+        Act { act, whom: None, room: None, note: "" }
     }
 
     /// An act on somebody.

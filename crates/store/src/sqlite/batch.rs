@@ -59,6 +59,7 @@ pub(super) struct Caches {
     rooms: HashMap<RoomId, RoomEnd>,
     members: HashMap<(RoomId, UserId), RoomRole>,
     people: HashMap<UserId, Who>,
+    door: Option<Door>,
 }
 
 impl Caches {
@@ -67,6 +68,7 @@ impl Caches {
         self.rooms.clear();
         self.members.clear();
         self.people.clear();
+        self.door = None;
     }
 }
 
@@ -158,7 +160,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Whether somebody's last membership of a room was ended by somebody else.
-    fn was_removed(&self, room: RoomId, user: UserId) -> Result<bool, StoreError> {
+    pub(super) fn was_removed(&self, room: RoomId, user: UserId) -> Result<bool, StoreError> {
         let sql = "select 1 from member where room = ?1 and user = ?2 and removed = 1";
         Ok(self.connection.prepare_cached(sql)?.exists(params![room.0, user.0])?)
     }
@@ -179,14 +181,35 @@ impl<'a> Batch<'a> {
             }
             None => None,
         };
-        let facts = facts(self.who(user)?, room);
+        let facts = Facts { who: self.who(user)?, door: self.door()?, room };
         access::check(action, &facts).map_err(StoreError::Refused)
     }
 
     /// The same for an act of the house.
     pub(super) fn may_in_house(&mut self, action: Action, user: UserId) -> Result<Right, StoreError> {
-        let facts = facts(self.who(user)?, None);
+        let who = self.who(user)?;
+        self.may_as(action, who)
+    }
+
+    /// The same for somebody of whom only this is known.
+    pub(super) fn may_as(&mut self, action: Action, who: Who) -> Result<Right, StoreError> {
+        let facts = Facts { who, door: self.door()?, room: None };
         access::check(action, &facts).map_err(StoreError::Refused)
+    }
+
+    /// How the house is entered now.
+    pub(super) fn door(&mut self) -> Result<Door, StoreError> {
+        if let Some(door) = self.caches.door {
+            return Ok(door);
+        }
+        let sql = "select coalesce(door, began_door) from house";
+        let word: String = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        Ok(*self.caches.door.insert(rows::door(&word)))
+    }
+
+    /// Forgets how the house is entered: it changed in this batch.
+    pub(super) fn forget_door(&mut self) {
+        self.caches.door = None;
     }
 
     /// Forgets what somebody is in the house: it changed in this batch.
@@ -268,7 +291,7 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// What a rule is told here. The house's door is none of the store's business.
+/// What a rule is told that the house's door is nothing to.
 pub(super) fn facts(who: Who, room: Option<RoomFacts>) -> Facts {
     Facts { who, door: Door::Invitation, room }
 }

@@ -3,13 +3,15 @@
 
 use std::path::Path;
 
-use parlour_protocol::admin::AdminRoom;
-use parlour_protocol::{RoomId, Timestamp};
-use rusqlite::{Connection, OpenFlags};
+use parlour_domain::account::Handle;
+use parlour_protocol::account::Invitation;
+use parlour_protocol::admin::{AdminPerson, AdminRoom};
+use parlour_protocol::{ErrorCode, Refusal, Role, RoomId, Timestamp, UserId};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::batch::{Batch, Caches};
-use super::{BUSY_PATIENCE, MIGRATIONS, making, moderation};
-use crate::{Doer, ErrandError, StoreError};
+use super::{BUSY_PATIENCE, MIGRATIONS, accounts, houses, invitations, making, moderation, resets};
+use crate::{Doer, ErrandError, NewLink, StoreError, TokenHash};
 
 /// Every room of a house but the direct ones, by number.
 ///
@@ -26,6 +28,113 @@ pub fn list_rooms(folder: &Path) -> Result<Vec<AdminRoom>, ErrandError> {
 /// [`ErrandError`]; then nothing was done.
 pub fn archive_room(folder: &Path, room: RoomId, archived: bool, now: Timestamp) -> Result<(), ErrandError> {
     run(folder, |batch| making::archive(batch, room, &Doer::CommandLine, archived, now))
+}
+
+/// Everyone of a house, by number.
+///
+/// # Errors
+/// [`ErrandError`].
+pub fn list_people(folder: &Path) -> Result<Vec<AdminPerson>, ErrandError> {
+    let connection = open(folder, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    moderation::people_of_the_house(&connection).map_err(|error| ErrandError::Store(error.into()))
+}
+
+/// Makes the link anew by which a house that has no owner becomes somebody's; the one before is over.
+///
+/// # Errors
+/// [`ErrandError`]: `forbidden` for a house that has an owner.
+pub fn owner_link(folder: &Path, token: TokenHash, now: Timestamp) -> Result<(), ErrandError> {
+    run(folder, |batch| houses::renew_owner_link(batch, token, now))
+}
+
+/// Makes a link by which somebody chooses a new password.
+///
+/// # Errors
+/// [`ErrandError`]; then nothing was done.
+pub fn reset_link(
+    folder: &Path,
+    whom: &str,
+    token: TokenHash,
+    clears_second_factor: bool,
+    now: Timestamp,
+) -> Result<Timestamp, ErrandError> {
+    run(folder, |batch| {
+        let whom = named(batch, whom)?;
+        resets::make(batch, &Doer::CommandLine, whom, (token, clears_second_factor), now)
+    })
+}
+
+/// Makes somebody something else in the house.
+///
+/// # Errors
+/// [`ErrandError`]; then nothing was done.
+pub fn set_role(folder: &Path, whom: &str, role: Role, now: Timestamp) -> Result<(), ErrandError> {
+    run(folder, |batch| {
+        let whom = named(batch, whom)?;
+        moderation::set_role(batch, &Doer::CommandLine, whom, role, now)
+    })
+}
+
+/// Lets somebody in no more, or again.
+///
+/// # Errors
+/// [`ErrandError`]; then nothing was done.
+pub fn suspend(folder: &Path, whom: &str, suspended: bool, note: &str, now: Timestamp) -> Result<(), ErrandError> {
+    run(folder, |batch| {
+        let whom = named(batch, whom)?;
+        match suspended {
+            true => moderation::suspend(batch, &Doer::CommandLine, whom, note, now).map(drop),
+            false => moderation::lift(batch, &Doer::CommandLine, whom, note, now),
+        }
+    })
+}
+
+/// Ends every session of somebody.
+///
+/// # Errors
+/// [`ErrandError`]; then nothing was done.
+pub fn sign_out(folder: &Path, whom: &str, now: Timestamp) -> Result<usize, ErrandError> {
+    run(folder, |batch| {
+        let whom = named(batch, whom)?;
+        accounts::sign_out_everywhere(batch, &Doer::CommandLine, whom, "", now).map(|ended| ended.len())
+    })
+}
+
+/// Makes an invitation or a guest link.
+///
+/// # Errors
+/// [`ErrandError`]; then nothing was done.
+pub fn invite(folder: &Path, new: &NewLink, now: Timestamp) -> Result<u64, ErrandError> {
+    run(folder, |batch| invitations::make(batch, &Doer::CommandLine, new, now))
+}
+
+/// The newest invitations, the newest first.
+///
+/// # Errors
+/// [`ErrandError`].
+pub fn list_invitations(folder: &Path) -> Result<Vec<Invitation>, ErrandError> {
+    let connection = open(folder, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    invitations::all(&connection, u64::MAX).map_err(ErrandError::Store)
+}
+
+/// Takes an invitation back.
+///
+/// # Errors
+/// [`ErrandError`]; then nothing was done.
+pub fn revoke_invitation(folder: &Path, invitation: u64, now: Timestamp) -> Result<(), ErrandError> {
+    run(folder, |batch| invitations::revoke(batch, &Doer::CommandLine, invitation, "", now))
+}
+
+/// Whom somebody at the command line means: a handle, or a number as the list says it.
+fn named(batch: &Batch<'_>, whom: &str) -> Result<UserId, StoreError> {
+    let handle = Handle::parse(whom).ok().map(|handle| handle.skeleton());
+    let number: Option<u64> = whom.parse().ok();
+    // A handle of digits alone wins: numbers are nobody's choice.
+    let sql = "select id from user where guest = 0 and released_at is null and (handle_skeleton = ?1 or id = ?2)
+         order by handle_skeleton is ?1 desc limit 1";
+    let found = batch.connection.prepare_cached(sql)?.query_row(params![handle, number], |row| row.get(0).map(UserId));
+    let words = format!("Nobody here goes by {whom}. See: parlour user list");
+    found.optional()?.ok_or_else(|| StoreError::Refused(Refusal::new(ErrorCode::NotFound, words)))
 }
 
 /// Does something in one transaction of its own.

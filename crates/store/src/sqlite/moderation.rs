@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::acts::{self, Act};
 use super::batch::{Batch, facts, who};
 use super::membership::{closed_rooms_managed_by, keep_a_manager};
-use super::{SqliteStore, blocks, rows};
+use super::{SqliteStore, blocks, people, rows};
 use crate::{Doer, Later, Moderation, StoreError, TokenHash};
 
 const ROW_BYTES: usize = 400;
@@ -47,17 +47,9 @@ impl Moderation for SqliteStore {
     }
 
     fn people(&self, asker: UserId, after: UserId) -> Later<Vec<AdminPerson>> {
-        let sql = "select id, name, role, suspended_at, created_at from user
+        let sql = "select id, name, role, suspended_at, created_at, handle from user
              where id > ?1 and guest = 0 and released_at is null order by id limit ?2";
-        self.listed(Action::ListPeople, asker, sql, after.0, |row| {
-            Ok(AdminPerson {
-                id: UserId(row.get(0)?),
-                name: row.get(1)?,
-                role: rows::role(&row.get::<_, String>(2)?),
-                suspended_at: row.get::<_, Option<i64>>(3)?.map(Timestamp),
-                since: Timestamp(row.get(4)?),
-            })
-        })
+        self.listed(Action::ListPeople, asker, sql, after.0, read_admin_person)
     }
 
     fn all_rooms(&self, asker: UserId, after: RoomId) -> Later<Vec<AdminRoom>> {
@@ -110,7 +102,7 @@ impl Moderation for SqliteStore {
 
 impl SqliteStore {
     /// A page of a list that an office opens, asked for in the snapshot that is read.
-    fn listed<T: Send + 'static>(
+    pub(super) fn listed<T: Send + 'static>(
         &self,
         action: Action,
         asker: UserId,
@@ -125,6 +117,24 @@ impl SqliteStore {
             Ok(found.collect::<Result<Vec<_>, _>>()?)
         })
     }
+}
+
+/// Everyone of the house, for the command line.
+pub(super) fn people_of_the_house(connection: &Connection) -> rusqlite::Result<Vec<AdminPerson>> {
+    let sql = "select id, name, role, suspended_at, created_at, handle from user
+         where guest = 0 and released_at is null order by id";
+    connection.prepare(sql)?.query_map([], read_admin_person)?.collect()
+}
+
+fn read_admin_person(row: &Row<'_>) -> rusqlite::Result<AdminPerson> {
+    Ok(AdminPerson {
+        id: UserId(row.get(0)?),
+        name: row.get(1)?,
+        handle: row.get(5)?,
+        role: rows::role(&row.get::<_, String>(2)?),
+        suspended_at: row.get::<_, Option<i64>>(3)?.map(Timestamp),
+        since: Timestamp(row.get(4)?),
+    })
 }
 
 /// The rooms of the house by name and kind, for the command line. Direct ones are nobody else's business.
@@ -144,7 +154,7 @@ fn read_admin_room(row: &Row<'_>) -> rusqlite::Result<AdminRoom> {
     })
 }
 
-fn may_read(connection: &Connection, action: Action, asker: UserId) -> Result<(), StoreError> {
+pub(super) fn may_read(connection: &Connection, action: Action, asker: UserId) -> Result<(), StoreError> {
     let sql = "select role, suspended_at is not null from user where id = ?1";
     let found =
         connection.prepare_cached(sql)?.query_row([asker.0], |row| Ok(who(&row.get::<_, String>(0)?, row.get(1)?)));
@@ -153,13 +163,13 @@ fn may_read(connection: &Connection, action: Action, asker: UserId) -> Result<()
 }
 
 /// Somebody an act is about.
-struct Person {
-    name: Author,
-    role: Role,
+pub(super) struct Person {
+    pub(super) name: Author,
+    pub(super) role: Role,
     suspended: bool,
 }
 
-fn person(batch: &Batch<'_>, whom: UserId) -> Result<Person, StoreError> {
+pub(super) fn person(batch: &Batch<'_>, whom: UserId) -> Result<Person, StoreError> {
     let sql = "select id, name, role, suspended_at is not null from user
          where id = ?1 and guest = 0 and released_at is null";
     let found = batch.connection.prepare_cached(sql)?.query_row([whom.0], |row| {
@@ -171,14 +181,20 @@ fn person(batch: &Batch<'_>, whom: UserId) -> Result<Person, StoreError> {
 }
 
 /// Whether the doer may, before anything is said of the person: who may not learns nothing.
-fn may(batch: &mut Batch<'_>, by: &Doer, least: Action) -> Result<(), StoreError> {
+pub(super) fn may(batch: &mut Batch<'_>, by: &Doer, least: Action) -> Result<(), StoreError> {
     match by {
         Doer::Person(user) => batch.may_in_house(least, user.id).map(drop),
         Doer::CommandLine => Ok(()),
     }
 }
 
-fn set_role(batch: &mut Batch<'_>, by: &Doer, whom: UserId, role: Role, now: Timestamp) -> Result<(), StoreError> {
+pub(super) fn set_role(
+    batch: &mut Batch<'_>,
+    by: &Doer,
+    whom: UserId,
+    role: Role,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     may(batch, by, Action::SetRole)?;
     let person = person(batch, whom)?;
     may(batch, by, access::of_role(person.role, role))?;
@@ -188,13 +204,20 @@ fn set_role(batch: &mut Batch<'_>, by: &Doer, whom: UserId, role: Role, now: Tim
     if person.role == Role::Owner {
         refuse_without_an_owner(batch, whom)?;
     }
+    if role >= Role::Administrator {
+        refuse_without_an_account(batch, whom)?;
+    }
     let sql = "update user set role = ?2 where id = ?1";
     batch.connection.prepare_cached(sql)?.execute(params![whom.0, rows::role_word(role)])?;
+    if person.role == Role::Guest {
+        // A guest of one room is one of the house from here on.
+        people::into_the_lobby(batch, whom)?;
+    }
     hand_on(batch, whom, now)?;
     acts::write(batch, by, &Act::on("set_role", &person.name).note(rows::role_word(role)), now)
 }
 
-fn suspend(
+pub(super) fn suspend(
     batch: &mut Batch<'_>,
     by: &Doer,
     whom: UserId,
@@ -219,7 +242,13 @@ fn suspend(
     Ok(sessions.collect::<Result<Vec<_>, _>>()?)
 }
 
-fn lift(batch: &mut Batch<'_>, by: &Doer, whom: UserId, note: &str, now: Timestamp) -> Result<(), StoreError> {
+pub(super) fn lift(
+    batch: &mut Batch<'_>,
+    by: &Doer,
+    whom: UserId,
+    note: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     may(batch, by, Action::Suspend)?;
     let person = person(batch, whom)?;
     may(batch, by, access::of_suspension(person.role))?;
@@ -245,6 +274,16 @@ fn refuse_without_an_owner(batch: &Batch<'_>, without: UserId) -> Result<(), Sto
         return Ok(());
     }
     Err(StoreError::Refused(Refusal::new(ErrorCode::Forbidden, "The house keeps an owner: make another one first.")))
+}
+
+/// An office held by a name alone would end with a session, and the last owner with it.
+fn refuse_without_an_account(batch: &Batch<'_>, whom: UserId) -> Result<(), StoreError> {
+    let sql = "select 1 from user where id = ?1 and handle is not null";
+    if batch.connection.prepare_cached(sql)?.exists([whom.0])? {
+        return Ok(());
+    }
+    let words = "They came with a name alone: let them make an account first.";
+    Err(StoreError::Refused(Refusal::new(ErrorCode::Forbidden, words)))
 }
 
 fn report(

@@ -1,5 +1,6 @@
 //! People, guests and sessions.
 
+use parlour_domain::access::{Action, Who};
 use parlour_protocol::{Role, RoomId, RoomRole, Timestamp, User, UserId, limits};
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
@@ -8,7 +9,7 @@ use super::batch::Batch;
 use super::membership::{closed_rooms_managed_by, insert_member, keep_a_manager};
 use super::rows;
 use super::writer::Writer;
-use crate::{Later, People, Session, StoreError, TokenHash};
+use crate::{Later, Named, People, Session, StoreError, TokenHash};
 
 const ROW_BYTES: usize = 400;
 /// A session's last use is written at most this often.
@@ -18,27 +19,16 @@ const SELECT_ROOMS_OF: &str = "select room from member where user = ?1 and until
 
 /// Alive: not ended, not expired, used within the idle limit. Expects now as ?2 and the idle limit as ?3. Somebody
 /// suspended holds their sessions, and their name, and is let in by none of them.
-const ALIVE: &str = "revoked_at is null and expires_at > ?2 and last_used_at > ?2 - ?3";
+pub(super) const ALIVE: &str = "revoked_at is null and expires_at > ?2 and last_used_at > ?2 - ?3";
 
 impl People for SqliteStore {
-    fn sign_in(&self, name: String, skeleton: String, token: TokenHash, now: Timestamp) -> Later<User> {
-        self.writer.write(ROW_BYTES, move |batch| {
-            release_if_gone(batch, &skeleton, &name, now)?;
-            let user = insert_user(batch, &name, &skeleton, false, now)?;
-            let sql = "insert into session (token_hash, user, created_at, last_used_at, expires_at)
-                 values (?1, ?2, ?3, ?3, ?4)";
-            let expires = now.0 + limits::SESSION_LIFE_MS;
-            batch.connection.prepare_cached(sql)?.execute(params![token, user.id.0, now.0, expires])?;
-            Ok(user)
-        })
-    }
-
     fn guest(&self, name: String, skeleton: String, now: Timestamp) -> Later<User> {
         self.writer.write(ROW_BYTES, move |batch| {
+            batch.may_as(Action::EnterAsGuest, Who::Stranger)?;
             if holder(batch.connection, &skeleton)?.is_some() {
                 return Err(StoreError::name_taken(&name));
             }
-            insert_user(batch, &name, &skeleton, true, now)
+            insert_user(batch, (&name, &skeleton), Kind::Classic, now)
         })
     }
 
@@ -47,16 +37,7 @@ impl People for SqliteStore {
     }
 
     fn sign_out(&self, token: TokenHash, now: Timestamp) -> Later<()> {
-        self.writer.write(ROW_BYTES, move |batch| {
-            let sql = "update session set revoked_at = ?2 where token_hash = ?1 and revoked_at is null returning user";
-            let ended = batch.connection.prepare_cached(sql)?.query_row(params![token, now.0], |row| row.get(0));
-            if let Some(user) = ended.optional()?.map(UserId)
-                && !has_live_session(batch.connection, user, now)?
-            {
-                release(batch, user, now)?;
-            }
-            Ok(())
-        })
+        self.writer.write(ROW_BYTES, move |batch| end_session(batch, token, now))
     }
 
     fn session(&self, token: TokenHash, now: Timestamp) -> Later<Option<Session>> {
@@ -96,18 +77,14 @@ impl People for SqliteStore {
     fn names_taken(&self, skeletons: Vec<String>) -> Later<Vec<String>> {
         self.readers.read(move |connection| {
             let marks = vec!["?"; skeletons.len()].join(", ");
-            let sql =
-                format!("select name_skeleton from user where released_at is null and name_skeleton in ({marks})");
+            let sql = format!(
+                "select name_skeleton from user where released_at is null and name_skeleton in ({marks})
+                 union select handle_skeleton from user where handle_skeleton in ({marks})"
+            );
             let mut statement = connection.prepare(&sql)?;
-            let taken = statement.query_map(params_from_iter(&skeletons), |row| row.get(0))?;
+            let both = skeletons.iter().chain(&skeletons);
+            let taken = statement.query_map(params_from_iter(both), |row| row.get(0))?;
             Ok(taken.collect::<Result<Vec<String>, _>>()?)
-        })
-    }
-
-    fn people_count(&self) -> Later<u32> {
-        self.readers.read(|connection| {
-            let sql = "select count(*) from user where guest = 0 and released_at is null";
-            Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
         })
     }
 }
@@ -141,32 +118,77 @@ pub(super) fn find_session(
     Ok(found.optional()?)
 }
 
+/// Ends a session. Whoever came with a name alone and has no other is nobody's any more.
+pub(super) fn end_session(batch: &mut Batch<'_>, token: TokenHash, now: Timestamp) -> Result<(), StoreError> {
+    let sql = "update session set revoked_at = ?2 where token_hash = ?1 and revoked_at is null returning user";
+    let ended = batch.connection.prepare_cached(sql)?.query_row(params![token, now.0], |row| row.get(0));
+    match ended.optional()?.map(UserId) {
+        Some(user) => release_if_nobody(batch, user, now),
+        None => Ok(()),
+    }
+}
+
+/// Lets go of somebody who has neither an account nor a session, and is not suspended.
+pub(super) fn release_if_nobody(batch: &mut Batch<'_>, user: UserId, now: Timestamp) -> Result<(), StoreError> {
+    let sql = "select handle is not null or suspended_at is not null from user where id = ?1";
+    let keeps: bool = batch.connection.prepare_cached(sql)?.query_row([user.0], |row| row.get(0))?;
+    if keeps || has_live_session(batch.connection, user, now)? { Ok(()) } else { release(batch, user, now) }
+}
+
 fn has_live_session(connection: &Connection, user: UserId, now: Timestamp) -> Result<bool, StoreError> {
     let sql = format!("select 1 from session where user = ?1 and {ALIVE}");
     Ok(connection.prepare_cached(&sql)?.exists(params![user.0, now.0, limits::SESSION_IDLE_MS])?)
 }
 
-/// Who holds a name, and whether it stays theirs without a session: a guest's while they are here, a suspended person's.
+/// Who holds a name, and whether it stays theirs without a session: a guest's while they are here, that of an account and a
+/// suspended person's always.
 fn holder(connection: &Connection, skeleton: &str) -> Result<Option<(UserId, bool)>, StoreError> {
-    let sql = "select id, guest or suspended_at is not null from user where name_skeleton = ?1 and released_at is null";
+    let sql = "select id, guest or suspended_at is not null or handle is not null from user
+         where name_skeleton = ?1 and released_at is null";
     let found = connection.prepare_cached(sql)?.query_row([skeleton], |row| Ok((UserId(row.get(0)?), row.get(1)?)));
     Ok(found.optional()?)
 }
 
-/// Lets go of a name whose holder has no live session; refuses when they have one.
-fn release_if_gone(batch: &mut Batch<'_>, skeleton: &str, name: &str, now: Timestamp) -> Result<(), StoreError> {
-    match holder(batch.connection, skeleton)? {
-        None => Ok(()),
+/// Whether a handle is what somebody else is called.
+pub(super) fn is_another_s_name(
+    batch: &Batch<'_>,
+    handle: &Named,
+    own: Option<UserId>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    match holder(batch.connection, &handle.skeleton)? {
+        Some((user, keeps)) if own != Some(user) => Ok(keeps || has_live_session(batch.connection, user, now)?),
+        _ => Ok(false),
+    }
+}
+
+/// Who has a name now and must let go of it, since they have neither an account nor a session; refused when they do not have to.
+/// Nothing is written yet.
+pub(super) fn may_take_name(
+    batch: &Batch<'_>,
+    named: &Named,
+    own: Option<UserId>,
+    now: Timestamp,
+) -> Result<Option<UserId>, StoreError> {
+    // A handle is as much somebody as a name is: nobody goes by what somebody else signs in with.
+    let sql = "select 1 from user where handle_skeleton = ?1 and id is not ?2";
+    let own_number = own.map(|own| own.0);
+    if batch.connection.prepare_cached(sql)?.exists(params![named.skeleton, own_number])? {
+        return Err(StoreError::name_taken(&named.shown));
+    }
+    match holder(batch.connection, &named.skeleton)? {
+        Some((user, _)) if own == Some(user) => Ok(None),
+        None => Ok(None),
         Some((user, keeps)) if keeps || has_live_session(batch.connection, user, now)? => {
-            Err(StoreError::name_taken(name))
+            Err(StoreError::name_taken(&named.shown))
         }
-        Some((user, _)) => release(batch, user, now),
+        Some((user, _)) => Ok(Some(user)),
     }
 }
 
 /// A person without a session, or a guest who went, is nobody's any more: the name is free, what they said stays theirs,
 /// and they are counted in no room. No event tells it: it is not a leaving that anyone decided, and their sockets are gone.
-fn release(batch: &mut Batch<'_>, user: UserId, now: Timestamp) -> Result<(), StoreError> {
+pub(super) fn release(batch: &mut Batch<'_>, user: UserId, now: Timestamp) -> Result<(), StoreError> {
     let sql = "update user set released_at = ?2 where id = ?1 and released_at is null";
     batch.connection.prepare_cached(sql)?.execute(params![user.0, now.0])?;
     batch.forget_person(user);
@@ -199,21 +221,46 @@ pub(super) fn release_guests(batch: &mut Batch<'_>, now: Timestamp) -> Result<()
     guests.into_iter().try_for_each(|guest| release(batch, guest, now))
 }
 
-fn insert_user(
+/// What somebody comes in as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A guest of the classic wire.
+    Classic,
+    /// A guest of one room, which is not the lobby.
+    OneRoom,
+    /// One of the house, as this.
+    Inside(Role),
+}
+
+/// Makes somebody; all but the guests of one room are in the lobby.
+pub(super) fn insert_user(
     batch: &mut Batch<'_>,
-    name: &str,
-    skeleton: &str,
-    guest: bool,
+    (name, skeleton): (&str, &str),
+    kind: Kind,
     now: Timestamp,
 ) -> Result<User, StoreError> {
-    let role = if guest { Role::Guest } else { Role::Member };
+    let guest = kind == Kind::Classic;
+    let role = match kind {
+        Kind::Classic | Kind::OneRoom => Role::Guest,
+        Kind::Inside(role) => role,
+    };
     let sql = "insert into user (name, name_skeleton, guest, role, created_at) values (?1, ?2, ?3, ?4, ?5)";
     batch.connection.prepare_cached(sql)?.execute(params![name, skeleton, guest, rows::role_word(role), now.0])?;
     let id = UserId(u64::try_from(batch.connection.last_insert_rowid()).unwrap_or_default());
+    if kind != Kind::OneRoom {
+        into_the_lobby(batch, id)?;
+    }
+    Ok(User { id, name: name.to_owned(), guest, role })
+}
+
+/// Makes somebody a member of the lobby. No event tells it: presence does.
+pub(super) fn into_the_lobby(batch: &mut Batch<'_>, user: UserId) -> Result<(), StoreError> {
+    if batch.member(RoomId::LOBBY, user)?.is_some() {
+        return Ok(());
+    }
     let lobby = batch.room(RoomId::LOBBY)?;
     lobby.members += 1;
     let head = lobby.head;
     batch.change(RoomId::LOBBY);
-    insert_member(batch, RoomId::LOBBY, id, RoomRole::Member, head)?;
-    Ok(User { id, name: name.to_owned(), guest, role })
+    insert_member(batch, RoomId::LOBBY, user, RoomRole::Member, head)
 }

@@ -1,6 +1,7 @@
 //! Rows to wire types and back. The shapes of rows are nobody else's business.
 
 use parlour_protocol::push::Author;
+use parlour_protocol::user::Door;
 use parlour_protocol::{
     Change, ClientId, Event, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, UserId, limits,
 };
@@ -89,6 +90,7 @@ macro_rules! words {
 
 words!(room_kind, room_kind_word, RoomKind, "direct" => RoomKind::Direct, "lobby" => RoomKind::Lobby,
     "open" => RoomKind::Open, "closed" => RoomKind::Closed);
+words!(door, door_word, Door, "invitation" => Door::Invitation, "open" => Door::Open, "approval" => Door::Approval);
 words!(room_role, room_role_word, RoomRole, "member" => RoomRole::Member, "manager" => RoomRole::Manager);
 words!(post_by, post_by_word, PostBy, "managers" => PostBy::Managers, "everyone" => PostBy::Everyone);
 words!(role, role_word, Role, "guest" => Role::Guest, "bot" => Role::Bot, "member" => Role::Member,

@@ -4,6 +4,7 @@
 // A panic is how a test reports, also from the functions it calls.
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod backups;
 mod files;
 mod messages;
@@ -15,7 +16,9 @@ mod rooms;
 use std::sync::{Arc, Mutex};
 
 use parlour_protocol::{ClientId, ErrorCode, Event, RoomId, RoomState, Timestamp, User};
-use parlour_store::{Append, Committed, NewRoom, Options, Pipeline, Store, StoreError};
+use parlour_store::{
+    Append, Committed, Credentials, Named, NewRoom, NewSession, Newcomer, Options, Pipeline, Store, StoreError, Way,
+};
 use tempfile::TempDir;
 
 /// A store in a folder of its own, and all it said on commit.
@@ -53,7 +56,16 @@ impl House {
 
     /// Someone with a session; their token is made of their name.
     pub(crate) async fn person(&self, name: &str) -> User {
-        self.store.sign_in(name.to_owned(), name.to_lowercase(), token(name), at(0)).await.unwrap()
+        comes(&*self.store, name, token(name), at(0)).await.unwrap()
+    }
+
+    /// The same with an account, whose password is kept as this.
+    pub(crate) async fn account(&self, name: &str, password: &str) -> User {
+        let named = Named { shown: name.to_owned(), skeleton: name.to_lowercase() };
+        let credentials = Credentials { handle: named.clone(), email: None, password: Some(password.to_owned()) };
+        let session = NewSession { token: token(name), before: None, device: String::new(), known: None };
+        let newcomer = Newcomer { name: Some(named), credentials: Some(credentials), session };
+        self.store.enter(Way::Open, newcomer, at(0)).await.unwrap().user
     }
 
     pub(crate) async fn room(&self, by: &User, name: &str) -> RoomState {
@@ -81,6 +93,14 @@ fn open(folder: &TempDir, committed: &Arc<Mutex<Vec<Committed>>>) -> Arc<dyn Sto
 
 pub(crate) fn new_room(name: &str, closed: bool) -> NewRoom {
     NewRoom { name: name.to_owned(), skeleton: name.to_owned(), topic: String::new(), closed }
+}
+
+/// Comes in with a name alone, at the open door.
+pub(crate) async fn comes(store: &dyn Store, name: &str, token: [u8; 32], now: Timestamp) -> Result<User, StoreError> {
+    let name = Named { shown: name.to_owned(), skeleton: name.to_lowercase() };
+    let session = NewSession { token, before: None, device: String::new(), known: None };
+    let newcomer = Newcomer { name: Some(name), credentials: None, session };
+    Ok(store.enter(Way::Open, newcomer, now).await?.user)
 }
 
 pub(crate) fn token(name: &str) -> [u8; 32] {

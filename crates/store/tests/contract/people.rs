@@ -2,13 +2,13 @@
 
 use parlour_protocol::{ErrorCode, RoomId, limits};
 
-use crate::{House, at, refused, token};
+use crate::{House, at, comes, refused, token};
 
 #[tokio::test]
 async fn http_1_a_name_is_held_while_a_session_lives_and_free_when_the_last_has_ended() {
     let house = House::new();
     let ada = house.person("Ada").await;
-    let again = || house.store.sign_in("ada".into(), "ada".into(), token("second"), at(1));
+    let again = || comes(&*house.store, "ada", token("second"), at(1));
     assert_eq!(refused(again().await), ErrorCode::NameTaken);
     assert_eq!(house.store.names_taken(vec!["ada".into(), "bob".into()]).await.unwrap(), ["ada"]);
     house.store.sign_out(token("Ada"), at(2)).await.unwrap();
@@ -31,7 +31,7 @@ async fn s20_a_session_ends_by_age_and_by_idleness_and_its_name_with_it() {
     assert!(alive(limits::SESSION_IDLE_MS + 1).await);
     assert!(!alive(limits::SESSION_IDLE_MS * 2 + 5).await);
     let late = at(limits::SESSION_IDLE_MS * 2 + 5);
-    assert!(house.store.sign_in("Ada".into(), "ada".into(), token("new"), late).await.is_ok());
+    assert!(comes(&*house.store, "Ada", token("new"), late).await.is_ok());
     assert!(!alive(limits::SESSION_LIFE_MS + 1).await);
 }
 
@@ -54,7 +54,7 @@ async fn who_signed_out_is_in_no_room_any_more_and_counted_in_none() {
     for state in house.store.rooms_of(ada.id).await.unwrap() {
         assert_eq!(state.members, 1, "{}", state.room.name);
     }
-    assert_eq!(house.store.people_count().await.unwrap(), 1);
+    assert_eq!(house.store.house().await.unwrap().people, 1);
 }
 
 #[tokio::test]
@@ -75,5 +75,5 @@ async fn old_3_a_guest_s_name_is_its_own_while_it_is_here_and_free_when_it_went(
     let house = house.reopened();
     assert!(house.store.guest("guest-4f2a".into(), "guest-4f2a".into(), at(3)).await.is_ok());
     assert_eq!(house.store.lobby().await.unwrap().members, 2, "Ada and the new guest");
-    assert_eq!(house.store.people_count().await.unwrap(), 1);
+    assert_eq!(house.store.house().await.unwrap().people, 1);
 }

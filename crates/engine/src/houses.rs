@@ -1,0 +1,66 @@
+//! The house's own settings, as the database has them (DOOR-1 to DOOR-4).
+
+use std::sync::PoisonError;
+
+use parlour_domain::account;
+use parlour_protocol::Refusal;
+use parlour_protocol::user::Door;
+use parlour_store::{Doer, HouseFacts};
+
+use crate::administration::by;
+use crate::{Actor, Engine, Token, refuse};
+
+/// What was read of the house is good for this long: strangers ask for it with every page.
+const READ_EVERY_MS: u64 = 1_000;
+
+impl Engine {
+    /// Notes what the program was started with. The token of the link that makes the house somebody's own, while it is nobody's;
+    /// a link of an earlier start is over.
+    ///
+    /// # Errors
+    /// Only when the store cannot write.
+    pub async fn begin(&self) -> Result<Option<Token>, Refusal> {
+        let token = Token::random();
+        let (name, door) = (self.config.house_name.clone(), self.config.door);
+        let taken = self.store.begin(name, door, token.hash()).await.map_err(refuse)?;
+        self.read_house().await?;
+        // The first who ask count the people anew.
+        if let Some((_, read_ms)) = self.facts.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            *read_ms = None;
+        }
+        Ok(taken.then_some(token))
+    }
+
+    /// Changes the house's name or who may come in. Seen at once.
+    ///
+    /// # Errors
+    /// `forbidden`, `bad_name`.
+    pub async fn set_house(&self, actor: &Actor, name: Option<&str>, door: Option<Door>) -> Result<(), Refusal> {
+        let name = name.map(account::house_name).transpose().map_err(|refusal| refusal.at("name"))?;
+        let by: Doer = by(actor);
+        self.store.set_house(by, name, door, self.now()).await.map_err(refuse)?;
+        self.read_house().await.map(drop)
+    }
+
+    /// The house, read at most once a second.
+    pub(crate) async fn facts(&self) -> Result<HouseFacts, Refusal> {
+        let known = self.facts.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match known {
+            Some((facts, Some(read_ms))) if self.steady_ms() < read_ms + READ_EVERY_MS => Ok(facts),
+            _ => self.read_house().await,
+        }
+    }
+
+    /// Reads it now.
+    pub(crate) async fn read_house(&self) -> Result<HouseFacts, Refusal> {
+        let facts = self.store.house().await.map_err(refuse)?;
+        *self.facts.lock().unwrap_or_else(PoisonError::into_inner) = Some((facts.clone(), Some(self.steady_ms())));
+        Ok(facts)
+    }
+
+    /// Who may come in, as it was read last. What lets somebody in asks again in its transaction.
+    pub(crate) fn door(&self) -> Door {
+        let known = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().map_or(self.config.door, |(facts, _)| facts.door)
+    }
+}

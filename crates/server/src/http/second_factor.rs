@@ -1,0 +1,61 @@
+//! Second factors, as their owners make and remove them (ACC-7).
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{Request, StatusCode};
+use axum::response::{IntoResponse, Response};
+use parlour_protocol::account::{Again, ConfirmSecondFactor, NewSecondFactor, RecoveryCodes, Secret};
+
+use super::error::HttpError;
+use super::session::SignedIn;
+use super::sign_in::read_json;
+use super::{App, qr};
+
+/// `POST /api/v1/account/second-factor`.
+pub(crate) async fn begin(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    request: Request<Body>,
+) -> Result<Response, HttpError> {
+    let Again { password } = read_json(request.into_body()).await?;
+    let begun = app.engine.begin_second_factor(&actor, plain(&password)).await?;
+    let qr = Secret(qr::svg(&begun.url.0));
+    let answer = NewSecondFactor { secret: begun.secret, url: begun.url, qr };
+    Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+/// `POST /api/v1/account/second-factor/confirm`.
+pub(crate) async fn confirm(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    request: Request<Body>,
+) -> Result<Json<RecoveryCodes>, HttpError> {
+    let ConfirmSecondFactor { code } = read_json(request.into_body()).await?;
+    Ok(Json(app.engine.confirm_second_factor(&actor, &code.0).await?))
+}
+
+/// `POST /api/v1/account/second-factor/recovery-codes`.
+pub(crate) async fn renew_codes(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    request: Request<Body>,
+) -> Result<Json<RecoveryCodes>, HttpError> {
+    let Again { password } = read_json(request.into_body()).await?;
+    Ok(Json(app.engine.renew_recovery_codes(&actor, plain(&password)).await?))
+}
+
+/// `POST /api/v1/account/second-factor/remove`.
+pub(crate) async fn remove(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    request: Request<Body>,
+) -> Result<StatusCode, HttpError> {
+    let Again { password } = read_json(request.into_body()).await?;
+    app.engine.remove_second_factor(&actor, plain(&password)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn plain(password: &Option<Secret>) -> Option<&str> {
+    password.as_ref().map(|password| password.0.as_str())
+}
