@@ -3,9 +3,7 @@
 //! What may be refused is asked first: a refusal leaves nothing behind in the batch it shares with others.
 
 use parlour_domain::access::{Action, Who};
-use parlour_protocol::{
-    Change, ErrorCode, Refusal, Role, RoomId, RoomRole, RoomState, Timestamp, User, UserId,
-};
+use parlour_protocol::{Change, ErrorCode, Refusal, Role, RoomId, RoomRole, RoomState, Timestamp, User, UserId};
 use rusqlite::{OptionalExtension, params};
 
 use super::batch::Batch;
