@@ -33,7 +33,7 @@ pub use commands::Answer;
 pub use entrance::NameRefused;
 pub use links::{Made, new_link};
 pub use parlour_bus::{Bus, Envelope, Inbox};
-pub use parlour_domain::{access, account, device, rate, text::Draft};
+pub use parlour_domain::{access, account, device, name, rate, text::Draft};
 pub use parlour_store::{PageOf, Pipeline, TokenHash};
 pub use second_factor::Begun;
 pub use token::Token;

@@ -19,11 +19,14 @@ const OTHER_VARIABLES: [&str; 2] = ["PARLOUR_CONFIG", "PARLOUR_LOG"];
 pub enum DoorFlag {
     /// A name is enough
     Open,
-    /// Only with an invitation (there are none yet: nobody new comes in)
+    /// Only with an invitation
     Invitation,
-    /// By asking to be let in (cannot be asked yet: nobody new comes in)
+    /// By asking to be let in
     Approval,
 }
+
+/// The data folder, where none is named.
+pub const FOLDER: &str = "./parlour-data";
 
 /// A switch, on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
@@ -252,7 +255,7 @@ pub fn load(flags: Flags) -> Result<Config, String> {
     let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
     Ok(Config {
         listen,
-        data: given.data.unwrap_or_else(|| PathBuf::from("./parlour-data")),
+        data: given.data.unwrap_or_else(|| PathBuf::from(FOLDER)),
         public_url,
         trusted_proxies,
         connections_per_address: given.connections_per_address.unwrap_or(limits::CONNECTIONS_PER_ADDRESS_MAX),

@@ -2,6 +2,7 @@
 
 mod backup;
 mod bench;
+mod demo;
 mod house;
 mod invite;
 mod room;
@@ -67,6 +68,9 @@ enum Subcommands {
     /// List the rooms of a house, archive one or take it up again
     #[command(subcommand, after_help = room::HELP)]
     Room(room::Errand),
+    /// Look around in a house that is lived in: people, rooms, a month of talk
+    #[command(after_help = demo::HELP)]
+    Demo(demo::Arguments),
     /// Prove that nothing is lost: kill a house, cut its connections, set its clock, and compare what everyone saw
     #[command(after_help = torture::HELP)]
     Torture(torture::Arguments),
@@ -88,12 +92,13 @@ pub fn main() -> ExitCode {
     };
     crate::telemetry::start(&config);
     let done = match arguments.command {
-        None | Some(Subcommands::Serve) => serve::serve(config),
+        None | Some(Subcommands::Serve) => serve::serve(config, |_| String::new()),
         Some(Subcommands::Backup { file }) => backup::backup(&config.data, &file),
         Some(Subcommands::Restore { file }) => backup::restore(&config.data, &file),
         Some(Subcommands::User(errand)) => user::run(&config, &errand),
         Some(Subcommands::Invite(errand)) => invite::run(&config, &errand),
         Some(Subcommands::Room(errand)) => room::run(&config.data, &errand),
+        Some(Subcommands::Demo(arguments)) => demo::demo(config, &arguments),
         Some(Subcommands::Torture(arguments)) => return torture::torture(&arguments),
         Some(Subcommands::Bench(arguments)) => return bench::bench(&arguments),
     };

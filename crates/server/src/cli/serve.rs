@@ -13,8 +13,8 @@ use crate::config::Config;
 /// Connections the kernel holds for us while we are busy.
 const BACKLOG: i32 = 4_096;
 
-/// Serves until SIGTERM or Ctrl+C; a second one stops at once.
-pub(super) fn serve(mut config: Config) -> anyhow::Result<()> {
+/// Serves until SIGTERM or Ctrl+C; a second one stops at once. `also` has more to say of where the house is.
+pub(super) fn serve(mut config: Config, also: impl FnOnce(&str) -> String) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no event loop")?;
     let listener = bind(config.listen)?;
     // Port 0 asks the system for a free one; what it gave is what people are told.
@@ -32,6 +32,7 @@ pub(super) fn serve(mut config: Config) -> anyhow::Result<()> {
             if let Some(token) = owner_link {
                 said.push_str(&format!("Nobody owns this house yet. Make it yours, once: {origin}/owner/{token}\n"));
             }
+            said.push_str(&also(&origin));
             // Nobody may be listening to what we print, which is no reason not to serve. In one piece: who reads the first
             // line alone loses nothing.
             let _ = std::io::stdout().write_all(said.as_bytes());

@@ -7,7 +7,9 @@ use parlour_protocol::admin::{AdminActs, AdminPeople, AdminRooms};
 use parlour_protocol::{Change, Command, ErrorCode, Hello, Role, RoomId, RoomKind};
 
 use crate::house::House;
-use crate::people::{account, closed, create, create_closed, direct, does, enter, fresh, join, promote, refused_code, session};
+use crate::people::{
+    account, closed, create, create_closed, direct, does, enter, fresh, join, promote, refused_code, session,
+};
 
 async fn post(who: &Session, path: &str, json: &str) -> u16 {
     who.post(&format!("/api/v1/admin/{path}"), json).await.unwrap().status

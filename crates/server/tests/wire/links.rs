@@ -305,3 +305,30 @@ async fn link_5_a_reset_link_sets_a_password_once_and_ends_every_session() {
     let acts = olga.get("/api/v1/admin/acts").await.unwrap().body;
     assert_eq!(acts.matches("\"reset_link\"").count(), 3, "{acts}");
 }
+
+#[tokio::test]
+async fn link_5_a_reset_link_ends_with_its_maker_s_office_and_when_its_owner_rises_above_it() {
+    let house = House::start();
+    let olga = owner(&house).await;
+    let (ann, ada) = (account(&house, "Ann").await, account(&house, "Ada").await);
+    promote(&house, &ann, "administrator");
+    let path = |who: &Session, what: &str| format!("people/{}/{what}", who.you.id);
+    let reset = async |token: &str| ask(&house, "reset", &json!({"token": token, "password": "another horse"})).await;
+    // Ann keeps a link to Ada, who becomes an administrator herself.
+    let (_, token) = made(&ann, &path(&ada, "reset-link"), &json!({})).await;
+    assert_eq!(admin(&olga, &path(&ada, "role"), &json!({"role": "administrator"})).await.status, 204);
+    assert_eq!(said_no(&reset(&token).await), no(410, "link_over", "token"));
+    assert_eq!(admin(&olga, &path(&ada, "role"), &json!({"role": "member"})).await.status, 204);
+    // Ann looks after nothing any more.
+    assert_eq!(admin(&olga, &path(&ann, "suspend"), &json!({})).await.status, 204);
+    assert_eq!(said_no(&reset(&token).await), no(410, "link_over", "token"));
+    assert_eq!(admin(&olga, &path(&ann, "restore"), &json!({})).await.status, 204);
+    assert_eq!(admin(&olga, &path(&ann, "role"), &json!({"role": "member"})).await.status, 204);
+    assert_eq!(said_no(&reset(&token).await), no(410, "link_over", "token"));
+    // Who is suspended chooses no password.
+    let (_, token) = made(&olga, &path(&ada, "reset-link"), &json!({})).await;
+    assert_eq!(admin(&olga, &path(&ada, "suspend"), &json!({})).await.status, 204);
+    assert_eq!(said_no(&reset(&token).await), no(403, "forbidden", ""));
+    assert_eq!(admin(&olga, &path(&ada, "restore"), &json!({})).await.status, 204);
+    begun(&house, &reset(&token).await);
+}

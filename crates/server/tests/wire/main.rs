@@ -15,6 +15,7 @@ mod closed_rooms;
 mod command_line;
 mod compression;
 mod deaths;
+mod demo;
 mod direct_rooms;
 mod doors;
 mod errands;
