@@ -563,7 +563,7 @@ impl Local {
         for some in sessions.chunks(SESSIONS_PER_READ) {
             let looked = self.engine.look_at_sessions(some.to_vec()).await;
             self.close_sessions(&looked.ended);
-            
+            self.tell_what_they_are(&looked.holders);
         }
     }
 
