@@ -14,7 +14,7 @@ use crate::config::Config;
 const BACKLOG: i32 = 4_096;
 
 /// Serves until SIGTERM or Ctrl+C; a second one stops at once. `also` has more to say of where the house is.
-pub(super) fn serve(mut config: Config, also: impl FnOnce(&str) -> String) -> anyhow::Result<()> {
+pub(super) fn serve(mut config: Config, also: impl FnOnce(&str) -> String + Send + 'static) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no event loop")?;
     let listener = bind(config.listen)?;
     // Port 0 asks the system for a free one; what it gave is what people are told.
@@ -37,17 +37,18 @@ pub(super) fn serve(mut config: Config, also: impl FnOnce(&str) -> String) -> an
             // line alone loses nothing.
             let _ = std::io::stdout().write_all(said.as_bytes());
         };
-        let running = crate::run(config, listener, ready, async move { drop(stopped.await) });
-        tokio::pin!(running);
+        // Among the runtime's tasks, and not beside them: whoever is accepted is then served where they were accepted, and no
+        // other thread is woken for it.
+        let mut running = tokio::spawn(crate::run(config, listener, ready, async move { drop(stopped.await) }));
         tokio::select! {
-            result = &mut running => return result,
+            result = &mut running => return ended(result),
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
         tracing::info!("stopping");
         drop(stop);
         tokio::select! {
-            result = &mut running => result,
+            result = &mut running => ended(result),
             () = tokio::time::sleep(Duration::from_millis(limits::DRAIN_MS)) => Ok(()),
             _ = terminate.recv() => Ok(()),
             _ = interrupt.recv() => Ok(()),
@@ -56,6 +57,11 @@ pub(super) fn serve(mut config: Config, also: impl FnOnce(&str) -> String) -> an
     // Whatever still runs has had its time.
     runtime.shutdown_timeout(Duration::from_millis(100));
     result
+}
+
+/// How the house came to its end.
+fn ended(result: Result<anyhow::Result<()>, tokio::task::JoinError>) -> anyhow::Result<()> {
+    result.unwrap_or_else(|error| Err(anyhow::Error::new(error).context("the house ended by a fault of its own")))
 }
 
 fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
