@@ -25,10 +25,15 @@ impl Engine {
         let taken = self.store.begin(name, door, token.hash()).await.map_err(refuse)?;
         self.read_house().await?;
         // The first who ask count the people anew.
+        self.facts_are_due();
+        Ok(taken.then_some(token))
+    }
+
+    /// Whoever asks next reads the house.
+    fn facts_are_due(&self) {
         if let Some((_, read_ms)) = self.facts.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             *read_ms = None;
         }
-        Ok(taken.then_some(token))
     }
 
     /// Changes the house's name or who may come in. Seen at once.
@@ -42,18 +47,36 @@ impl Engine {
         self.read_house().await.map(drop)
     }
 
-    /// The house, read at most once a second.
+    /// The house, read once a second at most, by one of those who ask: the others are told what is known. When everybody comes
+    /// back at once, hundreds of them counted the people before the first had done it.
     pub(crate) async fn facts(&self) -> Result<HouseFacts, Refusal> {
-        let known = self.facts.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match known {
-            Some((facts, Some(read_ms))) if self.steady_ms() < read_ms + READ_EVERY_MS => Ok(facts),
-            _ => self.read_house().await,
+        match self.known_facts() {
+            Some(facts) => Ok(facts),
+            None => self.read_house().await,
         }
+    }
+
+    /// What is known of the house; none for the one who is to read it.
+    fn known_facts(&self) -> Option<HouseFacts> {
+        let now_ms = self.steady_ms();
+        let mut known = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        let (facts, read_ms) = known.as_mut()?;
+        let is_due = read_ms.is_none_or(|read_ms| now_ms >= read_ms + READ_EVERY_MS);
+        if is_due {
+            *read_ms = Some(now_ms);
+        }
+        (!is_due).then(|| facts.clone())
     }
 
     /// Reads it now.
     pub(crate) async fn read_house(&self) -> Result<HouseFacts, Refusal> {
-        let facts = self.store.house().await.map_err(refuse)?;
+        let facts = match self.store.house().await {
+            Ok(facts) => facts,
+            Err(error) => {
+                self.facts_are_due();
+                return Err(refuse(error));
+            }
+        };
         *self.facts.lock().unwrap_or_else(PoisonError::into_inner) = Some((facts.clone(), Some(self.steady_ms())));
         Ok(facts)
     }
