@@ -22,7 +22,7 @@ use parlour_protocol::{
 
 pub use accounts::{
     Accounts, Credentials, EndOf, Entered, Held, Hidden, HouseFacts, Houses, KnockState, Links, Named, NewLink,
-    NewSession, Newcomer, Proof, SecondFactors, Way,
+    NewSession, Newcomer, Proof, Proven, SecondFactors, Way,
 };
 pub use error::{ErrandError, OpenError, StoreError};
 pub use sqlite::errands;

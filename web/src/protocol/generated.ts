@@ -1326,7 +1326,11 @@ token: Secret,
 /**
  * The password from now on.
  */
-password: Secret, };
+password: Secret, 
+/**
+ * A code of the second factor, or a recovery code, once it was asked for (`code_needed`).
+ */
+code?: Secret, };
 
 export type NewInvitation = { 
 /**

@@ -7,7 +7,9 @@ use parlour_protocol::admin::{AdminActs, AdminPeople, AdminRooms};
 use parlour_protocol::{Change, Command, ErrorCode, Hello, Role, RoomId, RoomKind};
 
 use crate::house::House;
-use crate::people::{closed, create, create_closed, direct, does, enter, fresh, join, promote, refused_code, session};
+use crate::people::{
+    account, closed, create, create_closed, direct, does, enter, fresh, join, promote, refused_code, session,
+};
 
 async fn post(who: &Session, path: &str, json: &str) -> u16 {
     who.post(&format!("/api/v1/admin/{path}"), json).await.unwrap().status
@@ -45,10 +47,8 @@ async fn adm_1_what_is_for_administrators_is_forbidden_to_members_and_unseen_by_
 #[tokio::test]
 async fn adm_2_administrators_make_members_and_only_owners_make_administrators_and_one_owner_stays() {
     let house = House::start();
-    let (owner, _, _) = enter(&house, "Olga").await;
-    let (admin, _, _) = enter(&house, "Ann").await;
-    let bob = session(&house, "Bob").await;
-    promote(&house, &owner, "owner");
+    let owner = crate::people::owner(&house).await;
+    let (admin, bob) = (account(&house, "Ann").await, account(&house, "Bob").await);
     let role = |who: &Session| format!("people/{}/role", who.you.id);
     assert_eq!(post(&owner, &role(&admin), r#"{"role":"administrator"}"#).await, 204);
     assert_eq!(post(&admin, &role(&bob), r#"{"role":"bot"}"#).await, 204);
@@ -80,6 +80,19 @@ async fn adm_2_administrators_make_members_and_only_owners_make_administrators_a
     let AdminPeople { people } = serde_json::from_str(&body).unwrap();
     let roles: Vec<_> = people.iter().map(|person| (person.name.as_str(), person.role)).collect();
     assert_eq!(roles, [("Olga", Role::Member), ("Ann", Role::Owner), ("Bob", Role::Member)]);
+}
+
+#[tokio::test]
+async fn adm_2_nobody_holds_an_office_by_a_name_alone_that_ends_with_their_session() {
+    let house = House::start();
+    let owner = crate::people::owner(&house).await;
+    let bob = session(&house, "Bob").await;
+    let path = format!("people/{}/role", bob.you.id);
+    for role in ["administrator", "owner"] {
+        assert_eq!(post(&owner, &path, &format!(r#"{{"role":"{role}"}}"#)).await, 403, "{role}");
+    }
+    assert_eq!(post(&owner, &path, r#"{"role":"bot"}"#).await, 204);
+    assert_eq!(acts(&owner).await, ["Olga set_role Bob bot"]);
 }
 
 #[tokio::test]

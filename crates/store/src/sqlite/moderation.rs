@@ -204,6 +204,9 @@ pub(super) fn set_role(
     if person.role == Role::Owner {
         refuse_without_an_owner(batch, whom)?;
     }
+    if role >= Role::Administrator {
+        refuse_without_an_account(batch, whom)?;
+    }
     let sql = "update user set role = ?2 where id = ?1";
     batch.connection.prepare_cached(sql)?.execute(params![whom.0, rows::role_word(role)])?;
     if person.role == Role::Guest {
@@ -271,6 +274,16 @@ fn refuse_without_an_owner(batch: &Batch<'_>, without: UserId) -> Result<(), Sto
         return Ok(());
     }
     Err(StoreError::Refused(Refusal::new(ErrorCode::Forbidden, "The house keeps an owner: make another one first.")))
+}
+
+/// An office held by a name alone would end with a session, and the last owner with it.
+fn refuse_without_an_account(batch: &Batch<'_>, whom: UserId) -> Result<(), StoreError> {
+    let sql = "select 1 from user where id = ?1 and handle is not null";
+    if batch.connection.prepare_cached(sql)?.exists([whom.0])? {
+        return Ok(());
+    }
+    let words = "They came with a name alone: let them make an account first.";
+    Err(StoreError::Refused(Refusal::new(ErrorCode::Forbidden, words)))
 }
 
 fn report(

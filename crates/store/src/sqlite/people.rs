@@ -77,10 +77,13 @@ impl People for SqliteStore {
     fn names_taken(&self, skeletons: Vec<String>) -> Later<Vec<String>> {
         self.readers.read(move |connection| {
             let marks = vec!["?"; skeletons.len()].join(", ");
-            let sql =
-                format!("select name_skeleton from user where released_at is null and name_skeleton in ({marks})");
+            let sql = format!(
+                "select name_skeleton from user where released_at is null and name_skeleton in ({marks})
+                 union select handle_skeleton from user where handle_skeleton in ({marks})"
+            );
             let mut statement = connection.prepare(&sql)?;
-            let taken = statement.query_map(params_from_iter(&skeletons), |row| row.get(0))?;
+            let both = skeletons.iter().chain(&skeletons);
+            let taken = statement.query_map(params_from_iter(both), |row| row.get(0))?;
             Ok(taken.collect::<Result<Vec<String>, _>>()?)
         })
     }
@@ -146,6 +149,19 @@ fn holder(connection: &Connection, skeleton: &str) -> Result<Option<(UserId, boo
     Ok(found.optional()?)
 }
 
+/// Whether a handle is what somebody else is called.
+pub(super) fn is_another_s_name(
+    batch: &Batch<'_>,
+    handle: &Named,
+    own: Option<UserId>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    match holder(batch.connection, &handle.skeleton)? {
+        Some((user, keeps)) if own != Some(user) => Ok(keeps || has_live_session(batch.connection, user, now)?),
+        _ => Ok(false),
+    }
+}
+
 /// Who has a name now and must let go of it, since they have neither an account nor a session; refused when they do not have to.
 /// Nothing is written yet.
 pub(super) fn may_take_name(
@@ -154,6 +170,12 @@ pub(super) fn may_take_name(
     own: Option<UserId>,
     now: Timestamp,
 ) -> Result<Option<UserId>, StoreError> {
+    // A handle is as much somebody as a name is: nobody goes by what somebody else signs in with.
+    let sql = "select 1 from user where handle_skeleton = ?1 and id is not ?2";
+    let own_number = own.map(|own| own.0);
+    if batch.connection.prepare_cached(sql)?.exists(params![named.skeleton, own_number])? {
+        return Err(StoreError::name_taken(&named.shown));
+    }
     match holder(batch.connection, &named.skeleton)? {
         Some((user, _)) if own == Some(user) => Ok(None),
         None => Ok(None),

@@ -7,7 +7,7 @@ use crate::{House, at, refused, token};
 
 /// Somebody with a role, as the command line gives it.
 async fn with_role(house: &House, name: &str, role: Role) -> User {
-    let user = house.person(name).await;
+    let user = house.account(name, "kept").await;
     house.store.set_role(Doer::CommandLine, user.id, role, at(0)).await.unwrap();
     User { role, ..user }
 }
@@ -24,7 +24,7 @@ fn acts(house: &House) -> Vec<String> {
 async fn adm_6_each_act_is_one_row_and_what_was_refused_or_changed_nothing_is_none() {
     let house = House::new();
     let owner = with_role(&house, "Olga", Role::Owner).await;
-    let bob = house.person("Bob").await;
+    let bob = house.account("Bob", "kept").await;
     let by = |user: &User| Doer::Person(user.clone());
     let store = &house.store;
     assert_eq!(refused(store.set_role(by(&bob), bob.id, Role::Owner, at(1)).await), ErrorCode::Forbidden);
