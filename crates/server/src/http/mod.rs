@@ -24,6 +24,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
+pub(crate) use headers::fixed as fixed_headers;
 use parlour_engine::Engine;
 pub use routes::{ROUTES, Route};
 
