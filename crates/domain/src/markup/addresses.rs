@@ -1,8 +1,6 @@
 //! Which words are addresses: `http://…`, `https://…`, `www.…`, `ada@example.org`, as GFM finds them; and which addresses may be
 //! led to (S59).
 
-use std::collections::HashMap;
-
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// A bracket that was opened inside an address belongs to it.
@@ -113,20 +111,21 @@ fn is_apart(text: &str, start: usize) -> bool {
     !text[..start].ends_with(char::is_alphanumeric)
 }
 
-/// The length without the end of the sentence. Each bracket is counted once, so that a long row of them costs nothing.
+/// The length without the end of the sentence. Each kind of bracket is counted once, so that a long row of them costs nothing.
 fn without_closing(whole: &str) -> usize {
-    let mut count: HashMap<char, usize> = HashMap::new();
-    if whole.ends_with(|c| BRACKETS.iter().any(|(closing, _)| *closing == c) || closes(c)) {
-        whole.chars().for_each(|c| *count.entry(c).or_default() += 1);
-    }
+    // How many of each kind are closed more than they are opened.
+    let mut surplus: [Option<isize>; BRACKETS.len()] = [None; BRACKETS.len()];
     let mut end = whole.len();
     while let Some(last) = whole[..end].chars().next_back().filter(|last| closes(*last)) {
-        let closed = count.get(&last).copied().unwrap_or_default();
-        let opening = BRACKETS.iter().find(|(closing, _)| *closing == last).map(|(_, opening)| opening);
-        if opening.is_some_and(|opening| closed <= count.get(opening).copied().unwrap_or_default()) {
-            break;
+        if let Some(kind) = BRACKETS.iter().position(|(closing, _)| *closing == last) {
+            let (closing, opening) = BRACKETS[kind];
+            let count = |bracket: char| whole[..end].matches(bracket).count().cast_signed();
+            let left = surplus[kind].get_or_insert_with(|| count(closing) - count(opening));
+            if *left <= 0 {
+                break;
+            }
+            *left -= 1;
         }
-        count.insert(last, closed.saturating_sub(1));
         end -= last.len_utf8();
     }
     end
