@@ -158,7 +158,13 @@ export class Person {
 
   /** Says many things at once over a connection of its own: `${what} 1` to `${what} ${count}`, in this order. */
   async floods(count: number, what: string, room = 1): Promise<void> {
-    await this.page.evaluate(flood, { count, what, room });
+    const texts = Array.from({ length: count }, (_, at) => `${what} ${at + 1}`);
+    await this.saysAll(texts, room);
+  }
+
+  /** Says many things over a connection of its own, in this order. */
+  async saysAll(texts: readonly string[], room = 1): Promise<void> {
+    await this.page.evaluate(flood, { texts, room });
   }
 
   /** Lets time pass in which something must not happen, or is promised to have happened by its end. */
@@ -193,15 +199,15 @@ function exactly(text: string): RegExp {
 }
 
 /** Runs in the page. */
-function flood({ count, what, room }: { count: number; what: string; room: number }): Promise<void> {
+function flood({ texts, room }: { texts: readonly string[]; room: number }): Promise<void> {
   return new Promise((done, failed) => {
     const socket = new WebSocket(`ws://${location.host}/ws`, "parlour.v1");
     let answered = 0;
     let said = 0;
     const sayNext = () => {
-      said += 1;
       const id = crypto.randomUUID();
-      socket.send(JSON.stringify({ ref: said + 1, t: "post", room, client_id: id, text: `${what} ${said}` }));
+      socket.send(JSON.stringify({ ref: said + 2, t: "post", room, client_id: id, text: texts[said] }));
+      said += 1;
     };
     socket.onopen = () => socket.send(JSON.stringify({ ref: 1, t: "hello", cursors: [] }));
     socket.onclose = (event) => failed(new Error(`closed with ${event.code}`));
@@ -211,8 +217,8 @@ function flood({ count, what, room }: { count: number; what: string; room: numbe
       if (frame.t !== "reply") return;
       if (frame.reply?.is === "posted") answered += 1;
       // Some are always under way, so that the house can store them together.
-      while (said < count && said - answered < 32) sayNext();
-      if (answered < count) return;
+      while (said < texts.length && said - answered < 32) sayNext();
+      if (answered < texts.length) return;
       socket.onclose = null;
       socket.close();
       done();

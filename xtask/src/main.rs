@@ -2,6 +2,7 @@
 
 mod autobahn;
 mod codegen;
+mod golden_trees;
 mod limits_page;
 mod permissions_page;
 mod security;

@@ -182,7 +182,7 @@ class RowMaker {
     this.newLineDrawn ||= newLine;
     const key = (own ? this.ownKey(event.client_id) : null) ?? `seq-${event.seq}`;
     const row = this.messageRow(key, event.by, event.text, event.at, newLine);
-    this.rows.push({ ...row, seq: event.seq, unread });
+    this.rows.push({ ...row, seq: event.seq, unread, tree: event.tree ?? null });
   }
 
   /** The key that a message of one's own keeps from being written to being stored; null when another row has it. */
@@ -210,6 +210,7 @@ class RowMaker {
       author,
       own: author.id === this.you.id,
       text,
+      tree: null,
       atMs,
       head: !grouped || dayMs !== null || newLine,
       unread: false,

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { after } from "../../platform/clock";
 import type { RoomId } from "../../protocol";
 import { useStore } from "../../react/useStore";
+import { plain } from "../../ui/plain";
 import { strings } from "../../ui/strings";
 
 /** A message alone is told after this time. */
@@ -31,7 +32,8 @@ export function LiveLog({ room }: { room: RoomId }): ReactNode {
     told.current = newest.seq;
     for (const event of fresh) {
       if (event.kind === "message" && event.by.id !== you) {
-        waiting.current.push({ seq: event.seq, name: event.by.name, text: event.text });
+        const text = event.tree === undefined ? event.text : plain(event.tree, strings.hidden);
+        waiting.current.push({ seq: event.seq, name: event.by.name, text });
       }
     }
     if (planned.current || waiting.current.length === 0) return;

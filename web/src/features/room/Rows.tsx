@@ -5,8 +5,10 @@ import { after, nowMs } from "../../platform/clock";
 import { useActions } from "../../react/useActions";
 import { useToday } from "../../react/useToday";
 import type { GapRow, MessageRow, Row, StartRow, SystemRow } from "../../store/rows.types";
-import { Autolink } from "../../ui/Autolink";
 import { Boundary } from "../../ui/Boundary";
+import { isFewEmoji } from "../../ui/emoji";
+import { Markup } from "../../ui/Markup";
+import { plain } from "../../ui/plain";
 import { strings } from "../../ui/strings";
 import { clockText, dateText, dayText, wholeText } from "../../ui/time";
 import "./rows.css";
@@ -82,12 +84,31 @@ function Message({ row, id }: { row: MessageRow; id: string }): ReactNode {
         <div className={row.head ? "row-name" : "hidden"} id={`${id}-name`}>
           {row.author.name}
         </div>
-        <div className="row-body" id={`${id}-body`} dir="auto">
-          <Autolink text={row.text} />
-        </div>
+        <Body row={row} id={id} />
         {refused && pending !== null && <Refused clientId={pending.clientId} reason={pending.reason ?? ""} />}
       </div>
     </div>
+  );
+}
+
+/** The words as they were typed, or what their markup says; that is named in plain words, without the buttons within it. */
+function Body({ row, id }: { row: MessageRow; id: string }): ReactNode {
+  if (row.tree === null) {
+    return (
+      <div className={isFewEmoji(row.text) ? "row-body emoji" : "row-body"} id={`${id}-body`} dir="auto">
+        {row.text}
+      </div>
+    );
+  }
+  return (
+    <>
+      <span id={`${id}-body`} hidden>
+        {plain(row.tree, strings.hidden)}
+      </span>
+      <div className="row-body">
+        <Markup tree={row.tree} />
+      </div>
+    </>
   );
 }
 
