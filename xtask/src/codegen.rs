@@ -1,5 +1,5 @@
 //! What is made from what: TypeScript types from the Rust wire types, typed golden frames from their JSON files, and
-//! docs/LIMITS.md from the constants, docs/PERMISSIONS.md from the table of access. `cargo xtask codegen` writes them; a test refuses to let any of them fall behind.
+//! docs/LIMITS.md from the constants, docs/PERMISSIONS.md and the page's own copy from the table of access. `cargo xtask codegen` writes them; a test refuses to let any of them fall behind.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use crate::tree::root;
-use crate::{limits_page, permissions_page};
+use crate::{limits_page, permissions_page, permissions_table};
 
 const HEAD: &str = "/** Made by `cargo xtask codegen` from crates/protocol/tests/golden. Do not edit. */\n\nimport type { ClientFrame, ServerFrame } from \"./generated\";\n";
 
@@ -18,6 +18,7 @@ fn files() -> anyhow::Result<Vec<(PathBuf, String)>> {
     Ok(vec![
         (web.join("generated.ts"), parlour_protocol::typescript::declarations()),
         (web.join("golden.ts"), golden()?),
+        (web.join("permissions.ts"), permissions_table::whole()?),
         (root().join("docs/LIMITS.md"), limits_page::whole()?),
         (root().join("docs/PERMISSIONS.md"), permissions_page::whole()?),
     ])

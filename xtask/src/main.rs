@@ -4,6 +4,7 @@ mod autobahn;
 mod codegen;
 mod limits_page;
 mod permissions_page;
+mod permissions_table;
 #[cfg(test)]
 mod tidy;
 mod tree;
