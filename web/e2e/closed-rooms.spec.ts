@@ -169,6 +169,9 @@ scenario(
     await ada.makesRoom("slow");
     await grace.joins("slow");
     await ada.opensDetails();
+    // One choice right behind another undoes none.
+    await ada.details.getByRole("radio", { name: "Only those who look after it" }).click();
+    await ada.details.getByRole("radio", { name: "Everyone in it" }).click();
     await ada.details.getByLabel("Between two messages of one person").selectOption({ label: "One message in 5 s" });
     await grace.page.getByText("This room is slow: one message in 5 s.").waitFor();
     const boxAt = async () => (await grace.page.locator(".composer").boundingBox())?.y;

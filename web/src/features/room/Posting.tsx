@@ -11,17 +11,32 @@ import "../../ui/choices.css";
 const WAITS_S = [0, 5, 10, 30, 60, 300, 900, 3_600, 21_600];
 const SAID_MS = 2_000;
 
+type Wanted = { readonly postBy: PostBy; readonly slowS: number };
+
 export function Posting({ room, mayChange }: { room: Room; mayChange: boolean }): ReactNode {
   const { setPosting } = useActions();
   const [said, setSaid] = useState("");
   const [refused, setRefused] = useState("");
   const [name, slowId] = [useId(), useId()];
-  useEffect(() => (said === "" ? undefined : after(SAID_MS, () => setSaid(""))), [said]);
+  // What was chosen holds before the room says it back: the next choice must not undo it.
+  const [wanted, setWanted] = useState<Wanted | null>(null);
+  const { postBy, slowS } = wanted ?? { postBy: room.post_by, slowS: room.slow_s };
+  useEffect(() => {
+    if (said === "") return;
+    return after(SAID_MS, () => {
+      setSaid("");
+      setWanted(null);
+    });
+  }, [said]);
 
-  async function save(postBy: PostBy, slowS: number): Promise<void> {
-    const done = await setPosting(room.id, postBy, slowS);
+  async function save(change: Partial<Wanted>): Promise<void> {
+    const next = { postBy, slowS, ...change };
+    setSaid("");
+    setWanted(next);
+    const done = await setPosting(room.id, next.postBy, next.slowS);
     setSaid(done.ok ? strings.saved : "");
     setRefused(done.ok ? "" : done.message);
+    if (!done.ok) setWanted(null);
   }
 
   if (!mayChange) {
@@ -33,10 +48,10 @@ export function Posting({ room, mayChange }: { room: Room; mayChange: boolean })
       </section>
     );
   }
-  const waits = [...new Set([...WAITS_S, room.slow_s])].sort((a, b) => a - b);
+  const waits = [...new Set([...WAITS_S, slowS])].sort((a, b) => a - b);
   const choice = (value: PostBy, words: string) => (
     <label className="choice">
-      <input type="radio" name={name} checked={room.post_by === value} onChange={() => void save(value, room.slow_s)} />
+      <input type="radio" name={name} checked={postBy === value} onChange={() => void save({ postBy: value })} />
       {words}
     </label>
   );
@@ -53,11 +68,7 @@ export function Posting({ room, mayChange }: { room: Room; mayChange: boolean })
       </fieldset>
       <div className="field">
         <label htmlFor={slowId}>{strings.slowMode}</label>
-        <select
-          id={slowId}
-          value={room.slow_s}
-          onChange={(event) => void save(room.post_by, Number(event.target.value))}
-        >
+        <select id={slowId} value={slowS} onChange={(event) => void save({ slowS: Number(event.target.value) })}>
           {waits.map((seconds) => (
             <option key={seconds} value={seconds}>
               {seconds === 0 ? strings.slowOff : strings.slowEvery(seconds)}
