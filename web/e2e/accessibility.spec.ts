@@ -1,16 +1,9 @@
 /** Everything by keyboard, nothing that axe finds serious, in light, dark, large and small (T35). */
 
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect } from "vitest";
+import { graveFindings } from "./findings";
 import type { Look, Person } from "./people";
 import { scenario } from "./scene";
-
-/** The grave findings of axe on what is on screen now, in words. */
-async function graveFindings(who: Person, where: string): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: who.page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  return grave.flatMap(({ id, nodes }) => nodes.map((node) => `${where}: ${id}: ${node.html} ${node.failureSummary}`));
-}
 
 const FREE = { flags: ["--rate-limits", "off"] };
 
@@ -50,8 +43,8 @@ for (const [how, look] of LOOKS) {
       await look_at("the menu of a room");
       await ada.page.keyboard.press("Escape");
       await ada.page.getByRole("button", { name: /^People:/ }).click();
-      await ada.page.getByRole("complementary", { name: "People" }).getByText("Grace").waitFor();
-      await look_at("the people of a room");
+      await ada.page.getByRole("complementary", { name: "Room details" }).getByText("Grace").waitFor();
+      await look_at("the details of a room");
       await ada.page.keyboard.press("Escape");
       if (narrow) await ada.page.getByRole("button", { name: "Back to the rooms" }).click();
       await look_at("the rooms");
@@ -143,8 +136,8 @@ scenario(
     await press("Alt+ArrowUp", "Message #lobby");
 
     await ada.page.keyboard.press("Control+.");
-    await ada.page.getByRole("complementary", { name: "People" }).waitFor();
-    await press("F6", "People");
+    await ada.page.getByRole("complementary", { name: "Room details" }).waitFor();
+    await press("F6", "Close room details");
     await press("Escape", "Message #lobby");
     expect(await ada.page.getByRole("complementary").count()).toBe(0);
   },

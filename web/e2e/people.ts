@@ -142,12 +142,56 @@ export class Person {
     await this.isIn(room);
   }
 
-  async makesRoom(name: string): Promise<void> {
+  async makesRoom(name: string, closed = false): Promise<void> {
     await this.page.getByText("Browse all rooms").click();
     await this.page.getByRole("button", { name: "New room" }).click();
     await this.page.getByLabel("Name").fill(name);
+    if (closed) await this.page.getByRole("radio", { name: "Closed" }).check();
     await this.page.getByRole("button", { name: "Make room" }).click();
     await this.isIn(name);
+  }
+
+  /** Somebody in a list of people, with the buttons beside them. */
+  personInList(name: string): Locator {
+    return this.page.locator(".everyone-list li, .members li").filter({
+      has: this.page.getByRole("button", { name, exact: true }),
+    });
+  }
+
+  get details(): Locator {
+    return this.page.getByRole("complementary", { name: "Room details" });
+  }
+
+  async opensDetails(): Promise<void> {
+    await this.page.getByRole("button", { name: /^People:/ }).click();
+    await this.details.locator(".members li").first().waitFor();
+  }
+
+  /** Goes to the direct room with somebody, by the list of people. */
+  async writesTo(name: string): Promise<void> {
+    await this.page.getByText("All people").click();
+    await this.page.getByRole("button", { name: `Message ${name}`, exact: true }).click();
+    await this.isIn(name);
+  }
+
+  /** Makes a room that others do not know of, and adds people to it. */
+  async makesClosedRoom(name: string, ...people: string[]): Promise<void> {
+    await this.makesRoom(name, true);
+    if (people.length === 0) return;
+    await this.opensDetails();
+    await this.details.getByRole("button", { name: "Add people" }).click();
+    const dialog = this.page.getByRole("dialog", { name: "Add people" });
+    for (const person of people) await dialog.getByLabel(person, { exact: false }).check();
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
+    await this.page.getByRole("button", { name: "Close room details" }).click();
+  }
+
+  /** Opens the menu of a message by keyboard and chooses from it. */
+  async chooses(what: string, text: string): Promise<void> {
+    await this.row(text).focus();
+    await this.page.keyboard.press("m");
+    await this.page.getByRole("menuitem", { name: what }).click();
   }
 
   async joins(room: string): Promise<void> {

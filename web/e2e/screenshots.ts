@@ -189,6 +189,7 @@ test("pictures", async () => {
         .first()
         .click();
       await reader.page.locator(".panel").waitFor();
+      await reader.page.locator(".members li").first().waitFor();
       await picture(reader, `people-${look}`);
     }
     await reader.page.goto(`${house.url}/rooms`);

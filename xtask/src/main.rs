@@ -5,6 +5,7 @@ mod codegen;
 mod golden_trees;
 mod limits_page;
 mod permissions_page;
+mod permissions_table;
 mod security;
 #[cfg(test)]
 mod tidy;

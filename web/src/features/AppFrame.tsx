@@ -12,6 +12,8 @@ import { Boundary } from "../ui/Boundary";
 import { Dialog } from "../ui/Dialog";
 import { Resizer } from "../ui/Resizer";
 import { strings } from "../ui/strings";
+import { OtherScreen } from "./OtherScreen";
+import { Cards } from "./people/Cards";
 import { Rail } from "./rail/Rail";
 import { RoomView } from "./room/RoomView";
 import { BrowseRooms } from "./rooms/BrowseRooms";
@@ -40,12 +42,13 @@ function Inside(): ReactNode {
   const current = useStore((state) => state.current);
   const narrow = useSyncExternalStore(onNarrow, isNarrow);
   const browsing = useStore((state) => state.browsing);
+  const screen = useStore((state) => state.screen);
   const panel = useSyncExternalStore(onPanel, isPanelOpen) && current !== null;
   useKeys();
   // A window made wide has room for more than the list.
   useEffect(() => {
-    if (!narrow && current === null && !browsing) home();
-  }, [narrow, current, browsing, home]);
+    if (!narrow && current === null && !browsing && screen === null) home();
+  }, [narrow, current, browsing, screen, home]);
 
   const back = () => enterRoom(null);
   function enter(room: RoomId): void {
@@ -54,27 +57,31 @@ function Inside(): ReactNode {
     enterRoom(room);
   }
 
-  const showsRail = !narrow || (current === null && !browsing);
+  const showsRail = !narrow || (current === null && !browsing && screen === null);
   return (
-    <div className={panel ? "frame with-panel" : "frame"}>
-      <SkipLinks />
-      {showsRail && (
-        <Boundary words={strings.partBroken}>
-          <Rail browsing={browsing} onBrowse={browse} onEnter={enter} />
-        </Boundary>
-      )}
-      <Boundary words={strings.partBroken}>
-        {current !== null && !browsing ? (
-          <RoomView key={current} room={current} panel={panel} narrow={narrow} onPanel={showPanel} onBack={back} />
-        ) : browsing ? (
-          <BrowseRooms onEnter={enterRoom} onBack={back} />
-        ) : (
-          !narrow && <main className="room" />
+    <Cards>
+      <div className={panel ? "frame with-panel" : "frame"}>
+        <SkipLinks />
+        {showsRail && (
+          <Boundary words={strings.partBroken}>
+            <Rail browsing={browsing} onBrowse={browse} onEnter={enter} />
+          </Boundary>
         )}
-      </Boundary>
-      {showsRail && !narrow && <Resizer column="rail" label={strings.railWidth} />}
-      {panel && !narrow && <Resizer column="panel" label={strings.panelWidth} />}
-    </div>
+        <Boundary words={strings.partBroken}>
+          {current !== null && !browsing ? (
+            <RoomView key={current} room={current} panel={panel} narrow={narrow} onPanel={showPanel} onBack={back} />
+          ) : screen !== null ? (
+            <OtherScreen screen={screen} onBack={back} />
+          ) : browsing ? (
+            <BrowseRooms onEnter={enterRoom} onBack={back} />
+          ) : (
+            !narrow && <main className="room" />
+          )}
+        </Boundary>
+        {showsRail && !narrow && <Resizer column="rail" label={strings.railWidth} />}
+        {panel && !narrow && <Resizer column="panel" label={strings.panelWidth} />}
+      </div>
+    </Cards>
   );
 }
 
@@ -95,7 +102,7 @@ function SkipLinks(): ReactNode {
   );
 }
 
-const REGIONS = ["#rooms a", '#messages [tabindex="0"]', "#box", ".panel .people"];
+const REGIONS = ["#rooms a", '#messages [tabindex="0"]', "#box", ".panel button"];
 
 /** Keys that work wherever the focus is. What the box holds belongs to the box (C10, C40). */
 function useKeys(): void {

@@ -1,6 +1,6 @@
 /** The HTTP edge as the client uses it. */
 
-import type { Boot, HistoryPage, ListedRoom, Member, Problem, RoomId, Seq, SignedIn } from "../protocol";
+import type { Author, Boot, HistoryPage, ListedRoom, Member, Problem, RoomId, Seq, SignedIn } from "../protocol";
 import { strings } from "../ui/strings";
 
 /** An answer, or why there is none. `status` 0: the house could not be reached. */
@@ -50,6 +50,10 @@ export function rooms(): Promise<Answer<{ rooms: ListedRoom[] }>> {
 
 export function members(room: RoomId): Promise<Answer<{ members: Member[] }>> {
   return ask(`/api/v1/rooms/${room}/members`);
+}
+
+export function blocks(): Promise<Answer<{ people: Author[] }>> {
+  return ask("/api/v1/blocks");
 }
 
 /** What the page came with; null in a page of the development server. */

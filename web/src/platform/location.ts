@@ -1,4 +1,4 @@
-/** Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`. */
+/** Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`, `/people`. */
 
 import type { RoomId, Seq } from "../protocol";
 import { isNarrow } from "./attention";
@@ -6,19 +6,27 @@ import { isNarrow } from "./attention";
 export type Place =
   | { readonly type: "home" }
   | { readonly type: "room"; readonly room: RoomId; readonly seq: Seq | null }
-  | { readonly type: "browse" };
+  | { readonly type: "browse" }
+  | { readonly type: "people" }
+  | { readonly type: "nowhere" };
 
-/** Reads an address; anything unknown is home. */
+/** Addresses that have a screen of their own before anything else is shown; behind it is home. */
+const OTHER_DOORS = /^\/(?:owner|join|reset|me|admin)(?:\/|$)/;
+
+/** Reads an address. */
 export function parsePlace(path: string): Place {
+  if (path === "/" || OTHER_DOORS.test(path)) return { type: "home" };
   if (path === "/rooms") return { type: "browse" };
+  if (path === "/people") return { type: "people" };
   const match = /^\/r\/(\d{1,15})(?:\/m\/(\d{1,15}))?\/?$/.exec(path);
-  if (match?.[1] === undefined) return { type: "home" };
+  if (match?.[1] === undefined) return { type: "nowhere" };
   return { type: "room", room: Number(match[1]), seq: match[2] === undefined ? null : Number(match[2]) };
 }
 
 /** Writes an address. */
-export function pathOf(place: Place): string {
+export function pathOf(place: Exclude<Place, { type: "nowhere" }>): string {
   if (place.type === "home") return "/";
+  if (place.type === "people") return "/people";
   if (place.type === "browse") return "/rooms";
   return place.seq === null ? `/r/${place.room}` : `/r/${place.room}/m/${place.seq}`;
 }
@@ -35,7 +43,7 @@ function step(): Step {
 }
 
 /** Goes somewhere, as a step that Back undoes, or in place of the present one. A panel beside the room stays open. */
-export function goTo(place: Place, how: "push" | "replace"): void {
+export function goTo(place: Exclude<Place, { type: "nowhere" }>, how: "push" | "replace"): void {
   const path = pathOf(place);
   if (path === window.location.pathname) return;
   const panel = step().panel === true && !isNarrow();

@@ -944,7 +944,11 @@ online: boolean,
 /**
  * What they are in the room.
  */
-role: RoomRole, };
+role: RoomRole, 
+/**
+ * What they are in the house.
+ */
+house_role: Role, };
 
 export type MemberList = { 
 /**

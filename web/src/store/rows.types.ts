@@ -53,6 +53,10 @@ export type StartRow = Before & {
   readonly type: "start";
   readonly key: string;
   readonly room: Room;
+  /** In a direct room the others, by name. */
+  readonly others: readonly string[];
+  /** How many are in it. */
+  readonly people: number;
   readonly madeBy: Author | null;
   readonly madeAtMs: number | null;
   /** Nothing was said in it yet. */

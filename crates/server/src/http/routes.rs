@@ -37,6 +37,7 @@ macro_rules! routes {
 routes! {
     get  "/"                                      LookAround   => web::page;
     get  "/rooms"                                 LookAround   => web::page;
+    get  "/people"                                LookAround   => web::page;
     get  "/r/{room}"                              LookAround   => web::room_page;
     get  "/r/{room}/m/{seq}"                      LookAround   => web::message_page;
     get  "/owner/{token}"                         LookAround   => web::page;
