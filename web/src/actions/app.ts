@@ -5,7 +5,7 @@ import { isAttentive, isNarrow, isOnline, showInTab } from "../platform/attentio
 import { after, every, nowMs } from "../platform/clock";
 import { onFrame } from "../platform/frames";
 import * as http from "../platform/http";
-import { goTo, herePlace, onPlace, type Place } from "../platform/location";
+import { forgetLink, goTo, herePlace, onPlace, type Place } from "../platform/location";
 import { readLocal, writeLocal } from "../platform/storage";
 import type { Boot, Command, Epoch, Reply, RoomId, Seq, ServerFrame, UserId, Welcome } from "../protocol";
 import { applyRead, expireTyping, letGo, newRoom, setAside } from "../store/rooms";
@@ -26,7 +26,8 @@ import { strings } from "../ui/strings";
 import { createDrafts } from "./drafts";
 import { createLoading } from "./loading";
 import { createOutbox } from "./outbox";
-import type { Actions, Outcome } from "./types";
+import { type Outcome, outcome, refused } from "./outcome";
+import type { Actions } from "./types";
 
 const TYPING_EVERY_MS = 3_000;
 /** A connection that was gone longer than this is worth a word when it is back (UX 3.6). */
@@ -67,7 +68,7 @@ class Running {
   private frames: ServerFrame[] = [];
   private framePlanned = false;
   private lostAtMs: number | null = null;
-  /** While somebody signs out by their own hand, the house's word for it is not news to be told over the page. */
+  /** While somebody ends their session by their own hand, the house's word for it is not news to be told over the page. */
   private leaving: "no" | "asked" | "ended" = "no";
   private lastTypedMs = new Map<RoomId, number>();
   private markedRead = new Map<RoomId, Seq>();
@@ -115,8 +116,12 @@ class Running {
   private makeActions(): Actions {
     const { store, client, outbox, drafts, loading } = this;
     return {
-      signIn: (name) => this.signIn(name),
+      comeIn: (ask) => this.comeIn(ask),
       signOut: () => this.signOut(),
+      goTo: (place) => {
+        goTo(place, "push");
+        this.follow(place);
+      },
       enterRoom: (room) => this.enterRoom(room, "push"),
       browse: () => {
         goTo({ type: "browse" }, "push");
@@ -184,13 +189,23 @@ class Running {
     };
   }
 
-  private async signIn(name: string): Promise<Outcome<null>> {
-    const answer = await http.signIn(name);
-    if (!answer.ok) return { ok: false, message: answer.message, suggestion: answer.suggestion };
+  private async comeIn<T>(ask: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    this.leaving = "asked";
+    const answer = await ask();
+    const ended = this.leaving === ("ended" as typeof this.leaving);
+    this.leaving = "no";
+    if (!answer.ok) {
+      if (ended) this.onStatus({ type: "signed_out" });
+      return answer;
+    }
+    this.client.stop();
+    forgetLink();
     this.begin(await bootByHttp());
     // Whoever comes in is shown in, also where the list of rooms has a screen of its own.
-    if (this.store.get().current === null) this.enterRoom(LOBBY, "push");
-    return { ok: true, value: null };
+    const place = herePlace().type;
+    if (this.store.get().current === null && place !== "me" && place !== "admin")
+      this.enterRoom(this.firstRoom(), "push");
+    return answer;
   }
 
   private async signOut(): Promise<void> {
@@ -261,12 +276,18 @@ class Running {
       if (place.seq !== null) void this.showMessage({ room: place.room, seq: place.seq });
     } else if (place.type === "browse") {
       this.showBrowse();
-    } else if (isNarrow()) {
+    } else if (place.type === "me" || place.type === "admin" || place.type === "link" || isNarrow()) {
       this.leave();
     } else {
       const last = Number(readLocal("room") ?? LOBBY);
-      this.enterRoom(rooms.has(last) ? last : LOBBY, "replace");
+      this.enterRoom(rooms.has(last) ? last : this.firstRoom(), "replace");
     }
+  }
+
+  /** The lobby; a guest of one room is not in it, and begins there. */
+  private firstRoom(): RoomId {
+    const { rooms } = this.store.get();
+    return rooms.has(LOBBY) ? LOBBY : (rooms.keys().next().value ?? LOBBY);
   }
 
   private markRead(room: RoomId, seq: Seq): void {
@@ -312,7 +333,7 @@ class Running {
       }
       return { ok: true, value: reply };
     }
-    return { ok: false, message: asked.refusal?.message ?? strings.unreachable, suggestion: null };
+    return refused(asked.refusal?.message ?? strings.unreachable);
   }
 
   private async done(command: Command): Promise<Outcome<null>> {
@@ -323,7 +344,7 @@ class Running {
   private async enterBy(command: Command): Promise<Outcome<RoomId>> {
     const asked = await this.ask(command);
     if (!asked.ok) return asked;
-    if (asked.value.is !== "room") return { ok: false, message: strings.unreachable, suggestion: null };
+    if (asked.value.is !== "room") return refused(strings.unreachable);
     const { state } = asked.value;
     this.store.set((before) => addRoom(before, newRoom(state)));
     this.enterRoom(state.room.id, "push");
@@ -420,9 +441,4 @@ class Running {
     const where = room === undefined ? state.house.name : `${room} — ${state.house.name}`;
     showInTab(unread ? `• ${where}` : where, unread);
   }
-}
-
-function outcome<A, B>(answer: http.Answer<A>, pick: (value: A) => B): Outcome<B> {
-  if (answer.ok) return { ok: true, value: pick(answer.value) };
-  return { ok: false, message: answer.message, suggestion: answer.suggestion };
 }

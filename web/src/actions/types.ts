@@ -1,16 +1,19 @@
 /** The verbs of the interface. Components call these and nothing else; each is safe to call at any time. */
 
+import type { Place } from "../platform/location";
 import type { ListedRoom, Member, RoomId, Seq } from "../protocol";
 import type { Mark, Position } from "../store/state";
-
-/** What a form shows beside its field. */
-export type Refused = { readonly ok: false; readonly message: string; readonly suggestion: string | null };
-export type Outcome<T> = { readonly ok: true; readonly value: T } | Refused;
+import type { Outcome } from "./outcome";
 
 export type Actions = {
-  /** Comes in with a name; on success the lobby is entered and the socket opened. */
-  signIn(name: string): Promise<Outcome<null>>;
+  /**
+   * Does what gives this browser another session; on success goes in with it: a room is entered and the socket opened. That the
+   * session from before ends by it is not news.
+   */
+  comeIn<T>(ask: () => Promise<Outcome<T>>): Promise<Outcome<T>>;
   signOut(): Promise<void>;
+  /** Goes to a page that is no room, or away from it. */
+  goTo(place: Place): void;
   /** Shows a room: from memory at once, then from the server. Fixes its New line. Null leaves for the list. */
   enterRoom(room: RoomId | null): void;
   /** Shows the list of all rooms. */

@@ -1,34 +1,46 @@
 /** The whole window: the list, the room, and the keys that go between them (UX 3.2, 3.9). */
 
-import { type ReactNode, useEffect, useSyncExternalStore } from "react";
+import { lazy, type ReactNode, useEffect, useSyncExternalStore } from "react";
 import { isNarrow, isTouch, onNarrow } from "../platform/attention";
 import { isPanelOpen, onPanel, showPanel } from "../platform/location";
 import type { RoomId } from "../protocol";
 import { useApp } from "../react/AppContext";
 import { useActions } from "../react/useActions";
+import { usePlace } from "../react/usePlace";
 import { useStore } from "../react/useStore";
 import { roomsInOrder } from "../store/selectors";
 import { Boundary } from "../ui/Boundary";
 import { Dialog } from "../ui/Dialog";
+import { Later } from "../ui/Later";
 import { Resizer } from "../ui/Resizer";
 import { strings } from "../ui/strings";
 import { Rail } from "./rail/Rail";
 import { RoomView } from "./room/RoomView";
 import { BrowseRooms } from "./rooms/BrowseRooms";
-import { NameForm, SignIn } from "./sign-in/SignIn";
+import { SignIn, Ways } from "./sign-in/SignIn";
 import "../ui/tokens.css";
 import "./AppFrame.css";
+
+const LinkPage = lazy(async () => ({ default: (await import("./links/LinkPage")).LinkPage }));
 
 export function AppFrame(): ReactNode {
   const you = useStore((state) => state.you);
   const signedOut = useStore((state) => state.connection.type === "signed_out");
+  const place = usePlace();
+  if (place.type === "link") {
+    return (
+      <Later>
+        <LinkPage link={place} />
+      </Later>
+    );
+  }
   if (you === null) return <SignIn />;
   return (
     <>
       <Inside />
       {signedOut && (
         <Dialog title={strings.signedOut}>
-          <NameForm />
+          <Ways />
         </Dialog>
       )}
     </>

@@ -1,4 +1,7 @@
-/** Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`. */
+/**
+ * Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`, one's own pages `/me/PAGE`, those of the house
+ * `/admin/PAGE`, and links into the house: `/owner/TOKEN`, `/join/TOKEN`, `/reset/TOKEN`.
+ */
 
 import type { RoomId, Seq } from "../protocol";
 import { isNarrow } from "./attention";
@@ -6,11 +9,22 @@ import { isNarrow } from "./attention";
 export type Place =
   | { readonly type: "home" }
   | { readonly type: "room"; readonly room: RoomId; readonly seq: Seq | null }
-  | { readonly type: "browse" };
+  | { readonly type: "browse" }
+  /** Without a page: the list of them, where that has a screen of its own. */
+  | { readonly type: "me" | "admin"; readonly page: string | null }
+  | Link;
+
+/** A link that lets somebody in; its token is a secret. */
+export type Link = { readonly type: "link"; readonly to: "owner" | "join" | "reset"; readonly token: string };
 
 /** Reads an address; anything unknown is home. */
 export function parsePlace(path: string): Place {
   if (path === "/rooms") return { type: "browse" };
+  const page = /^\/(me|admin)(?:\/([a-z-]{1,32}))?\/?$/.exec(path);
+  if (page !== null) return { type: page[1] === "me" ? "me" : "admin", page: page[2] ?? null };
+  const link = /^\/(owner|join|reset)\/([\w-]{1,128})$/.exec(path);
+  const to = link?.[1];
+  if (to === "owner" || to === "join" || to === "reset") return { type: "link", to, token: link?.[2] ?? "" };
   const match = /^\/r\/(\d{1,15})(?:\/m\/(\d{1,15}))?\/?$/.exec(path);
   if (match?.[1] === undefined) return { type: "home" };
   return { type: "room", room: Number(match[1]), seq: match[2] === undefined ? null : Number(match[2]) };
@@ -20,6 +34,8 @@ export function parsePlace(path: string): Place {
 export function pathOf(place: Place): string {
   if (place.type === "home") return "/";
   if (place.type === "browse") return "/rooms";
+  if (place.type === "link") return `/${place.to}/${place.token}`;
+  if (place.type !== "room") return place.page === null ? `/${place.type}` : `/${place.type}/${place.page}`;
   return place.seq === null ? `/r/${place.room}` : `/r/${place.room}/m/${place.seq}`;
 }
 
@@ -42,6 +58,11 @@ export function goTo(place: Place, how: "push" | "replace"): void {
   if (how === "push") window.history.pushState({ panel }, "", path);
   else window.history.replaceState(window.history.state, "", path);
   tellOfPanel();
+}
+
+/** Takes a link that was used out of the address, and out of what Back leads to. */
+export function forgetLink(): void {
+  if (herePlace().type === "link") goTo({ type: "home" }, "replace");
 }
 
 /** Hears Back and Forward. */
@@ -76,4 +97,14 @@ export function onPanel(call: () => void): () => void {
     watchers.delete(call);
     window.removeEventListener("popstate", call);
   };
+}
+
+/** The path of the present address. */
+export function herePath(): string {
+  return window.location.pathname;
+}
+
+/** Hears whenever the address changes. */
+export function onHere(call: () => void): () => void {
+  return onPanel(call);
 }

@@ -22,7 +22,8 @@ export const strings = {
   yourName: "Your name",
   peopleHere: (people: number, here: number) =>
     `${plural(people, "person", "people")}, ${here.toLocaleString("en")} here now.`,
-  byInvitation: "This house is entered by invitation. Ask somebody inside for a link.",
+  show: "Show",
+  notFetched: "This page could not be fetched. Reload it.",
   tryName: (name: string) => `Try ${name}`,
   rooms: "Rooms",
   unread: "Unread",

@@ -9,6 +9,7 @@ import { useRows, useStore } from "../../react/useStore";
 import type { Row } from "../../store/rows.types";
 import { Boundary } from "../../ui/Boundary";
 import { strings } from "../../ui/strings";
+import { InviteNote } from "../invite/InviteNote";
 import { Composer, type ComposerHandle } from "./Composer";
 import { LiveLog } from "./LiveLog";
 import { People } from "./People";
@@ -82,6 +83,7 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
             <Timeline room={room} rows={rows} handle={timeline} onFollowing={setFollowing} />
           )}
         </Boundary>
+        <InviteNote />
         <Shelf room={room} newBelow={newBelow} following={following} onEnd={() => timeline.current?.toEnd()} />
         <Composer room={room} handle={composer} onKey={onKey} onSent={() => timeline.current?.toEnd()} />
         <LiveLog room={room} />
