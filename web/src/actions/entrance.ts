@@ -2,16 +2,7 @@
 
 import * as http from "../platform/http";
 import { readLocal, writeLocal } from "../platform/storage";
-import type {
-  Join,
-  Knocked,
-  MakeAccount,
-  OwnAccount,
-  OwnerSetup,
-  PasswordSignIn,
-  ShownInvitation,
-  SignedIn,
-} from "../protocol";
+import type { Join, Knocked, MakeAccount, OwnerSetup, PasswordSignIn, ShownInvitation, SignedIn } from "../protocol";
 import { type Outcome, outcome } from "./outcome";
 
 type Entered = Promise<Outcome<SignedIn>>;
@@ -43,10 +34,6 @@ export async function makeAccount(body: MakeAccount): Entered {
 
 export async function lookAtInvitation(token: string): Promise<Outcome<ShownInvitation>> {
   return outcome(await http.ask<ShownInvitation>("/api/v1/invitation", { token }));
-}
-
-export async function ownAccount(): Promise<Outcome<OwnAccount>> {
-  return outcome(await http.ask<OwnAccount>("/api/v1/account"));
 }
 
 /** Somebody who asked to be let in, as this browser remembers it. */

@@ -21,6 +21,7 @@ import { SignIn, Ways } from "./sign-in/SignIn";
 import "../ui/tokens.css";
 import "./AppFrame.css";
 
+const Me = lazy(async () => ({ default: (await import("./me/Me")).Me }));
 const LinkPage = lazy(async () => ({ default: (await import("./links/LinkPage")).LinkPage }));
 
 export function AppFrame(): ReactNode {
@@ -37,7 +38,13 @@ export function AppFrame(): ReactNode {
   if (you === null) return <SignIn />;
   return (
     <>
-      <Inside />
+      {place.type === "me" ? (
+        <Later>
+          <Me page={place.page} />
+        </Later>
+      ) : (
+        <Inside />
+      )}
       {signedOut && (
         <Dialog title={strings.signedOut}>
           <Ways />
@@ -142,6 +149,8 @@ function useKeys(): void {
         step(event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
       } else if (event.key === "." && (event.ctrlKey || event.metaKey)) {
         showPanel(!isPanelOpen() && store.get().current !== null);
+      } else if (event.key === "," && (event.ctrlKey || event.metaKey)) {
+        actions.goTo({ type: "me", page: null });
       } else if (event.key === "F6") {
         region(event.shiftKey ? -1 : 1);
       } else if (event.key === "Escape" && event.shiftKey) {

@@ -72,7 +72,15 @@ export function onPlace(call: (place: Place) => void): void {
 
 const watchers = new Set<() => void>();
 
+let moved = false;
+
+/** Whether somebody went somewhere since the page was loaded. */
+export function hasMoved(): boolean {
+  return moved;
+}
+
 function tellOfPanel(): void {
+  moved = true;
   for (const watcher of watchers) watcher();
 }
 

@@ -44,6 +44,7 @@ export const strings = {
   undo: "Undo",
   roomMenu: (room: string) => `More about ${room}`,
   yourMenu: "You and your settings",
+  preferences: "Preferences",
   signOut: "Sign out",
   theme: "Theme",
   themeSystem: "As the system",

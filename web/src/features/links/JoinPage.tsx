@@ -1,7 +1,8 @@
 /** An invitation: who made it and what it gives, and what it asks of a stranger, of a guest, and of those inside (LINK-2 to LINK-4). */
 
 import { type ReactNode, useEffect, useState } from "react";
-import { join, lookAtInvitation, ownAccount } from "../../actions/entrance";
+import { ownAccount } from "../../actions/account";
+import { join, lookAtInvitation } from "../../actions/entrance";
 import type { Outcome } from "../../actions/outcome";
 import type { ShownInvitation } from "../../protocol";
 import { useActions } from "../../react/useActions";

@@ -9,6 +9,7 @@ export const entrance = {
   password: "Password",
   code: "Code",
   codeHint: "Six digits from your app, or one of your recovery codes.",
+  sixDigits: "Six digits.",
   forgot: "Forgot password",
   forgotHow:
     "This house sends no mail. Ask who looks after it: they can make you a link by which you choose a new password.",
