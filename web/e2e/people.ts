@@ -21,6 +21,9 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: QUIET });
 }
 
+/** Of everybody who has one. */
+export const PASSWORD = "seven tall ships";
+
 export type Look = {
   readonly width?: number;
   readonly height?: number;
@@ -90,6 +93,62 @@ export class Person {
     await this.page.keyboard.press("Enter");
     await this.box.waitFor();
     return this;
+  }
+
+  /** Makes the house their own, and is in its lobby. */
+  async becomesOwner(name: string): Promise<this> {
+    await this.fills({ "Name of the house": "Harbour", "Your name": name, Password: PASSWORD });
+    await this.page.keyboard.press("Enter");
+    await this.isIn("lobby");
+    return this;
+  }
+
+  /** Fills the fields of a form by their labels, in order. */
+  async fills(fields: Readonly<Record<string, string>>): Promise<void> {
+    for (const [label, text] of Object.entries(fields)) await this.field(label).fill(text);
+  }
+
+  field(label: string): Locator {
+    return this.page
+      .getByRole("textbox", { name: label, exact: true })
+      .or(this.page.locator("input[type=password]").and(this.page.getByLabel(label, { exact: true })));
+  }
+
+  async presses(button: string): Promise<void> {
+    await this.page.getByRole("button", { name: button, exact: true }).click();
+  }
+
+  /** What is said beside a field that is refused, to those who see it and those who hear it: the focus is there. */
+  async refusalOf(label: string): Promise<string> {
+    await this.page.getByRole("alert").waitFor();
+    return this.field(label).evaluate((field) => {
+      const [first] = (field.getAttribute("aria-describedby") ?? "").split(" ");
+      const said = first === undefined || first === "" ? null : document.getElementById(first);
+      const refused = field.getAttribute("aria-invalid") === "true" && field === document.activeElement;
+      if (!refused || said?.role !== "alert") throw new Error(`not refused: ${field.outerHTML}`);
+      // Without the button that offers something else.
+      return said.firstChild?.textContent ?? "";
+    });
+  }
+
+  /** Asks the house in this browser's session, as its pages do: the answer's JSON, or null where it has none. */
+  async asks<T>(path: string, body?: unknown): Promise<T> {
+    return this.page.evaluate(
+      async ({ path, body }) => {
+        const post = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+        const response = await fetch(`/api/v1/${path}`, body === undefined ? {} : post);
+        if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+        const text = await response.text();
+        return text === "" ? null : JSON.parse(text);
+      },
+      { path, body },
+    );
+  }
+
+  /** Makes a link into the house: the path of its address. */
+  async invites(what: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    const { url } = await this.asks<{ url: string }>("admin/invitations", what);
+    return new URL(url).pathname;
   }
 
   async says(text: string): Promise<void> {

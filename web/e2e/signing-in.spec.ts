@@ -88,6 +88,8 @@ scenario(
     const ada = await scene.comes("Ada");
     const tab = await scene.anotherTab(ada);
     await ada.box.pressSequentially("half a thought");
+    // The other tab removes what is kept by then.
+    await expect.poll(() => ada.page.evaluate(() => JSON.stringify(localStorage))).toContain("half a thought");
     await tab.page.getByRole("button", { name: "You and your settings" }).click();
     await tab.page.getByRole("menuitem", { name: "Sign out" }).click();
     const dialog = ada.page.getByRole("dialog", { name: "You were signed out. Sign in to continue." });

@@ -5,7 +5,7 @@ import { isAttentive, isNarrow, isOnline, showInTab } from "../platform/attentio
 import { after, every, nowMs } from "../platform/clock";
 import { onFrame } from "../platform/frames";
 import * as http from "../platform/http";
-import { goTo, herePlace, onPlace, type Place } from "../platform/location";
+import { forgetLink, goTo, herePlace, onPlace, type Place } from "../platform/location";
 import { readLocal, writeLocal } from "../platform/storage";
 import type { Boot, Command, Epoch, Reply, RoomId, Seq, ServerFrame, UserId, Welcome } from "../protocol";
 import { applyRead, expireTyping, letGo, newRoom, setAside } from "../store/rooms";
@@ -26,9 +26,10 @@ import { countText, strings } from "../ui/strings";
 import { createDrafts } from "./drafts";
 import { createLoading } from "./loading";
 import { createOutbox } from "./outbox";
+import { type Outcome, refused } from "./outcome";
 import { createPeople } from "./people";
 import { roomActs } from "./rooms";
-import type { Actions, Asks, Outcome } from "./types";
+import type { Actions, Asks } from "./types";
 
 const TYPING_EVERY_MS = 3_000;
 /** A connection that was gone longer than this is worth a word when it is back (UX 3.6). */
@@ -72,7 +73,7 @@ class Running {
   private frames: ServerFrame[] = [];
   private framePlanned = false;
   private lostAtMs: number | null = null;
-  /** While somebody signs out by their own hand, the house's word for it is not news to be told over the page. */
+  /** While somebody ends their session by their own hand, the house's word for it is not news to be told over the page. */
   private leaving: "no" | "asked" | "ended" = "no";
   private lastTypedMs = new Map<RoomId, number>();
   private markedRead = new Map<RoomId, Seq>();
@@ -122,8 +123,12 @@ class Running {
   private makeActions(): Actions {
     const { store, client, outbox, drafts, loading } = this;
     return {
-      signIn: (name) => this.signIn(name),
+      comeIn: (ask) => this.comeIn(ask),
       signOut: () => this.signOut(),
+      goTo: (place) => {
+        goTo(place, "push");
+        this.follow(place);
+      },
       enterRoom: (room) => this.enterRoom(room, "push"),
       browse: () => {
         goTo({ type: "browse" }, "push");
@@ -193,14 +198,24 @@ class Running {
     };
   }
 
-  private async signIn(name: string): Promise<Outcome<null>> {
-    const answer = await http.signIn(name);
-    if (!answer.ok) return { ok: false, message: answer.message, suggestion: answer.suggestion };
+  private async comeIn<T>(ask: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    this.leaving = "asked";
+    const answer = await ask();
+    const ended = this.leaving === ("ended" as typeof this.leaving);
+    this.leaving = "no";
+    if (!answer.ok) {
+      if (ended) this.onStatus({ type: "signed_out" });
+      return answer;
+    }
+    this.client.stop();
+    forgetLink();
     this.begin(await bootByHttp());
     // Whoever comes in is shown in, also where the list of rooms has a screen of its own.
     const { current, screen } = this.store.get();
-    if (current === null && screen === null) this.enterRoom(this.firstRoom(), "push");
-    return { ok: true, value: null };
+    const place = herePlace().type;
+    if (current === null && screen === null && place !== "me" && place !== "admin")
+      this.enterRoom(this.firstRoom(), "push");
+    return answer;
   }
 
   private async signOut(): Promise<void> {
@@ -289,7 +304,7 @@ class Running {
       this.showBrowse();
     } else if (place.type === "people" || place.type === "nowhere") {
       this.show({ type: place.type });
-    } else if (isNarrow()) {
+    } else if (place.type === "me" || place.type === "admin" || place.type === "link" || isNarrow()) {
       this.leave();
     } else {
       const last = Number(readLocal("room"));
@@ -340,7 +355,7 @@ class Running {
       }
       return { ok: true, value: reply };
     }
-    return { ok: false, message: asked.refusal?.message ?? strings.unreachable, suggestion: null };
+    return refused(asked.refusal?.message ?? strings.unreachable);
   }
 
   private async done(command: Command): Promise<Outcome<null>> {
@@ -351,7 +366,7 @@ class Running {
   private async enterBy(command: Command): Promise<Outcome<RoomId>> {
     const asked = await this.ask(command, "askOnceOnline");
     if (!asked.ok) return asked;
-    if (asked.value.is !== "room") return { ok: false, message: strings.unreachable, suggestion: null };
+    if (asked.value.is !== "room") return refused(strings.unreachable);
     const { state } = asked.value;
     this.store.set((before) => addRoom(before, newRoom(state)));
     this.enterRoom(state.room.id, "push");

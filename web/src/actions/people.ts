@@ -9,7 +9,8 @@ import { applyPeople } from "../store/people";
 import type { Mark, State } from "../store/state";
 import type { Subscribable } from "../store/subscribable";
 import { strings } from "../ui/strings";
-import type { Asks, Outcome } from "./types";
+import { type Outcome, refused } from "./outcome";
+import type { Asks } from "./types";
 
 /** Everybody is in this room, but guests. */
 const LOBBY: RoomId = 1;
@@ -74,7 +75,7 @@ export function createPeople(store: Subscribable<State>, asks: Asks): People {
 
   async function askPeople(): Promise<Outcome<null>> {
     const answer = await http.members(LOBBY);
-    if (!answer.ok) return { ok: false, message: answer.message, suggestion: null };
+    if (!answer.ok) return refused(answer.message);
     store.set((state) => applyPeople(state, answer.value.members));
     return { ok: true, value: null };
   }

@@ -2,7 +2,8 @@
 
 import * as http from "../platform/http";
 import type { ListedRoom, Member, PostBy, RoomId, RoomRole, UserId } from "../protocol";
-import type { Asks, Outcome } from "./types";
+import { type Outcome, outcome } from "./outcome";
+import type { Asks } from "./types";
 
 export type RoomActs = {
   /** Makes a room and goes there. */
@@ -33,9 +34,4 @@ export function roomActs({ done, enterBy }: Asks): RoomActs {
     listRooms: async () => outcome(await http.rooms(), (value) => value.rooms),
     listMembers: async (room) => outcome(await http.members(room), (value) => value.members),
   };
-}
-
-function outcome<A, B>(answer: http.Answer<A>, pick: (value: A) => B): Outcome<B> {
-  if (answer.ok) return { ok: true, value: pick(answer.value) };
-  return { ok: false, message: answer.message, suggestion: answer.suggestion };
 }

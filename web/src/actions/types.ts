@@ -1,13 +1,11 @@
 /** The verbs of the interface. Components call these and nothing else; each is safe to call at any time. */
 
+import type { Somewhere } from "../platform/location";
 import type { Command, RoomId, Seq } from "../protocol";
 import type { Mark, Position } from "../store/state";
+import type { Outcome } from "./outcome";
 import type { PeopleActs } from "./people";
 import type { RoomActs } from "./rooms";
-
-/** What a form shows beside its field. */
-export type Refused = { readonly ok: false; readonly message: string; readonly suggestion: string | null };
-export type Outcome<T> = { readonly ok: true; readonly value: T } | Refused;
 
 /** The ways to ask the house for something, for the verbs that have files of their own. */
 export type Asks = {
@@ -21,9 +19,14 @@ export type Asks = {
 
 export type Actions = RoomActs &
   PeopleActs & {
-    /** Comes in with a name; on success the lobby is entered and the socket opened. */
-    signIn(name: string): Promise<Outcome<null>>;
+    /**
+     * Does what gives this browser another session; on success goes in with it: a room is entered and the socket opened. That the
+     * session from before ends by it is not news.
+     */
+    comeIn<T>(ask: () => Promise<Outcome<T>>): Promise<Outcome<T>>;
     signOut(): Promise<void>;
+    /** Goes to a page that is no room, or away from it. */
+    goTo(place: Somewhere): void;
     /** Shows a room: from memory at once, then from the server. Fixes its New line. Null leaves for the list. */
     enterRoom(room: RoomId | null): void;
     /** Shows the list of all rooms. */

@@ -1,15 +1,17 @@
 /** The whole window: the list, the room, and the keys that go between them (UX 3.2, 3.9). */
 
-import { type ReactNode, useEffect, useSyncExternalStore } from "react";
+import { lazy, type ReactNode, useEffect, useSyncExternalStore } from "react";
 import { isNarrow, isTouch, onNarrow } from "../platform/attention";
 import { isPanelOpen, onPanel, showPanel } from "../platform/location";
 import type { RoomId } from "../protocol";
 import { useApp } from "../react/AppContext";
 import { useActions } from "../react/useActions";
+import { usePlace } from "../react/usePlace";
 import { useStore } from "../react/useStore";
 import { roomsInOrder } from "../store/selectors";
 import { Boundary } from "../ui/Boundary";
 import { Dialog } from "../ui/Dialog";
+import { Later } from "../ui/Later";
 import { Resizer } from "../ui/Resizer";
 import { strings } from "../ui/strings";
 import { OtherScreen } from "./OtherScreen";
@@ -17,20 +19,37 @@ import { Cards } from "./people/Cards";
 import { Rail } from "./rail/Rail";
 import { RoomView } from "./room/RoomView";
 import { BrowseRooms } from "./rooms/BrowseRooms";
-import { NameForm, SignIn } from "./sign-in/SignIn";
+import { SignIn, Ways } from "./sign-in/SignIn";
 import "../ui/tokens.css";
 import "./AppFrame.css";
+
+const Me = lazy(async () => ({ default: (await import("./me/Me")).Me }));
+const LinkPage = lazy(async () => ({ default: (await import("./links/LinkPage")).LinkPage }));
 
 export function AppFrame(): ReactNode {
   const you = useStore((state) => state.you);
   const signedOut = useStore((state) => state.connection.type === "signed_out");
+  const place = usePlace();
+  if (place.type === "link") {
+    return (
+      <Later>
+        <LinkPage link={place} />
+      </Later>
+    );
+  }
   if (you === null) return <SignIn />;
   return (
     <>
-      <Inside />
+      {place.type === "me" ? (
+        <Later>
+          <Me page={place.page} />
+        </Later>
+      ) : (
+        <Inside />
+      )}
       {signedOut && (
         <Dialog title={strings.signedOut}>
-          <NameForm />
+          <Ways />
         </Dialog>
       )}
     </>
@@ -137,6 +156,8 @@ function useKeys(): void {
         step(event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
       } else if (event.key === "." && (event.ctrlKey || event.metaKey)) {
         showPanel(!isPanelOpen() && store.get().current !== null);
+      } else if (event.key === "," && (event.ctrlKey || event.metaKey)) {
+        actions.goTo({ type: "me", page: null });
       } else if (event.key === "F6") {
         region(event.shiftKey ? -1 : 1);
       } else if (event.key === "Escape" && event.shiftKey) {

@@ -116,6 +116,8 @@ export type State = {
   /** A message that an address named: gone to, and outlined until the next key or click. */
   readonly target: Mark | null;
   readonly flash: Flash | null;
+  /** The link that the owner of a new house is shown above the box, to give to whom they like. */
+  readonly firstInvitation: string | null;
   /** A newer server answers: the page should be reloaded when the reader likes. */
   readonly newVersion: boolean;
 };

@@ -38,6 +38,7 @@ export function emptyState(): State {
     positions: new Map(),
     target: null,
     flash: null,
+    firstInvitation: null,
     newVersion: false,
   };
 }

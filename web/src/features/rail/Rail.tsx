@@ -245,7 +245,7 @@ function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void 
 function RailFoot(): ReactNode {
   const name = useStore((state) => state.you?.name ?? "");
   const online = useStore((state) => state.connection.type === "online");
-  const { signOut } = useActions();
+  const { signOut, goTo } = useActions();
   const [theme, choose] = useState<Theme>(readTheme);
   const pick = (value: Theme, label: string) => ({
     label,
@@ -256,6 +256,7 @@ function RailFoot(): ReactNode {
     },
   });
   const items = [
+    { label: strings.preferences, onChoose: () => goTo({ type: "me", page: null }) },
     pick("system", `${strings.theme}: ${strings.themeSystem}`),
     pick("light", `${strings.theme}: ${strings.themeLight}`),
     pick("dark", `${strings.theme}: ${strings.themeDark}`),

@@ -10,6 +10,7 @@ import type { Row } from "../../store/rows.types";
 import { Boundary } from "../../ui/Boundary";
 import { isPopoverOpen } from "../../ui/Popover";
 import { strings } from "../../ui/strings";
+import { InviteNote } from "../invite/InviteNote";
 import { Composer, type ComposerHandle } from "./Composer";
 import { LiveLog } from "./LiveLog";
 import { Panel } from "./Panel";
@@ -87,6 +88,7 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
             <Timeline room={room} rows={rows} handle={timeline} onFollowing={setFollowing} />
           )}
         </Boundary>
+        <InviteNote />
         <Shelf room={room} newBelow={newBelow} following={following} onEnd={() => timeline.current?.toEnd()} />
         <Composer room={room} handle={composer} onKey={onKey} onSent={() => timeline.current?.toEnd()} />
         <LiveLog room={room} />
