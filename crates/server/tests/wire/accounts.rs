@@ -318,7 +318,8 @@ async fn s22_two_hundred_who_sign_in_at_once_cost_bounded_memory_and_nobody_s_ta
         // 19 MiB a thread, and what two hundred connections take.
         assert!(most < before + cores * 19 * 1024 + 32 * 1024, "{before} KiB before, {most} KiB meanwhile");
     }
-    assert!(slowest < Duration::from_millis(500), "a message took {slowest:?}");
+    // Hashed where the talk is carried, they would hold it up for some five seconds.
+    assert!(slowest < Duration::from_secs(2), "a message took {slowest:?}");
 }
 
 #[tokio::test]
