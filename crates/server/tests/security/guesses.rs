@@ -110,10 +110,12 @@ async fn s24_three_hundred_answers_each_for_unknown_wrong_and_suspended_are_one_
         }
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{:?}", answers[0]);
-    let medians = times.map(|mut times| {
+    // The quickest tenth of each: what else the machine does only adds, and more to one than to another.
+    let quickest = times.map(|mut times| {
         times.sort();
-        times[times.len() / 2].as_secs_f64()
+        times[times.len() / 10].as_secs_f64()
     });
-    let (least, most) = (medians.iter().copied().fold(f64::MAX, f64::min), medians.iter().copied().fold(0.0, f64::max));
-    assert!(most / least < 1.1, "medians of {medians:?} s");
+    let least = quickest.iter().copied().fold(f64::MAX, f64::min);
+    let most = quickest.iter().copied().fold(0.0, f64::max);
+    assert!(most / least < 1.1, "the quickest tenth of each took {quickest:?} s");
 }
