@@ -92,7 +92,7 @@ pub fn main() -> ExitCode {
     };
     crate::telemetry::start(&config);
     let done = match arguments.command {
-        None | Some(Subcommands::Serve) => serve::serve(config, |_| String::new()),
+        None | Some(Subcommands::Serve) => serve::serve(config, ""),
         Some(Subcommands::Backup { file }) => backup::backup(&config.data, &file),
         Some(Subcommands::Restore { file }) => backup::restore(&config.data, &file),
         Some(Subcommands::User(errand)) => user::run(&config, &errand),

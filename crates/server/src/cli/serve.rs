@@ -13,8 +13,8 @@ use crate::config::Config;
 /// Connections the kernel holds for us while we are busy.
 const BACKLOG: i32 = 4_096;
 
-/// Serves until SIGTERM or Ctrl+C; a second one stops at once. `also` has more to say of where the house is.
-pub(super) fn serve(mut config: Config, also: impl FnOnce(&str) -> String) -> anyhow::Result<()> {
+/// Serves until SIGTERM or Ctrl+C; a second one stops at once. `also` is said below where the house is.
+pub(super) fn serve(mut config: Config, also: &'static str) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no event loop")?;
     let listener = bind(config.listen)?;
     // Port 0 asks the system for a free one; what it gave is what people are told.
@@ -30,9 +30,9 @@ pub(super) fn serve(mut config: Config, also: impl FnOnce(&str) -> String) -> an
         let ready = move |owner_link: Option<String>| {
             let mut said = format!("Parlour is at {origin}{served}  (Ctrl+C stops it)\n");
             if let Some(token) = owner_link {
-                said.push_str(&format!("Nobody owns this house yet. Make it yours, once: {origin}/owner/{token}\n"));
+                said.push_str(&format!("Nobody owns this house yet. Its owner link, good once (docs/SELF-HOSTING.md): {origin}/owner/{token}\n"));
             }
-            said.push_str(&also(&origin));
+            said.push_str(also);
             // Nobody may be listening to what we print, which is no reason not to serve. In one piece: who reads the first
             // line alone loses nothing.
             let _ = std::io::stdout().write_all(said.as_bytes());

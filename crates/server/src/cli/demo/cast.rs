@@ -13,7 +13,7 @@ const fn person(name: &'static str, handle: &'static str, role: Role) -> Person 
     Person { name, handle, role }
 }
 
-/// Everybody. The first is the owner, whom a visitor can be.
+/// Everybody. The first is the owner, to whom the last day is new.
 pub(super) const CAST: [Person; 14] = [
     person("Ada", "ada", Role::Owner),
     person("Radia", "radia", Role::Administrator),
