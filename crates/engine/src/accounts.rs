@@ -5,7 +5,7 @@ use parlour_domain::account::{Email, Handle, check_password, house_name};
 use parlour_domain::name::PersonName;
 use parlour_protocol::account::{MakeAccount, OwnAccount, OwnerSetup, Sessions};
 use parlour_protocol::{ErrorCode, Notice, Refusal, User};
-use parlour_store::{Credentials, EndOf, Entered, Held, Named, NewSession, Newcomer, Proof, Way};
+use parlour_store::{Credentials, EndOf, Entered, Held, Named, NewSession, Newcomer, Proven, Way};
 use sha2::{Digest, Sha256};
 
 use crate::passwords::Compared;
@@ -43,10 +43,10 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    /// For somebody with an account, which knows the browser afterwards.
-    pub(crate) fn known(browser: &Browser) -> Tokens {
-        let device = browser.device.clone().unwrap_or_else(Token::random);
-        Tokens::new(browser, Some(device))
+    /// For somebody with an account, which knows the browser afterwards: by the token it knows it by already, and never by one that
+    /// somebody else may have put there.
+    pub(crate) fn known(browser: &Browser, by: Option<Token>) -> Tokens {
+        Tokens::new(browser, Some(by.unwrap_or_else(Token::random)))
     }
 
     /// For somebody without one.
@@ -119,7 +119,7 @@ impl Engine {
             Some(wished) => Some(self.credentials(wished, name.as_ref()).await?),
             None => None,
         };
-        let tokens = if credentials.is_some() { Tokens::known(browser) } else { Tokens::plain(browser) };
+        let tokens = if credentials.is_some() { Tokens::known(browser, None) } else { Tokens::plain(browser) };
         let named = name.as_ref().map(named);
         let newcomer = Newcomer { name: named, credentials, session: tokens.session.clone() };
         match self.store.enter(way, newcomer, self.now()).await.map_err(refuse) {
@@ -198,12 +198,10 @@ impl Engine {
             Compared::RightButOld => Some(self.passwords.hash(password.to_owned()).await?),
             _ => None,
         };
-        let proof = match (&held.second_factor, code) {
-            (Some(secret), Some(code)) => second_factor::proof(&secret.0, code, self.now()),
-            _ => Proof::Nothing,
-        };
-        let tokens = Tokens::known(browser);
-        let entered = self.store.come_in(held.user.id, proof, rehashed, tokens.session.clone(), self.now());
+        let proof = second_factor::proof_of(held, code, self.now());
+        let tokens = Tokens::known(browser, browser.device.clone().filter(|_| held.known_device));
+        let password = (held.password.clone().unwrap_or_default(), rehashed);
+        let entered = self.store.come_in(held.user.id, password, proof, tokens.session.clone(), self.now());
         Ok(self.came_in(entered.await.map_err(refuse)?, tokens))
     }
 
@@ -219,12 +217,11 @@ impl Engine {
         browser: &Browser,
     ) -> Result<(), Refusal> {
         self.may(Action::OwnAccount, actor.who())?;
-        let keep = actor.token_hash.ok_or_else(|| Refusal::new(ErrorCode::SignedOut, "Come in first."))?;
-        let held = self.prove_again(actor, old, "old").await?;
-        check_password(new, &[&held.user.name]).map_err(|refusal| refusal.at("new"))?;
+        let (by, held) = self.prove_again(actor, old, "old").await?;
+        check_password(new, &[&held.handle, &held.user.name]).map_err(|refusal| refusal.at("new"))?;
         let password = self.passwords.hash(new.to_owned()).await?;
         let known = browser.device.as_ref().map(Token::hash);
-        let ended = self.store.set_password(actor.user.id, password, keep, known, self.now()).await.map_err(refuse)?;
+        let ended = self.store.set_password(by, password, known, self.now()).await.map_err(refuse)?;
         self.close_sessions_of(ended);
         Ok(())
     }
@@ -236,22 +233,23 @@ impl Engine {
         actor: &Actor,
         password: Option<&str>,
         field: &'static str,
-    ) -> Result<Held, Refusal> {
+    ) -> Result<(Proven, Held), Refusal> {
+        let session = actor.token_hash.ok_or_else(|| Refusal::new(ErrorCode::SignedOut, "Come in first."))?;
         let held = self.store.held(actor.user.id).await.map_err(refuse)?;
         let none = || Refusal::new(ErrorCode::NotFound, "You have no account: make one first.");
         let held = held.ok_or_else(none)?;
+        let by = Proven { user: actor.user.id, session, password: held.password.clone() };
         if held.password.is_none() {
-            return Ok(held);
+            return Ok((by, held));
         }
-        let key = actor.token_hash.unwrap_or_default();
-        let attempt = self.begin_attempt(key, Some(key), 0)?;
+        let attempt = self.begin_attempt(session, Some(session), 0).map_err(|refusal| refusal.at(field))?;
         let wrong = || Refusal::new(ErrorCode::BadCredentials, "That is not your password.").at(field);
         let compared = self.compare(password.ok_or_else(wrong)?, held.password.clone()).await?;
         if compared == Compared::Wrong {
             return Err(wrong());
         }
         attempt.came_to_nothing_bad();
-        Ok(held)
+        Ok((by, held))
     }
 
     /// The own account (ACC-4).

@@ -6,11 +6,12 @@ use parlour_domain::name::PersonName;
 use parlour_domain::text;
 use parlour_protocol::account::{Invitations, Join, Knocks, NewInvitation, ShownInvitation};
 use parlour_protocol::{ErrorCode, Refusal, Role, Timestamp, UserId, limits};
-use parlour_store::{KnockState, NewLink, Way};
+use parlour_store::{KnockState, NewLink, Proof, Way};
 
 use crate::accounts::{Browser, CameIn, Tokens, Wished, named};
 use crate::administration::by;
-use crate::{Actor, Engine, NameRefused, Token, refuse};
+use crate::throttle::Attempt;
+use crate::{Actor, Engine, NameRefused, Token, refuse, second_factor};
 
 /// A link that was made: what it is found by later, its token, and how long it holds.
 #[derive(Clone, Debug)]
@@ -91,15 +92,29 @@ impl Engine {
     /// Chooses a new password by a link; every session of the account ends, and one begins.
     ///
     /// # Errors
-    /// `not_found`, `link_over`, `bad_password`.
-    pub async fn reset(&self, token: &str, password: &str, browser: &Browser) -> Result<CameIn, Refusal> {
+    /// `not_found`, `link_over`, `bad_password`, `code_needed`, `rate`.
+    pub async fn reset(
+        &self,
+        token: &str,
+        password: &str,
+        code: Option<&str>,
+        browser: &Browser,
+    ) -> Result<CameIn, Refusal> {
         let token = Token::parse(token).ok_or_else(Refusal::no_such_link)?;
-        self.store.look_at_reset(token.hash(), self.now()).await.map_err(refuse)?;
-        check_password(password, &[])?;
+        let held = self.store.look_at_reset(token.hash(), self.now()).await.map_err(refuse)?;
+        check_password(password, &[&held.handle, &held.user.name])?;
+        let proof = second_factor::proof_of(&held, code, self.now());
+        // Codes are guessed by a link no more often than by a password.
+        let attempt = match proof {
+            Proof::Nothing => None,
+            _ => Some(self.begin_attempt(token.hash(), None, browser.crowd)?),
+        };
         let password = self.passwords.hash(password.to_owned()).await?;
-        let tokens = Tokens::known(browser);
-        let entered = self.store.reset(token.hash(), password, tokens.session.clone(), self.now()).await;
-        Ok(self.came_in(entered.map_err(refuse)?, tokens))
+        let tokens = Tokens::known(browser, None);
+        let entered = self.store.reset(token.hash(), password, proof, tokens.session.clone(), self.now()).await;
+        let came_in = self.came_in(entered.map_err(refuse)?, tokens);
+        attempt.into_iter().for_each(Attempt::came_to_nothing_bad);
+        Ok(came_in)
     }
 
     /// Ends every session of somebody by office (ADM-7).

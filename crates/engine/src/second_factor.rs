@@ -3,7 +3,7 @@
 use parlour_domain::access::Action;
 use parlour_protocol::account::{RecoveryCodes, Secret};
 use parlour_protocol::{ErrorCode, Refusal, Timestamp, limits};
-use parlour_store::{Hidden, Proof, TokenHash};
+use parlour_store::{Held, Hidden, Proof, Proven, TokenHash};
 use sha2::{Digest, Sha256};
 use totp_rs::{Builder, Totp};
 
@@ -32,7 +32,7 @@ impl Engine {
     /// `bad_credentials`, `not_found` without an account, `forbidden` while there is one.
     pub async fn begin_second_factor(&self, actor: &Actor, password: Option<&str>) -> Result<Begun, Refusal> {
         self.may(Action::OwnAccount, actor.who())?;
-        let held = self.prove_again(actor, password, "password").await?;
+        let (by, held) = self.prove_again(actor, password, "password").await?;
         let mut secret = vec![0; SECRET_BYTES];
         getrandom::fill(&mut secret).map_err(|_| no_dice())?;
         // A colon would end the account's name in the address.
@@ -42,7 +42,7 @@ impl Engine {
         let totp = totp.with_issuer(Some(house)).build().map_err(|_| no_dice())?;
         let begun =
             Begun { secret: Secret(totp.secret().to_base32()), url: Secret(totp.to_url().map_err(|_| no_dice())?) };
-        self.store.begin_second_factor(actor.user.id, Hidden(secret)).await.map_err(refuse)?;
+        self.store.begin_second_factor(by, Hidden(secret), self.now()).await.map_err(refuse)?;
         Ok(begun)
     }
 
@@ -54,12 +54,12 @@ impl Engine {
         self.may(Action::OwnAccount, actor.who())?;
         let none = || Refusal::new(ErrorCode::NotFound, "You have no second factor. Begin with one.");
         let secret = self.store.begun_second_factor(actor.user.id).await.map_err(refuse)?.ok_or_else(none)?;
-        let key = actor.token_hash.unwrap_or_default();
-        let attempt = self.begin_attempt(key, Some(key), 0).map_err(|refusal| refusal.at("code"))?;
+        let by = Proven { user: actor.user.id, session: actor.token_hash.unwrap_or_default(), password: None };
+        let attempt = self.begin_attempt(by.session, Some(by.session), 0).map_err(|refusal| refusal.at("code"))?;
         let wrong = || Refusal::new(ErrorCode::CodeNeeded, "That is not what the app shows now.").at("code");
         let step = step_of(&secret.0, code.trim(), self.now()).ok_or_else(wrong)?;
         let (codes, hashes) = recovery_codes()?;
-        self.store.confirm_second_factor(actor.user.id, step, hashes, self.now()).await.map_err(refuse)?;
+        self.store.confirm_second_factor(by, step, hashes, self.now()).await.map_err(refuse)?;
         attempt.came_to_nothing_bad();
         Ok(codes)
     }
@@ -70,9 +70,9 @@ impl Engine {
     /// `bad_credentials`, `not_found` without a second factor.
     pub async fn renew_recovery_codes(&self, actor: &Actor, password: Option<&str>) -> Result<RecoveryCodes, Refusal> {
         self.may(Action::OwnAccount, actor.who())?;
-        self.prove_again(actor, password, "password").await?;
+        let (by, _) = self.prove_again(actor, password, "password").await?;
         let (codes, hashes) = recovery_codes()?;
-        self.store.renew_recovery_codes(actor.user.id, hashes).await.map_err(refuse)?;
+        self.store.renew_recovery_codes(by, hashes, self.now()).await.map_err(refuse)?;
         Ok(codes)
     }
 
@@ -82,8 +82,8 @@ impl Engine {
     /// `bad_credentials`, `not_found` without an account.
     pub async fn remove_second_factor(&self, actor: &Actor, password: Option<&str>) -> Result<(), Refusal> {
         self.may(Action::OwnAccount, actor.who())?;
-        self.prove_again(actor, password, "password").await?;
-        self.store.remove_second_factor(actor.user.id).await.map_err(refuse)
+        let (by, _) = self.prove_again(actor, password, "password").await?;
+        self.store.remove_second_factor(by, self.now()).await.map_err(refuse)
     }
 }
 
@@ -120,9 +120,17 @@ fn step_of(secret: &[u8], code: &str, now: Timestamp) -> Option<u64> {
     codes(secret)?.check(code, seconds)
 }
 
+/// What somebody typed beside a password, as a proof of the account's second factor.
+pub(crate) fn proof_of(held: &Held, code: Option<&str>, now: Timestamp) -> Proof {
+    match (&held.second_factor, code) {
+        (Some(secret), Some(code)) => proof(&secret.0, code, now),
+        _ => Proof::Nothing,
+    }
+}
+
 /// What somebody typed, as a proof: six digits are a code, anything else is a recovery code. A code that is right for no time is
 /// one for the first, which was taken by the confirming.
-pub(crate) fn proof(secret: &[u8], typed: &str, now: Timestamp) -> Proof {
+fn proof(secret: &[u8], typed: &str, now: Timestamp) -> Proof {
     let typed: String = typed.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     if typed.len() == 6 && typed.bytes().all(|byte| byte.is_ascii_digit()) {
         return Proof::Step(step_of(secret, &typed, now).unwrap_or(0));

@@ -274,6 +274,10 @@ pub struct Reset {
     pub token: Secret,
     /// The password from now on.
     pub password: Secret,
+    /// A code of the second factor, or a recovery code, once it was asked for (`code_needed`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub code: Option<Secret>,
 }
 
 /// `POST /api/v1/admin/invitations`: make an invitation or, with the role `guest`, a guest link.

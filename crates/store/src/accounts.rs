@@ -96,6 +96,8 @@ pub struct Entered {
 pub struct Held {
     /// Whose.
     pub user: User,
+    /// What they sign in with.
+    pub handle: String,
     /// Whether they are let in no more.
     pub suspended: bool,
     /// The hash of the password.
@@ -114,6 +116,18 @@ impl std::fmt::Debug for Hidden {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Hidden(…)")
     }
+}
+
+/// Somebody who changes their own account, and by what they were known. The transaction looks again: neither a session that
+/// ended meanwhile nor a password that was replaced changes anything.
+#[derive(Clone, Debug)]
+pub struct Proven {
+    /// Who.
+    pub user: UserId,
+    /// Their session.
+    pub session: TokenHash,
+    /// The kept hash that their password was compared with; none where none was asked.
+    pub password: Option<String>,
 }
 
 /// A second proof, used up by the transaction that lets in.
@@ -181,22 +195,22 @@ pub trait Accounts: Send + Sync {
     ) -> Later<Option<Held>>;
     /// What is known of somebody's own account.
     fn held(&self, user: UserId) -> Later<Option<Held>>;
-    /// Begins a session of an account whose password was right, with a new hash of it where that is due. Refused with
-    /// `bad_credentials` for those who are let in no more, with `code_needed` without the proof of a second factor.
+    /// Begins a session of an account whose password was right: the kept hash that it was compared with, and a new one where that
+    /// is due. Refused with `bad_credentials` for those who are let in no more and for a hash that was replaced meanwhile, with
+    /// `code_needed` without the proof of a second factor.
     fn come_in(
         &self,
         user: UserId,
+        password: (String, Option<String>),
         proof: Proof,
-        rehashed: Option<String>,
         session: NewSession,
         now: Timestamp,
     ) -> Later<Entered>;
-    /// Sets a password, and ends every session but this one. Returns what ended.
+    /// Sets a password, and ends every session but this one. Returns what ended. Refused with `signed_out`.
     fn set_password(
         &self,
-        user: UserId,
+        by: Proven,
         password: String,
-        keep: TokenHash,
         known: Option<TokenHash>,
         now: Timestamp,
     ) -> Later<Vec<TokenHash>>;
@@ -210,18 +224,18 @@ pub trait Accounts: Send + Sync {
     fn sign_out_everywhere(&self, by: Doer, whom: UserId, note: String, now: Timestamp) -> Later<Vec<TokenHash>>;
 }
 
-/// Second factors of accounts.
+/// Second factors of accounts. What changes them is refused with `signed_out` when what proved it holds no more.
 pub trait SecondFactors: Send + Sync {
     /// Keeps a secret that is not confirmed yet. Refused with `forbidden` while there is one that is.
-    fn begin_second_factor(&self, user: UserId, secret: Hidden) -> Later<()>;
+    fn begin_second_factor(&self, by: Proven, secret: Hidden, now: Timestamp) -> Later<()>;
     /// The secret that waits to be confirmed.
     fn begun_second_factor(&self, user: UserId) -> Later<Option<Hidden>>;
     /// Asks for it from now on; the code that confirmed it is used up. Refused with `not_found` when none waits.
-    fn confirm_second_factor(&self, user: UserId, step: u64, codes: Vec<TokenHash>, now: Timestamp) -> Later<()>;
+    fn confirm_second_factor(&self, by: Proven, step: u64, codes: Vec<TokenHash>, now: Timestamp) -> Later<()>;
     /// Puts other recovery codes in the place of those there are. Refused with `not_found` without a second factor.
-    fn renew_recovery_codes(&self, user: UserId, codes: Vec<TokenHash>) -> Later<()>;
+    fn renew_recovery_codes(&self, by: Proven, codes: Vec<TokenHash>, now: Timestamp) -> Later<()>;
     /// Asks for none any more.
-    fn remove_second_factor(&self, user: UserId) -> Later<()>;
+    fn remove_second_factor(&self, by: Proven, now: Timestamp) -> Later<()>;
 }
 
 /// Which sessions to end.
@@ -252,10 +266,18 @@ pub trait Links: Send + Sync {
         clears_second_factor: bool,
         now: Timestamp,
     ) -> Later<Timestamp>;
-    /// Whether a reset link holds. Refused with `not_found` or `link_over`.
-    fn look_at_reset(&self, token: TokenHash, now: Timestamp) -> Later<()>;
-    /// Uses it: sets the password, ends every session, begins one.
-    fn reset(&self, token: TokenHash, password: String, session: NewSession, now: Timestamp) -> Later<Entered>;
+    /// The account that a reset link is to, with its second factor where the link leaves it. Refused with `not_found`,
+    /// `link_over`, and `forbidden` for who is let in no more.
+    fn look_at_reset(&self, token: TokenHash, now: Timestamp) -> Later<Held>;
+    /// Uses it: sets the password, ends every session, begins one. Refused as above, and with `code_needed`.
+    fn reset(
+        &self,
+        token: TokenHash,
+        password: String,
+        proof: Proof,
+        session: NewSession,
+        now: Timestamp,
+    ) -> Later<Entered>;
     /// Notes somebody at the door. Refused with `forbidden`, `name_taken` or `too_many`.
     fn knock(&self, token: TokenHash, name: Named, note: String, now: Timestamp) -> Later<Timestamp>;
     /// What became of it. Refused with `not_found`, `forbidden` or `link_over`.

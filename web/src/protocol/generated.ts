@@ -628,7 +628,11 @@ state: RoomState, } | { "kind": "room_removed",
 /**
  * Which room.
  */
-room: RoomId, } | { "kind": "draining", 
+room: RoomId, } | { "kind": "you", 
+/**
+ * Who they are, and as what.
+ */
+you: User, } | { "kind": "draining", 
 /**
  * Spread reconnects over this many milliseconds.
  */
@@ -1326,7 +1330,11 @@ token: Secret,
 /**
  * The password from now on.
  */
-password: Secret, };
+password: Secret, 
+/**
+ * A code of the second factor, or a recovery code, once it was asked for (`code_needed`).
+ */
+code?: Secret, };
 
 export type NewInvitation = { 
 /**

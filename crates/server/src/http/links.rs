@@ -47,9 +47,10 @@ pub(crate) async fn reset(
     request: Request<Body>,
 ) -> Result<Response, HttpError> {
     app.take_name(caller)?;
-    let Reset { token, password } = read_json(request.into_body()).await?;
+    let Reset { token, password, code } = read_json(request.into_body()).await?;
     let browser = session::browser(&app.config, &headers, caller);
-    Ok(come_in(&app, &headers, app.engine.reset(&token.0, &password.0, &browser).await?))
+    let code = code.as_ref().map(|code| code.0.as_str());
+    Ok(come_in(&app, &headers, app.engine.reset(&token.0, &password.0, code, &browser).await?))
 }
 
 /// `POST /api/v1/knock`.

@@ -318,8 +318,13 @@ impl Cast {
 
     /// Whoever made an account of themselves has none again, and the session they had; the owner is the one of the cast.
     pub(crate) fn as_before(&self, asker: Asker) {
-        let user = self.askers.iter().find(|(other, _)| *other == asker).unwrap().1.you.id;
-        self.write("update session set revoked_at = null where user = ?1", &[&user.0]);
+        let session = &self.askers.iter().find(|(other, _)| *other == asker).unwrap().1;
+        let user = session.you.id;
+        let token = session.cookie.split("; ").next().and_then(|pair| Token::parse(pair.split_once('=')?.1)).unwrap();
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+        let sql = "insert or replace into session (token_hash, user, created_at, last_used_at, expires_at)
+             values (?1, ?2, ?3, ?3, ?3 + 1000000)";
+        self.write(sql, &[&token.hash(), &user.0, &i64::try_from(now).unwrap()]);
         let sql = "update user set handle = null, handle_skeleton = null, password = null, released_at = null
              where id = ?1";
         self.write(sql, &[&user.0]);

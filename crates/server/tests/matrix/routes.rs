@@ -174,6 +174,7 @@ async fn s33_acts_on_people_are_answered_as_the_table_says_of_both_roles() {
             };
             for after in roles {
                 let whom = cast.somebody(before);
+                cast.with_account(whom);
                 let body = format!(r#"{{"role":{}}}"#, serde_json::to_string(&after).unwrap());
                 let path = format!("/api/v1/admin/people/{}/role", whom.0);
                 ask(access::of_role(before, after), path, body, before != after).await;

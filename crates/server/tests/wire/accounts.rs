@@ -49,6 +49,47 @@ async fn acc_1_an_account_has_a_handle_nobody_else_has_and_every_field_says_what
 }
 
 #[tokio::test]
+async fn s57_nobody_goes_by_a_name_that_another_signs_in_with_nor_signs_in_with_another_s_name() {
+    let house = House::start();
+    let body = json!({"name": "Olga Owner", "handle": "boss", "password": PASSWORD});
+    let olga = begun(&house, &ask(&house, "account", &body).await);
+    let named = ask(&house, "sign-in", &json!({"name": "B\u{43e}ss"})).await;
+    assert_eq!(said_no(&named), no(409, "name_taken", "name"), "with a Cyrillic letter");
+    begun(&house, &ask(&house, "account", &json!({"name": "Zoe", "handle": "boss.l", "password": PASSWORD})).await);
+    let named = ask(&house, "sign-in", &json!({"name": "Boss"})).await;
+    assert!(named.body.contains(r#""suggestion":"Boss M.""#), "{}", named.body);
+    let body = json!({"name": "Eve", "handle": "olga.owner", "password": PASSWORD});
+    assert_eq!(said_no(&ask(&house, "account", &body).await), no(409, "handle_taken", "handle"));
+    // One's own are no others', and a name that nobody holds any more is free.
+    let ada = session(&house, "Ada").await;
+    let taken = json!({"name": "Eve", "handle": "ada", "password": PASSWORD});
+    assert_eq!(said_no(&ask(&house, "account", &taken).await), no(409, "handle_taken", "handle"));
+    begun(&house, &ada.post("/api/v1/account", r#"{"handle":"ada","password":"correct horse"}"#).await.unwrap());
+    let gone = session(&house, "Gone").await;
+    assert_eq!(gone.post("/api/v1/sign-out", "{}").await.unwrap().status, 204);
+    begun(&house, &ask(&house, "account", &json!({"name": "Eve", "handle": "gone", "password": PASSWORD})).await);
+    assert_eq!(olga.you.name, "Olga Owner");
+}
+
+#[tokio::test]
+async fn s28_the_session_of_somebody_suspended_makes_no_account_of_them() {
+    let house = House::start();
+    let olga = owner(&house).await;
+    let bob = session(&house, "Bob").await;
+    let suspend = format!("/api/v1/admin/people/{}/suspend", bob.you.id);
+    assert_eq!(olga.post(&suspend, "{}").await.unwrap().status, 204);
+    let account = json!({"handle": "bob", "password": PASSWORD});
+    let refused = bob.post("/api/v1/account", &account.to_string()).await.unwrap();
+    assert_eq!(refused.status, 400, "a stranger who says no name: {}", refused.body);
+    let other = json!({"name": "Bobby", "handle": "bobby", "password": PASSWORD}).to_string();
+    let made = begun(&house, &bob.post("/api/v1/account", &other).await.unwrap());
+    assert_ne!(made.you.id, bob.you.id, "somebody new, as any stranger at an open door is");
+    let kept: Option<String> =
+        house.database().query_row("select handle from user where id = ?1", [bob.you.id.0], |row| row.get(0)).unwrap();
+    assert_eq!(kept, None);
+}
+
+#[tokio::test]
 async fn acc_2_somebody_of_the_open_door_makes_an_account_of_themselves_and_keeps_what_they_said() {
     let house = House::start();
     let (before, mut client, _) = enter(&house, "Ada").await;
@@ -208,6 +249,25 @@ async fn s23_guesses_are_stopped_and_the_owner_comes_in_from_where_they_were_bef
         statuses.push(sign_in_with(&house, "olga", "wrong horse", &from_page(&house, &device)).await.status);
     }
     assert_eq!(statuses.iter().filter(|status| **status == 403).count(), 10, "{statuses:?}");
+}
+
+#[tokio::test]
+async fn s23_a_browser_is_known_by_a_token_that_nobody_else_could_have_put_there() {
+    let house = House::start_with(&[]);
+    let (ada, eve) = (account(&house, "Ada").await, account(&house, "Eve").await);
+    let device = |who: &Session| who.cookie.split("; ").find(|pair| pair.contains("device")).unwrap().to_owned();
+    // Eve plants the token of her own browser in Ada's, who signs in by it.
+    let planted = device(&eve);
+    let known = begun(&house, &sign_in_with(&house, "ada", PASSWORD, &from_page(&house, &planted)).await);
+    assert_ne!(device(&known), planted);
+    for _ in 0..12 {
+        sign_in(&house, "ada", "wrong horse battery").await;
+    }
+    let guess = sign_in_with(&house, "ada", PASSWORD, &from_page(&house, &planted)).await;
+    assert_eq!(said_no(&guess), no(429, "rate", "password"), "Eve guesses no further by it");
+    // The browser that was known stays known, by the same token.
+    let again = begun(&house, &sign_in_with(&house, "ada", PASSWORD, &from_page(&house, &device(&ada))).await);
+    assert_eq!(device(&again), device(&ada));
 }
 
 #[tokio::test]

@@ -4,10 +4,12 @@ use std::time::{Duration, Instant};
 
 use parlour_client::{Client, Session};
 use parlour_protocol::admin::{AdminActs, AdminPeople, AdminRooms};
-use parlour_protocol::{Change, Command, ErrorCode, Hello, Role, RoomId, RoomKind};
+use parlour_protocol::{Change, Command, ErrorCode, Hello, Notice, Role, RoomId, RoomKind, User};
 
 use crate::house::House;
-use crate::people::{closed, create, create_closed, direct, does, enter, fresh, join, promote, refused_code, session};
+use crate::people::{
+    account, closed, create, create_closed, direct, does, enter, fresh, join, promote, refused_code, session,
+};
 
 async fn post(who: &Session, path: &str, json: &str) -> u16 {
     who.post(&format!("/api/v1/admin/{path}"), json).await.unwrap().status
@@ -45,10 +47,8 @@ async fn adm_1_what_is_for_administrators_is_forbidden_to_members_and_unseen_by_
 #[tokio::test]
 async fn adm_2_administrators_make_members_and_only_owners_make_administrators_and_one_owner_stays() {
     let house = House::start();
-    let (owner, _, _) = enter(&house, "Olga").await;
-    let (admin, _, _) = enter(&house, "Ann").await;
-    let bob = session(&house, "Bob").await;
-    promote(&house, &owner, "owner");
+    let owner = crate::people::owner(&house).await;
+    let (admin, bob) = (account(&house, "Ann").await, account(&house, "Bob").await);
     let role = |who: &Session| format!("people/{}/role", who.you.id);
     assert_eq!(post(&owner, &role(&admin), r#"{"role":"administrator"}"#).await, 204);
     assert_eq!(post(&admin, &role(&bob), r#"{"role":"bot"}"#).await, 204);
@@ -80,6 +80,47 @@ async fn adm_2_administrators_make_members_and_only_owners_make_administrators_a
     let AdminPeople { people } = serde_json::from_str(&body).unwrap();
     let roles: Vec<_> = people.iter().map(|person| (person.name.as_str(), person.role)).collect();
     assert_eq!(roles, [("Olga", Role::Member), ("Ann", Role::Owner), ("Bob", Role::Member)]);
+}
+
+#[tokio::test]
+async fn adm_2_nobody_holds_an_office_by_a_name_alone_that_ends_with_their_session() {
+    let house = House::start();
+    let owner = crate::people::owner(&house).await;
+    let bob = session(&house, "Bob").await;
+    let path = format!("people/{}/role", bob.you.id);
+    for role in ["administrator", "owner"] {
+        assert_eq!(post(&owner, &path, &format!(r#"{{"role":"{role}"}}"#)).await, 403, "{role}");
+    }
+    assert_eq!(post(&owner, &path, r#"{"role":"bot"}"#).await, 204);
+    assert_eq!(acts(&owner).await, ["Olga set_role Bob bot"]);
+}
+
+#[tokio::test]
+async fn s18_who_becomes_something_else_is_told_on_every_socket_and_may_do_what_they_are() {
+    let house = House::start();
+    let owner = crate::people::owner(&house).await;
+    let ann = account(&house, "Ann").await;
+    let (mut here, _) = Client::connect(&ann, Hello::default()).await.unwrap();
+    let (mut there, _) = Client::connect(&ann, Hello::default()).await.unwrap();
+    let path = format!("people/{}/role", ann.you.id);
+    let set = Command::SetPosting { room: RoomId::LOBBY, post_by: parlour_protocol::PostBy::Managers, slow_s: 0 };
+    for role in [Role::Administrator, Role::Member, Role::Guest] {
+        let body = format!(r#"{{"role":{}}}"#, serde_json::to_string(&role).unwrap());
+        assert_eq!(post(&owner, &path, &body).await, 204);
+        let expected = Notice::You { you: User { role, ..ann.you.clone() } };
+        for client in [&mut here, &mut there] {
+            assert_eq!(crate::people::notice(client).await, expected);
+        }
+        match role {
+            Role::Administrator => does(&mut here, set.clone()).await,
+            _ => assert_eq!(refused_code(&mut here, set.clone()).await, ErrorCode::Forbidden, "{role:?}"),
+        }
+    }
+    // Told once: what follows is the next thing that changes.
+    assert_eq!(post(&owner, &path, r#"{"role":"guest"}"#).await, 204);
+    assert_eq!(post(&owner, &path, r#"{"role":"bot"}"#).await, 204);
+    let expected = Notice::You { you: User { role: Role::Bot, ..ann.you.clone() } };
+    assert_eq!(crate::people::notice(&mut here).await, expected);
 }
 
 #[tokio::test]

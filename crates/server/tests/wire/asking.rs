@@ -10,7 +10,10 @@ use crate::house::House;
 pub(crate) const JSON: &str = "Content-Type: application/json\r\n";
 
 /// Every kind of address there is.
-pub(crate) const PATHS: [&str; 15] = [
+pub(crate) const PATHS: [&str; 18] = [
+    "/owner/x",
+    "/join/x",
+    "/reset/x",
     "/",
     "/ws",
     "/api/v1/sign-in",

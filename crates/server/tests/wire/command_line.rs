@@ -5,14 +5,16 @@ use std::path::Path;
 use std::process::Command as Process;
 use std::time::{Duration, Instant};
 
-use parlour_client::ClientError;
+use parlour_client::{ClientError, http};
 use parlour_protocol::user::Door;
 use parlour_protocol::{Change, Command, ErrorCode, Notice, RoomId, Seq, ServerFrame};
 use tempfile::TempDir;
 
 use crate::asking::boot;
 use crate::house::{House, command, refuses};
-use crate::people::{closed, create, create_closed, direct, enter, fresh, promote, refused_code, session};
+use crate::people::{
+    PASSWORD, ask, closed, create, create_closed, direct, enter, fresh, owner, promote, refused_code, session, sign_in,
+};
 use crate::raw::{CLOSE, Raw};
 
 const ANYWHERE: &str = "127.0.0.1:0";
@@ -321,9 +323,26 @@ async fn s63_also_the_most_talkative_log_holds_no_words_names_or_tokens() {
     client.post(RoomId::LOBBY, "canary of a message").await.unwrap();
     client.send_text(r#"{"t":"canary of a frame"}"#.to_owned()).await.unwrap();
     ada.get("/api/v1/rooms/1/history").await.unwrap();
+    // Links and passwords: used right, used wrong, and as the pages that people open.
+    let link = house.owner_link.clone().unwrap();
+    let olga = owner(&house).await;
+    let made = olga.post("/api/v1/admin/invitations", "{}").await.unwrap().body;
+    let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+    let invitation = made["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    for page in ["owner", "join", "reset"] {
+        http::get(house.address, &format!("/{page}/{invitation}"), "").await.unwrap();
+    }
+    ask(&house, "invitation", &serde_json::json!({"token": invitation})).await;
+    ask(&house, "reset", &serde_json::json!({"token": invitation, "password": "canary password"})).await;
+    assert_eq!(sign_in(&house, "olga", "canary guess").await.status, 403);
     let log = house.log();
-    let token = ada.cookie.split_once('=').unwrap().1;
-    assert!(!log.to_lowercase().contains("canary") && !log.contains(token), "{log}");
+    assert!(log.contains("TRACE"), "as talkative as it can be");
+    let secrets = [&ada.cookie, &olga.cookie].into_iter().flat_map(|cookie| cookie.split("; "));
+    let secrets = secrets.map(|pair| pair.split_once('=').unwrap().1);
+    for secret in secrets.chain([link.as_str(), &invitation, PASSWORD]) {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+    assert!(!log.to_lowercase().contains("canary"), "{log}");
 }
 
 #[cfg(unix)]

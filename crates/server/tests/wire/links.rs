@@ -3,12 +3,12 @@
 use parlour_client::http::{self, Response};
 use parlour_client::{Client, Session};
 use parlour_protocol::account::{Invitations, MadeLink, ShownInvitation};
-use parlour_protocol::{Change, ErrorCode, Hello, Role, RoomId, RoomKind, limits};
+use parlour_protocol::{Change, Command, ErrorCode, Hello, Role, RoomId, RoomKind, limits};
 use serde_json::{Value, json};
 
 use crate::house::House;
 use crate::people::{
-    PASSWORD, account, ask, begun, closed, connect, create, create_closed, enter, no, owner, post, promote,
+    PASSWORD, account, ask, begun, closed, connect, create, create_closed, does, enter, no, owner, post, promote,
     refused_code, said_no, sign_in,
 };
 
@@ -167,6 +167,40 @@ async fn s28_an_invitation_gives_its_role_and_rooms_and_nothing_else_and_ends_wi
 }
 
 #[tokio::test]
+async fn s28_and_s43_an_invitation_gives_no_room_that_its_maker_is_out_of_or_its_user_was_removed_from() {
+    let house = House::start();
+    let olga = owner(&house).await;
+    let (ann, ada) = (account(&house, "Ann").await, account(&house, "Ada").await);
+    promote(&house, &ann, "administrator");
+    let (mut client, _) = connect(&olga, Hello::default()).await;
+    let (mut anns, _) = connect(&ann, Hello::default()).await;
+    let cellar = create_closed(&mut anns, "cellar").await;
+    let (_, ours) = invite(&ann, &json!({"rooms": [cellar], "uses": 0})).await;
+    let (_, guests) = invite(&ann, &json!({"role": "guest", "rooms": [cellar], "uses": 0})).await;
+    let history = format!("/api/v1/rooms/{cellar}/history");
+    let with = |token: &str| json!({"token": token}).to_string();
+    assert_eq!(ada.post("/api/v1/join", &with(&ours)).await.unwrap().status, 200);
+    assert_eq!(ada.get(&history).await.unwrap().status, 200);
+    does(&mut anns, Command::RemoveMember { room: cellar, user: ada.you.id }).await;
+    for token in [&ours, &guests] {
+        assert_eq!(ada.post("/api/v1/join", &with(token)).await.unwrap().status, 200);
+        assert_eq!(ada.get(&history).await.unwrap().status, 404, "who was removed does not come back by themselves");
+    }
+    // The room is somebody else's now.
+    does(&mut anns, Command::AddMember { room: cellar, user: olga.you.id }).await;
+    let role = parlour_protocol::RoomRole::Manager;
+    does(&mut anns, Command::SetRoomRole { room: cellar, user: olga.you.id, role }).await;
+    does(&mut client, Command::RemoveMember { room: cellar, user: ann.you.id }).await;
+    let shown = ask(&house, "invitation", &json!({"token": ours})).await;
+    assert!(shown.body.contains(r#""rooms":[]"#), "{}", shown.body);
+    assert_eq!(said_no(&ask(&house, "invitation", &json!({"token": guests})).await), no(410, "link_over", "token"));
+    let bob = begun(&house, &ask(&house, "join", &joining(&ours, "Bob")).await);
+    assert_eq!(bob.get(&history).await.unwrap().status, 404);
+    let gus = ask(&house, "join", &json!({"token": guests, "name": "Gus"})).await;
+    assert_eq!(said_no(&gus), no(410, "link_over", "token"));
+}
+
+#[tokio::test]
 async fn link_3_who_is_inside_becomes_a_member_of_the_rooms_and_stays_who_they_are() {
     let house = House::start();
     let olga = owner(&house).await;
@@ -270,4 +304,31 @@ async fn link_5_a_reset_link_sets_a_password_once_and_ends_every_session() {
     assert_eq!(admin(&olga, &path(&bob), &json!({})).await.status, 404, "a name alone has no password");
     let acts = olga.get("/api/v1/admin/acts").await.unwrap().body;
     assert_eq!(acts.matches("\"reset_link\"").count(), 3, "{acts}");
+}
+
+#[tokio::test]
+async fn link_5_a_reset_link_ends_with_its_maker_s_office_and_when_its_owner_rises_above_it() {
+    let house = House::start();
+    let olga = owner(&house).await;
+    let (ann, ada) = (account(&house, "Ann").await, account(&house, "Ada").await);
+    promote(&house, &ann, "administrator");
+    let path = |who: &Session, what: &str| format!("people/{}/{what}", who.you.id);
+    let reset = async |token: &str| ask(&house, "reset", &json!({"token": token, "password": "another horse"})).await;
+    // Ann keeps a link to Ada, who becomes an administrator herself.
+    let (_, token) = made(&ann, &path(&ada, "reset-link"), &json!({})).await;
+    assert_eq!(admin(&olga, &path(&ada, "role"), &json!({"role": "administrator"})).await.status, 204);
+    assert_eq!(said_no(&reset(&token).await), no(410, "link_over", "token"));
+    assert_eq!(admin(&olga, &path(&ada, "role"), &json!({"role": "member"})).await.status, 204);
+    // Ann looks after nothing any more.
+    assert_eq!(admin(&olga, &path(&ann, "suspend"), &json!({})).await.status, 204);
+    assert_eq!(said_no(&reset(&token).await), no(410, "link_over", "token"));
+    assert_eq!(admin(&olga, &path(&ann, "restore"), &json!({})).await.status, 204);
+    assert_eq!(admin(&olga, &path(&ann, "role"), &json!({"role": "member"})).await.status, 204);
+    assert_eq!(said_no(&reset(&token).await), no(410, "link_over", "token"));
+    // Who is suspended chooses no password.
+    let (_, token) = made(&olga, &path(&ada, "reset-link"), &json!({})).await;
+    assert_eq!(admin(&olga, &path(&ada, "suspend"), &json!({})).await.status, 204);
+    assert_eq!(said_no(&reset(&token).await), no(403, "forbidden", ""));
+    assert_eq!(admin(&olga, &path(&ada, "restore"), &json!({})).await.status, 204);
+    begun(&house, &reset(&token).await);
 }

@@ -30,7 +30,7 @@ async fn begin(who: &Session) -> String {
 /// A second factor with its address and recovery codes.
 async fn second_factor(who: &Session) -> (String, Vec<String>) {
     let url = begin(who).await;
-    let answer = change(who, "/confirm", json!({"code": code(&url, -1)})).await;
+    let answer = change(who, "/confirm", json!({"code": code(&url, 0)})).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let told: Value = serde_json::from_str(&answer.body).unwrap();
     let codes = told["codes"].as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned());
@@ -120,13 +120,42 @@ async fn link_5_a_reset_link_leaves_the_second_factor_unless_it_was_made_to_take
     let house = House::start();
     let olga = owner(&house).await;
     let ada = account(&house, "Ada").await;
-    second_factor(&ada).await;
-    for (clears, status) in [(false, 403), (true, 201)] {
-        let path = format!("/api/v1/admin/people/{}/reset-link", ada.you.id);
-        let answer = olga.post(&path, &json!({"clears_second_factor": clears}).to_string()).await.unwrap();
-        let made: Value = serde_json::from_str(&answer.body).unwrap();
-        let token = made["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
-        begun(&house, &ask(&house, "reset", &json!({"token": token, "password": PASSWORD})).await);
-        assert_eq!(sign_in(&house, "ada", PASSWORD).await.status, status);
+    let (_, codes) = second_factor(&ada).await;
+    let link = async |clears: bool| reset_link(&olga, &ada, clears).await;
+    let reset = async |body: Value| ask(&house, "reset", &body).await;
+    let token = link(false).await;
+    let new = "another horse";
+    for code in [None, Some("000000"), Some("abcd-efgh-ijkl-mnop")] {
+        let answer = reset(json!({"token": token, "password": new, "code": code})).await;
+        assert_eq!(said_no(&answer), no(403, "code_needed", "code"), "a link is one factor: {code:?}");
     }
+    assert_eq!(ada.get("/api/v1/account").await.unwrap().status, 200, "nothing was done");
+    begun(&house, &reset(json!({"token": token, "password": new, "code": codes[0]})).await);
+    assert_eq!(ask(&house, "sign-in/password", &json!({"login": "ada", "password": new})).await.status, 403);
+    let token = link(true).await;
+    begun(&house, &reset(json!({"token": token, "password": PASSWORD})).await);
+    assert_eq!(sign_in(&house, "ada", PASSWORD).await.status, 201);
+}
+
+#[tokio::test]
+async fn s23_codes_are_guessed_by_a_reset_link_no_more_often_than_by_a_password() {
+    let house = House::start_with(&[]);
+    let (olga, ada) = (owner(&house).await, account(&house, "Ada").await);
+    second_factor(&ada).await;
+    let token = reset_link(&olga, &ada, false).await;
+    let mut statuses = Vec::new();
+    for number in 0..15 {
+        let body = json!({"token": token, "password": "another horse", "code": format!("{number:06}")});
+        statuses.push(ask(&house, "reset", &body).await.status);
+    }
+    assert!(statuses.iter().filter(|status| **status == 403).count() <= 10, "{statuses:?}");
+    assert_eq!(statuses.last(), Some(&429));
+}
+
+/// The last part of a reset link for somebody.
+async fn reset_link(by: &Session, whom: &Session, clears: bool) -> String {
+    let path = format!("/api/v1/admin/people/{}/reset-link", whom.you.id);
+    let answer = by.post(&path, &json!({"clears_second_factor": clears}).to_string()).await.unwrap();
+    let made: Value = serde_json::from_str(&answer.body).unwrap();
+    made["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned()
 }

@@ -88,6 +88,19 @@ async fn acc_5_of_more_than_fifty_sessions_the_least_lately_used_ends() {
 }
 
 #[tokio::test]
+async fn acc_5_sessions_that_ended_are_kept_nowhere_when_the_next_begins() {
+    let house = House::start();
+    account(&house, "Ada").await;
+    for _ in 0..5 {
+        let one = begun(&house, &sign_in(&house, "ada", PASSWORD).await);
+        assert_eq!(one.post("/api/v1/sign-out", "{}").await.unwrap().status, 204);
+    }
+    begun(&house, &sign_in(&house, "ada", PASSWORD).await);
+    let rows: u32 = house.database().query_row("select count(*) from session", [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, 2, "the first one, which lives, and the last");
+}
+
+#[tokio::test]
 async fn adm_7_an_administrator_signs_somebody_out_everywhere_and_only_owners_do_so_to_administrators() {
     let house = House::start();
     let olga = owner(&house).await;

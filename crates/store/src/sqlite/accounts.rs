@@ -9,13 +9,14 @@ use super::acts::{self, Act};
 use super::batch::Batch;
 use super::{SqliteStore, entering, moderation, people, rows, sessions};
 use crate::{
-    Accounts, Doer, EndOf, Entered, Held, Hidden, Later, NewSession, Newcomer, Proof, StoreError, TokenHash, Way,
+    Accounts, Doer, EndOf, Entered, Held, Hidden, Later, NewSession, Newcomer, Proof, Proven, StoreError, TokenHash,
+    Way,
 };
 
 const ROW_BYTES: usize = 1_000;
 
 /// Expects the browser's token as ?1 and the least time of a known browser as ?2.
-const HELD: &str = "select u.id, u.name, u.role, u.suspended_at is not null, u.password,
+const HELD: &str = "select u.id, u.name, u.role, u.suspended_at is not null, u.password, u.handle,
      exists (select 1 from known_device k where k.token_hash = ?1 and k.user = u.id and k.at > ?2),
      (select secret from totp t where t.user = u.id and t.confirmed_at is not null)
      from user u where u.released_at is null and u.handle is not null";
@@ -41,36 +42,35 @@ impl Accounts for SqliteStore {
     }
 
     fn held(&self, user: UserId) -> Later<Option<Held>> {
-        self.readers.read(move |connection| {
-            let sql = format!("{HELD} and u.id = ?3");
-            let nothing = None::<TokenHash>;
-            Ok(connection.prepare_cached(&sql)?.query_row(params![nothing, 0, user.0], read_held).optional()?)
-        })
+        self.readers.read(move |connection| held(connection, user))
     }
 
     fn come_in(
         &self,
         user: UserId,
+        password: (String, Option<String>),
         proof: Proof,
-        rehashed: Option<String>,
         session: NewSession,
         now: Timestamp,
     ) -> Later<Entered> {
-        self.writer.write(ROW_BYTES, move |batch| come_in(batch, user, proof, rehashed.as_deref(), &session, now))
+        self.writer.write(ROW_BYTES, move |batch| {
+            let (kept, rehashed) = (&password.0, password.1.as_deref());
+            come_in(batch, user, (kept, rehashed), proof, &session, now)
+        })
     }
 
     fn set_password(
         &self,
-        user: UserId,
+        by: Proven,
         password: String,
-        keep: TokenHash,
         known: Option<TokenHash>,
         now: Timestamp,
     ) -> Later<Vec<TokenHash>> {
         self.writer.write(ROW_BYTES, move |batch| {
-            write_password(batch, user, &password, now)?;
-            sessions::forget_devices(batch, user, known)?;
-            sessions::end_all_but(batch, user, Some(keep), now)
+            still(batch, &by, now)?;
+            write_password(batch, by.user, &password, now)?;
+            sessions::forget_devices(batch, by.user, known)?;
+            sessions::end_all_but(batch, by.user, Some(by.session), now)
         })
     }
 
@@ -97,21 +97,47 @@ fn read_held(row: &Row<'_>) -> rusqlite::Result<Held> {
         user: User { id: UserId(row.get(0)?), name: row.get(1)?, guest: false, role },
         suspended: row.get(3)?,
         password: row.get(4)?,
-        known_device: row.get(5)?,
-        second_factor: row.get::<_, Option<Vec<u8>>>(6)?.map(Hidden),
+        handle: row.get(5)?,
+        known_device: row.get(6)?,
+        second_factor: row.get::<_, Option<Vec<u8>>>(7)?.map(Hidden),
     })
+}
+
+pub(super) fn held(connection: &Connection, user: UserId) -> Result<Option<Held>, StoreError> {
+    let sql = format!("{HELD} and u.id = ?3");
+    let nothing = None::<TokenHash>;
+    Ok(connection.prepare_cached(&sql)?.query_row(params![nothing, 0, user.0], read_held).optional()?)
+}
+
+/// Looks again whether what proved somebody holds: hashing took its time.
+pub(super) fn still(batch: &Batch<'_>, by: &Proven, now: Timestamp) -> Result<(), StoreError> {
+    let session = people::find_session(batch.connection, by.session, now)?;
+    let here = session.is_some_and(|(session, _)| session.user.id == by.user);
+    let unchanged = match &by.password {
+        Some(password) => keeps(batch, by.user, password)?,
+        None => true,
+    };
+    let out =
+        || StoreError::Refused(Refusal::new(ErrorCode::SignedOut, "You were signed out meanwhile. Come in first."));
+    if here && unchanged { Ok(()) } else { Err(out()) }
+}
+
+/// Whether this is the hash that is kept of somebody's password.
+fn keeps(batch: &Batch<'_>, user: UserId, password: &str) -> Result<bool, StoreError> {
+    let sql = "select 1 from user where id = ?1 and password = ?2";
+    Ok(batch.connection.prepare_cached(sql)?.exists(params![user.0, password])?)
 }
 
 /// Begins a session of an account. The second factor is used up here, once, whoever asks at the same time.
 fn come_in(
     batch: &mut Batch<'_>,
     user: UserId,
+    (kept, rehashed): (&str, Option<&str>),
     proof: Proof,
-    rehashed: Option<&str>,
     session: &NewSession,
     now: Timestamp,
 ) -> Result<Entered, StoreError> {
-    let found = entering::user(batch, user)?;
+    let found = if keeps(batch, user, kept)? { entering::user(batch, user)? } else { None };
     let found = found.ok_or_else(|| StoreError::Refused(Refusal::bad_credentials()))?;
     take_proof(batch, user, proof, now)?;
     if let Some(password) = rehashed {
@@ -123,7 +149,7 @@ fn come_in(
 }
 
 /// Takes the proof of a second factor, where the account has one.
-fn take_proof(batch: &Batch<'_>, user: UserId, proof: Proof, now: Timestamp) -> Result<(), StoreError> {
+pub(super) fn take_proof(batch: &Batch<'_>, user: UserId, proof: Proof, now: Timestamp) -> Result<(), StoreError> {
     let sql = "select 1 from totp where user = ?1 and confirmed_at is not null";
     if matches!(proof, Proof::NotNeeded) || !batch.connection.prepare_cached(sql)?.exists([user.0])? {
         return Ok(());

@@ -160,7 +160,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Whether somebody's last membership of a room was ended by somebody else.
-    fn was_removed(&self, room: RoomId, user: UserId) -> Result<bool, StoreError> {
+    pub(super) fn was_removed(&self, room: RoomId, user: UserId) -> Result<bool, StoreError> {
         let sql = "select 1 from member where room = ?1 and user = ?2 and removed = 1";
         Ok(self.connection.prepare_cached(sql)?.exists(params![room.0, user.0])?)
     }

@@ -3,9 +3,7 @@
 //! What may be refused is asked first: a refusal leaves nothing behind in the batch it shares with others.
 
 use parlour_domain::access::{Action, Who};
-use parlour_protocol::{
-    Change, ErrorCode, Refusal, Role, RoomId, RoomKind, RoomRole, RoomState, Timestamp, User, UserId,
-};
+use parlour_protocol::{Change, ErrorCode, Refusal, Role, RoomId, RoomRole, RoomState, Timestamp, User, UserId};
 use rusqlite::{OptionalExtension, params};
 
 use super::batch::Batch;
@@ -90,7 +88,7 @@ fn pass(
             Ok(Pass { role: Role::Owner, ..plain(Used::OwnerLink(house_name)) })
         }
         Way::Invitation(token) => {
-            let found = invitations::usable(batch, token, now)?;
+            let found = invitations::usable(batch.connection, token, now)?;
             Ok(Pass { role: found.role, rooms: found.rooms, name: None, used: Used::Invitation(found.id) })
         }
         Way::Knock(token) => {
@@ -138,7 +136,7 @@ fn become_one(
         return Err(StoreError::Refused(Refusal::new(ErrorCode::BadHandle, words).at("handle")));
     }
     if let Some(credentials) = &credentials {
-        may_take(batch, credentials)?;
+        may_take(batch, credentials, own, now)?;
     }
     let gone = name.as_ref().map(|name| people::may_take_name(batch, name, own, now)).transpose()?.flatten();
     // From here on everything is written.
@@ -163,9 +161,15 @@ fn become_one(
     Ok(Entered { user, new_session: true, ended, told: Vec::new() })
 }
 
-fn may_take(batch: &Batch<'_>, credentials: &Credentials) -> Result<(), StoreError> {
+fn may_take(
+    batch: &Batch<'_>,
+    credentials: &Credentials,
+    own: Option<UserId>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let sql = "select 1 from user where handle_skeleton = ?1";
-    if batch.connection.prepare_cached(sql)?.exists([&credentials.handle.skeleton])? {
+    let taken = batch.connection.prepare_cached(sql)?.exists([&credentials.handle.skeleton])?;
+    if taken || people::is_another_s_name(batch, &credentials.handle, own, now)? {
         return Err(StoreError::handle_taken(&credentials.handle.shown));
     }
     let sql = "select 1 from user where email = ?1";
@@ -199,7 +203,8 @@ fn write_credentials(batch: &Batch<'_>, user: UserId, credentials: &Credentials)
     Ok(())
 }
 
-/// Makes somebody a member of rooms as they are now: one that was archived meanwhile is left out.
+/// Makes somebody a member of the rooms of a link. One that they were removed from is left out: they do not come back by
+/// themselves.
 fn into_rooms(
     batch: &mut Batch<'_>,
     user: &User,
@@ -208,8 +213,7 @@ fn into_rooms(
 ) -> Result<Vec<RoomState>, StoreError> {
     let mut told = Vec::new();
     for room in rooms {
-        let end = batch.room(*room)?;
-        if end.archived || end.kind == RoomKind::Direct || batch.member(*room, user.id)?.is_some() {
+        if batch.member(*room, user.id)?.is_some() || batch.was_removed(*room, user.id)? {
             continue;
         }
         if refuse_too_many(batch, user.id, "").is_err() {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::acts::{self, Act};
 use super::batch::{Batch, who};
-use super::{moderation, rows};
+use super::{moderation, rooms, rows};
 use crate::{Doer, NewLink, StoreError, TokenHash};
 
 /// Rows in one page of the list.
@@ -17,6 +17,7 @@ const PAGE: usize = 200;
 pub(super) struct Usable {
     pub(super) id: u64,
     pub(super) role: Role,
+    /// Those that it gives now; of a guest link at least one.
     pub(super) rooms: Vec<RoomId>,
 }
 
@@ -24,7 +25,7 @@ pub(super) struct Usable {
 struct Found {
     usable: Usable,
     by_name: String,
-    made_by: Option<Who>,
+    made_by: Option<(UserId, Who)>,
     expires_at: Timestamp,
     used_up: bool,
     revoked: bool,
@@ -109,10 +110,40 @@ pub(super) fn revoke(
 }
 
 /// The one of a token, if it may be used now (S27): its maker may still make such, and is not suspended (S28).
-pub(super) fn usable(batch: &Batch<'_>, token: TokenHash, now: Timestamp) -> Result<Usable, StoreError> {
-    let found = find(batch.connection, token)?;
+pub(super) fn usable(connection: &Connection, token: TokenHash, now: Timestamp) -> Result<Usable, StoreError> {
+    Ok(holding(connection, token, now)?.usable)
+}
+
+fn holding(connection: &Connection, token: TokenHash, now: Timestamp) -> Result<Found, StoreError> {
+    let mut found = find(connection, token)?;
     judge(&found, now)?;
-    Ok(found.usable)
+    for room in rooms_of(connection, found.usable.id)? {
+        if gives_still(connection, room, found.made_by.map(|(maker, _)| maker))? {
+            found.usable.rooms.push(room);
+        }
+    }
+    if found.usable.role == Role::Guest && found.usable.rooms.is_empty() {
+        return Err(StoreError::Refused(Refusal::link_over("This link leads nowhere any more.")));
+    }
+    Ok(found)
+}
+
+/// Whether a room can be given now: it is not archived, and whoever made the invitation could still add people to it. A room that
+/// they left, or were removed from, is theirs no more to give.
+fn gives_still(connection: &Connection, room: RoomId, maker: Option<UserId>) -> Result<bool, StoreError> {
+    let sql = "select kind, archived_at is not null from room where id = ?1";
+    let (kind, archived): (String, bool) =
+        connection.prepare_cached(sql)?.query_row([room.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    match (rows::room_kind(&kind), maker) {
+        (RoomKind::Direct, _) => Ok(false),
+        (_, _) if archived => Ok(false),
+        (RoomKind::Lobby, _) | (_, None) => Ok(true),
+        (_, Some(maker)) => match rooms::may(connection, Action::AddMember, room, maker) {
+            Ok(()) => Ok(true),
+            Err(StoreError::Refused(_)) => Ok(false),
+            Err(error) => Err(error),
+        },
+    }
 }
 
 /// Counts one use. The writer is alone, and a refusal came before: two never take the same one.
@@ -124,23 +155,22 @@ pub(super) fn use_up(batch: &Batch<'_>, invitation: u64) -> Result<(), StoreErro
 
 /// What a link gives, for the page it leads to.
 pub(super) fn shown(connection: &Connection, token: TokenHash, now: Timestamp) -> Result<ShownInvitation, StoreError> {
-    let found = find(connection, token)?;
-    judge(&found, now)?;
-    let mut names = connection.prepare_cached("select name from room where id = ?1 and archived_at is null")?;
+    let Found { usable: Usable { role, rooms: given, .. }, by_name, expires_at, .. } = holding(connection, token, now)?;
+    let mut names = connection.prepare_cached("select name from room where id = ?1")?;
     let mut rooms = Vec::new();
-    for room in &found.usable.rooms {
+    for room in &given {
         rooms.extend(names.query_row([room.0], |row| row.get::<_, String>(0)).optional()?);
     }
-    Ok(ShownInvitation { by: found.by_name, role: found.usable.role, rooms, expires_at: found.expires_at })
+    Ok(ShownInvitation { by: by_name, role, rooms, expires_at })
 }
 
 fn find(connection: &Connection, token: TokenHash) -> Result<Found, StoreError> {
     let sql = "select i.id, i.role, i.by_name, i.expires_at, i.uses_max > 0 and i.uses >= i.uses_max,
-         i.revoked_at is not null, i.made_by is not null, u.role, u.suspended_at is not null or u.released_at is not null
+         i.revoked_at is not null, i.made_by is not null, u.role, u.suspended_at is not null or u.released_at is not null, u.id
          from invitation i left join user u on u.id = i.made_by where i.token_hash = ?1";
     let found = connection.prepare_cached(sql)?.query_row([token], |row| {
         let made_by = match row.get(6)? {
-            true => Some(who(&row.get::<_, String>(7)?, row.get(8)?)),
+            true => Some((UserId(row.get(9)?), who(&row.get::<_, String>(7)?, row.get(8)?))),
             false => None,
         };
         Ok(Found {
@@ -152,9 +182,7 @@ fn find(connection: &Connection, token: TokenHash) -> Result<Found, StoreError> 
             revoked: row.get(5)?,
         })
     });
-    let mut found = found.optional()?.ok_or_else(|| StoreError::Refused(Refusal::no_such_link()))?;
-    found.usable.rooms = rooms_of(connection, found.usable.id)?;
-    Ok(found)
+    found.optional()?.ok_or_else(|| StoreError::Refused(Refusal::no_such_link()))
 }
 
 fn judge(found: &Found, now: Timestamp) -> Result<(), StoreError> {
@@ -165,7 +193,7 @@ fn judge(found: &Found, now: Timestamp) -> Result<(), StoreError> {
         Found { revoked: true, .. } => over("This invitation was taken back."),
         Found { used_up: true, .. } => over("This invitation was used already."),
         Found { expires_at, .. } if expires_at.0 <= now.0 => over("The time of this invitation is over."),
-        Found { made_by: Some(who), .. } if !may_still(*who) => over("This invitation was taken back."),
+        Found { made_by: Some((_, who)), .. } if !may_still(*who) => over("This invitation was taken back."),
         _ => Ok(()),
     }
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::acts::{self, Act};
 use super::batch::Batch;
 use super::{SqliteStore, invitations, moderation, people, resets};
-use crate::{Doer, Entered, KnockState, Later, Links, Named, NewLink, NewSession, StoreError, TokenHash};
+use crate::{Doer, Entered, Held, KnockState, Later, Links, Named, NewLink, NewSession, Proof, StoreError, TokenHash};
 
 const ROW_BYTES: usize = 1_000;
 /// Rows in one page of the list.
@@ -42,12 +42,19 @@ impl Links for SqliteStore {
         self.writer.write(ROW_BYTES, move |batch| resets::make(batch, &by, whom, (token, clears_second_factor), now))
     }
 
-    fn look_at_reset(&self, token: TokenHash, now: Timestamp) -> Later<()> {
-        self.readers.read(move |connection| resets::usable(connection, token, now).map(drop))
+    fn look_at_reset(&self, token: TokenHash, now: Timestamp) -> Later<Held> {
+        self.readers.read(move |connection| resets::shown(connection, token, now))
     }
 
-    fn reset(&self, token: TokenHash, password: String, session: NewSession, now: Timestamp) -> Later<Entered> {
-        self.writer.write(ROW_BYTES, move |batch| resets::apply(batch, token, &password, &session, now))
+    fn reset(
+        &self,
+        token: TokenHash,
+        password: String,
+        proof: Proof,
+        session: NewSession,
+        now: Timestamp,
+    ) -> Later<Entered> {
+        self.writer.write(ROW_BYTES, move |batch| resets::apply(batch, token, (&password, proof), &session, now))
     }
 
     fn knock(&self, token: TokenHash, name: Named, note: String, now: Timestamp) -> Later<Timestamp> {

@@ -18,7 +18,7 @@ const ROW_BYTES: usize = 400;
 const PAGE: usize = 200;
 
 impl Moderation for SqliteStore {
-    fn set_role(&self, by: Doer, whom: UserId, role: Role, now: Timestamp) -> Later<()> {
+    fn set_role(&self, by: Doer, whom: UserId, role: Role, now: Timestamp) -> Later<Option<User>> {
         self.writer.write(ROW_BYTES, move |batch| set_role(batch, &by, whom, role, now))
     }
 
@@ -194,15 +194,18 @@ pub(super) fn set_role(
     whom: UserId,
     role: Role,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Option<User>, StoreError> {
     may(batch, by, Action::SetRole)?;
     let person = person(batch, whom)?;
     may(batch, by, access::of_role(person.role, role))?;
     if person.role == role {
-        return Ok(());
+        return Ok(None);
     }
     if person.role == Role::Owner {
         refuse_without_an_owner(batch, whom)?;
+    }
+    if role >= Role::Administrator {
+        refuse_without_an_account(batch, whom)?;
     }
     let sql = "update user set role = ?2 where id = ?1";
     batch.connection.prepare_cached(sql)?.execute(params![whom.0, rows::role_word(role)])?;
@@ -211,7 +214,8 @@ pub(super) fn set_role(
         people::into_the_lobby(batch, whom)?;
     }
     hand_on(batch, whom, now)?;
-    acts::write(batch, by, &Act::on("set_role", &person.name).note(rows::role_word(role)), now)
+    acts::write(batch, by, &Act::on("set_role", &person.name).note(rows::role_word(role)), now)?;
+    Ok(Some(User { id: whom, name: person.name.name, guest: false, role }))
 }
 
 pub(super) fn suspend(
@@ -271,6 +275,16 @@ fn refuse_without_an_owner(batch: &Batch<'_>, without: UserId) -> Result<(), Sto
         return Ok(());
     }
     Err(StoreError::Refused(Refusal::new(ErrorCode::Forbidden, "The house keeps an owner: make another one first.")))
+}
+
+/// An office held by a name alone would end with a session, and the last owner with it.
+fn refuse_without_an_account(batch: &Batch<'_>, whom: UserId) -> Result<(), StoreError> {
+    let sql = "select 1 from user where id = ?1 and handle is not null";
+    if batch.connection.prepare_cached(sql)?.exists([whom.0])? {
+        return Ok(());
+    }
+    let words = "They came with a name alone: let them make an account first.";
+    Err(StoreError::Refused(Refusal::new(ErrorCode::Forbidden, words)))
 }
 
 fn report(

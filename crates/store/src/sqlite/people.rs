@@ -9,7 +9,7 @@ use super::batch::Batch;
 use super::membership::{closed_rooms_managed_by, insert_member, keep_a_manager};
 use super::rows;
 use super::writer::Writer;
-use crate::{Later, Named, People, Session, StoreError, TokenHash};
+use crate::{Later, Looked, Named, People, Session, StoreError, TokenHash};
 
 const ROW_BYTES: usize = 400;
 /// A session's last use is written at most this often.
@@ -52,35 +52,41 @@ impl People for SqliteStore {
         })
     }
 
-    fn ended_sessions(&self, tokens: Vec<TokenHash>, now: Timestamp) -> Later<Vec<TokenHash>> {
+    fn look_at_sessions(&self, tokens: Vec<TokenHash>, now: Timestamp) -> Later<Looked> {
         let found = self.readers.read(move |connection| {
-            let (mut ended, mut stale) = (Vec::new(), Vec::new());
+            let (mut looked, mut stale) = (Looked::default(), Vec::new());
             for token in tokens {
-                match find_session(connection, token, now)? {
-                    None => ended.push(token),
-                    Some((_, last_used_at)) if now.0 - last_used_at > TOUCH_EVERY_MS => stale.push(token),
-                    Some(_) => {}
+                let Some((session, last_used_at)) = find_session(connection, token, now)? else {
+                    looked.ended.push(token);
+                    continue;
+                };
+                looked.holders.push(session.user);
+                if now.0 - last_used_at > TOUCH_EVERY_MS {
+                    stale.push(token);
                 }
             }
-            Ok((ended, stale))
+            Ok((looked, stale))
         });
         let writer = self.clone_writer();
         Box::pin(async move {
-            let (ended, stale) = found.await?;
+            let (looked, stale) = found.await?;
             if !stale.is_empty() {
                 touch(&writer, stale, now);
             }
-            Ok(ended)
+            Ok(looked)
         })
     }
 
     fn names_taken(&self, skeletons: Vec<String>) -> Later<Vec<String>> {
         self.readers.read(move |connection| {
             let marks = vec!["?"; skeletons.len()].join(", ");
-            let sql =
-                format!("select name_skeleton from user where released_at is null and name_skeleton in ({marks})");
+            let sql = format!(
+                "select name_skeleton from user where released_at is null and name_skeleton in ({marks})
+                 union select handle_skeleton from user where handle_skeleton in ({marks})"
+            );
             let mut statement = connection.prepare(&sql)?;
-            let taken = statement.query_map(params_from_iter(&skeletons), |row| row.get(0))?;
+            let both = skeletons.iter().chain(&skeletons);
+            let taken = statement.query_map(params_from_iter(both), |row| row.get(0))?;
             Ok(taken.collect::<Result<Vec<String>, _>>()?)
         })
     }
@@ -146,6 +152,19 @@ fn holder(connection: &Connection, skeleton: &str) -> Result<Option<(UserId, boo
     Ok(found.optional()?)
 }
 
+/// Whether a handle is what somebody else is called.
+pub(super) fn is_another_s_name(
+    batch: &Batch<'_>,
+    handle: &Named,
+    own: Option<UserId>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    match holder(batch.connection, &handle.skeleton)? {
+        Some((user, keeps)) if own != Some(user) => Ok(keeps || has_live_session(batch.connection, user, now)?),
+        _ => Ok(false),
+    }
+}
+
 /// Who has a name now and must let go of it, since they have neither an account nor a session; refused when they do not have to.
 /// Nothing is written yet.
 pub(super) fn may_take_name(
@@ -154,6 +173,12 @@ pub(super) fn may_take_name(
     own: Option<UserId>,
     now: Timestamp,
 ) -> Result<Option<UserId>, StoreError> {
+    // A handle is as much somebody as a name is: nobody goes by what somebody else signs in with.
+    let sql = "select 1 from user where handle_skeleton = ?1 and id is not ?2";
+    let own_number = own.map(|own| own.0);
+    if batch.connection.prepare_cached(sql)?.exists(params![named.skeleton, own_number])? {
+        return Err(StoreError::name_taken(&named.shown));
+    }
     match holder(batch.connection, &named.skeleton)? {
         Some((user, _)) if own == Some(user) => Ok(None),
         None => Ok(None),

@@ -161,6 +161,11 @@ pub(super) fn batch_state(batch: &mut Batch<'_>, room: RoomId, user: UserId) -> 
 
 /// Asks the one permission table whether somebody may read a room in this snapshot.
 pub(super) fn may_read(connection: &Connection, room: RoomId, asker: UserId) -> Result<(), StoreError> {
+    may(connection, Action::ReadRoom, room, asker)
+}
+
+/// The same for another act, but for joining, which asks also whether somebody was removed.
+pub(super) fn may(connection: &Connection, action: Action, room: RoomId, asker: UserId) -> Result<(), StoreError> {
     let sql =
         "select u.role, u.suspended_at is not null, r.kind, r.archived_at is not null, r.post_by, m.role from user u
          left join room r on r.id = ?1
@@ -180,5 +185,5 @@ pub(super) fn may_read(connection: &Connection, room: RoomId, asker: UserId) -> 
         Ok(facts(who(&row.get::<_, String>(0)?, row.get(1)?), room))
     });
     let facts = found.optional()?.unwrap_or_else(|| facts(Who::Stranger, None));
-    access::check(Action::ReadRoom, &facts).map(drop).map_err(StoreError::Refused)
+    access::check(action, &facts).map(drop).map_err(StoreError::Refused)
 }

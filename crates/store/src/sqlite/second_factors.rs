@@ -4,17 +4,19 @@ use parlour_protocol::{ErrorCode, Refusal, Timestamp, UserId};
 use rusqlite::{OptionalExtension, params};
 
 use super::SqliteStore;
+use super::accounts::still;
 use super::batch::Batch;
-use crate::{Hidden, Later, SecondFactors, StoreError, TokenHash};
+use crate::{Hidden, Later, Proven, SecondFactors, StoreError, TokenHash};
 
 const ROW_BYTES: usize = 1_000;
 
 impl SecondFactors for SqliteStore {
-    fn begin_second_factor(&self, user: UserId, secret: Hidden) -> Later<()> {
+    fn begin_second_factor(&self, by: Proven, secret: Hidden, now: Timestamp) -> Later<()> {
         self.writer.write(ROW_BYTES, move |batch| {
+            still(batch, &by, now)?;
             let sql = "insert into totp (user, secret, last_step) values (?1, ?2, 0)
                  on conflict do update set secret = excluded.secret, last_step = 0 where confirmed_at is null";
-            if batch.connection.prepare_cached(sql)?.execute(params![user.0, secret.0])? == 1 {
+            if batch.connection.prepare_cached(sql)?.execute(params![by.user.0, secret.0])? == 1 {
                 return Ok(());
             }
             let words = "You have a second factor already. Remove it first.";
@@ -29,28 +31,33 @@ impl SecondFactors for SqliteStore {
         })
     }
 
-    fn confirm_second_factor(&self, user: UserId, step: u64, codes: Vec<TokenHash>, now: Timestamp) -> Later<()> {
+    fn confirm_second_factor(&self, by: Proven, step: u64, codes: Vec<TokenHash>, now: Timestamp) -> Later<()> {
         self.writer.write(ROW_BYTES, move |batch| {
+            still(batch, &by, now)?;
             let sql = "update totp set confirmed_at = ?3, last_step = ?2 where user = ?1 and confirmed_at is null";
-            if batch.connection.prepare_cached(sql)?.execute(params![user.0, step, now.0])? == 0 {
+            if batch.connection.prepare_cached(sql)?.execute(params![by.user.0, step, now.0])? == 0 {
                 return Err(none());
             }
-            write_codes(batch, user, &codes)
+            write_codes(batch, by.user, &codes)
         })
     }
 
-    fn renew_recovery_codes(&self, user: UserId, codes: Vec<TokenHash>) -> Later<()> {
+    fn renew_recovery_codes(&self, by: Proven, codes: Vec<TokenHash>, now: Timestamp) -> Later<()> {
         self.writer.write(ROW_BYTES, move |batch| {
+            still(batch, &by, now)?;
             let sql = "select 1 from totp where user = ?1 and confirmed_at is not null";
-            if !batch.connection.prepare_cached(sql)?.exists([user.0])? {
+            if !batch.connection.prepare_cached(sql)?.exists([by.user.0])? {
                 return Err(none());
             }
-            write_codes(batch, user, &codes)
+            write_codes(batch, by.user, &codes)
         })
     }
 
-    fn remove_second_factor(&self, user: UserId) -> Later<()> {
-        self.writer.write(ROW_BYTES, move |batch| forget(batch, user))
+    fn remove_second_factor(&self, by: Proven, now: Timestamp) -> Later<()> {
+        self.writer.write(ROW_BYTES, move |batch| {
+            still(batch, &by, now)?;
+            forget(batch, by.user)
+        })
     }
 }
 

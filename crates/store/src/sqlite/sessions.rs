@@ -23,6 +23,9 @@ pub(super) fn begin(
     now: Timestamp,
 ) -> Result<Vec<TokenHash>, StoreError> {
     let mut ended = Vec::new();
+    // What ended is of no use to anybody, and whoever signs in again and again would fill the disk with it.
+    let sql = format!("delete from session where user = ?1 and not ({ALIVE})");
+    batch.connection.prepare_cached(&sql)?.execute(params![user.0, now.0, limits::SESSION_IDLE_MS])?;
     let sql = "insert into session (token_hash, user, created_at, last_used_at, expires_at, device)
          values (?1, ?2, ?3, ?3, ?4, ?5)";
     let row = params![new.token, user.0, now.0, now.0 + limits::SESSION_LIFE_MS, new.device];

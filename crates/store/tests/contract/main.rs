@@ -4,6 +4,7 @@
 // A panic is how a test reports, also from the functions it calls.
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod backups;
 mod files;
 mod messages;
@@ -16,7 +17,7 @@ use std::sync::{Arc, Mutex};
 
 use parlour_protocol::{ClientId, ErrorCode, Event, RoomId, RoomState, Timestamp, User};
 use parlour_store::{
-    Append, Committed, Named, NewRoom, NewSession, Newcomer, Options, Pipeline, Store, StoreError, Way,
+    Append, Committed, Credentials, Named, NewRoom, NewSession, Newcomer, Options, Pipeline, Store, StoreError, Way,
 };
 use tempfile::TempDir;
 
@@ -56,6 +57,15 @@ impl House {
     /// Someone with a session; their token is made of their name.
     pub(crate) async fn person(&self, name: &str) -> User {
         comes(&*self.store, name, token(name), at(0)).await.unwrap()
+    }
+
+    /// The same with an account, whose password is kept as this.
+    pub(crate) async fn account(&self, name: &str, password: &str) -> User {
+        let named = Named { shown: name.to_owned(), skeleton: name.to_lowercase() };
+        let credentials = Credentials { handle: named.clone(), email: None, password: Some(password.to_owned()) };
+        let session = NewSession { token: token(name), before: None, device: String::new(), known: None };
+        let newcomer = Newcomer { name: Some(named), credentials: Some(credentials), session };
+        self.store.enter(Way::Open, newcomer, at(0)).await.unwrap().user
     }
 
     pub(crate) async fn room(&self, by: &User, name: &str) -> RoomState {

@@ -1,13 +1,13 @@
 //! Roles, suspension and the log of administrative acts, in the transaction that does them (ADM-2, ADM-3, ADM-6, S50).
 
 use parlour_protocol::{ErrorCode, Role, RoomId, User};
-use parlour_store::Doer;
+use parlour_store::{Doer, Looked};
 
 use crate::{House, at, refused, token};
 
 /// Somebody with a role, as the command line gives it.
 async fn with_role(house: &House, name: &str, role: Role) -> User {
-    let user = house.person(name).await;
+    let user = house.account(name, "kept").await;
     house.store.set_role(Doer::CommandLine, user.id, role, at(0)).await.unwrap();
     User { role, ..user }
 }
@@ -24,7 +24,7 @@ fn acts(house: &House) -> Vec<String> {
 async fn adm_6_each_act_is_one_row_and_what_was_refused_or_changed_nothing_is_none() {
     let house = House::new();
     let owner = with_role(&house, "Olga", Role::Owner).await;
-    let bob = house.person("Bob").await;
+    let bob = house.account("Bob", "kept").await;
     let by = |user: &User| Doer::Person(user.clone());
     let store = &house.store;
     assert_eq!(refused(store.set_role(by(&bob), bob.id, Role::Owner, at(1)).await), ErrorCode::Forbidden);
@@ -67,7 +67,8 @@ async fn adm_3_and_s50_who_is_suspended_in_a_batch_says_nothing_more_in_it() {
     assert!(before.await.is_ok() && suspended.await.is_ok());
     assert_eq!(refused(after.await), ErrorCode::SignedOut);
     assert!(house.store.session(token("Bob"), at(2)).await.unwrap().is_none());
-    assert_eq!(house.store.ended_sessions(vec![token("Bob")], at(2)).await.unwrap(), [token("Bob")]);
+    let looked = Looked { ended: vec![token("Bob")], holders: Vec::new() };
+    assert_eq!(house.store.look_at_sessions(vec![token("Bob")], at(2)).await.unwrap(), looked);
 }
 
 #[tokio::test]

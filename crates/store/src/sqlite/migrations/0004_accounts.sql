@@ -54,10 +54,11 @@ create table invitation_room (
     primary key (invitation, room)
 ) strict, without rowid;
 
--- One-time links by which somebody chooses a new password.
+-- One-time links by which somebody chooses a new password. `made_by` is as in invitations.
 create table reset_link (
     token_hash           blob primary key,
     user                 integer not null references user (id),
+    made_by              integer references user (id),
     made_at              integer not null,
     expires_at           integer not null,
     clears_second_factor integer not null,
