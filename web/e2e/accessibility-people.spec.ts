@@ -1,19 +1,13 @@
 /** Rooms and people without a mouse, under a finger, and under the eyes of axe (T35). */
 
 import { expect } from "vitest";
-import { graveFindings, missedByFinger } from "./findings";
 import type { Look, Person } from "./people";
 import { type Scene, scenario } from "./scene";
+import { graveFindings, LOOKS, missedByFinger } from "./senses";
 
 const FREE = { flags: ["--rate-limits", "off"] };
 
-const LOOKS: [string, Look][] = [
-  ["in light", {}],
-  ["in dark", { dark: true }],
-  ["at 320 px", { width: 320, height: 640 }],
-  ["at a zoom of 200 %", { width: 640, height: 400, scale: 2 }],
-  ["on a telephone", { width: 390, height: 844, touch: true }],
-];
+const BY_TOUCH: [string, Look][] = [...LOOKS, ["on a telephone", { width: 390, height: 844, touch: true }]];
 
 /** Goes through every screen that this is about; `look` is called at each. */
 async function walk(scene: Scene, ada: Person, narrow: boolean, look: (where: string) => Promise<void>): Promise<void> {
@@ -93,7 +87,7 @@ async function walk(scene: Scene, ada: Person, narrow: boolean, look: (where: st
   await look("nowhere");
 }
 
-for (const [how, look] of LOOKS) {
+for (const [how, look] of BY_TOUCH) {
   scenario(
     `T35: axe finds nothing serious ${how} on any screen of rooms and people, and a finger misses nothing`,
     async (scene) => {

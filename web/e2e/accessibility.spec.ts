@@ -1,18 +1,10 @@
 /** Everything by keyboard, nothing that axe finds serious, in light, dark, large and small (T35). */
 
 import { expect } from "vitest";
-import { graveFindings } from "./findings";
-import type { Look, Person } from "./people";
 import { scenario } from "./scene";
+import { focus, graveFindings, LOOKS } from "./senses";
 
 const FREE = { flags: ["--rate-limits", "off"] };
-
-const LOOKS: [string, Look][] = [
-  ["in light", {}],
-  ["in dark", { dark: true }],
-  ["at 320 px", { width: 320, height: 640 }],
-  ["at a zoom of 200 %", { width: 640, height: 400, scale: 2 }],
-];
 
 for (const [how, look] of LOOKS) {
   scenario(
@@ -67,21 +59,6 @@ for (const [how, look] of LOOKS) {
     },
     FREE,
   );
-}
-
-/** What has the focus, as a screen reader would say it, and whether a sighted reader can see it. */
-function focus(who: Person): Promise<{ what: string; seen: boolean }> {
-  return who.page.evaluate(() => {
-    const element = document.activeElement;
-    if (element === null || element === document.body) return { what: "nothing", seen: false };
-    const style = getComputedStyle(element);
-    const around = element.closest("form.composer");
-    const ring = style.outlineStyle !== "none" || (around !== null && getComputedStyle(around).boxShadow !== "none");
-    const part = (selector: string) => element.querySelector(selector)?.textContent;
-    const row = element.getAttribute("role") === "article" ? (part("h2") ?? part("[id$='-body']")) : null;
-    const name = element.getAttribute("aria-label") ?? element.getAttribute("data-name") ?? element.textContent ?? "";
-    return { what: row ?? name, seen: ring };
-  });
 }
 
 scenario(

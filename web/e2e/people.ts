@@ -151,6 +151,29 @@ export class Person {
     return new URL(url).pathname;
   }
 
+  /** Shows a message of the lobby to those who look after the house, over a connection of its own. */
+  async reports(text: string, note: string): Promise<void> {
+    const seq = Number(await this.row(text).first().getAttribute("data-seq"));
+    await this.page.evaluate(
+      ({ seq, note }) =>
+        new Promise<void>((done, failed) => {
+          const socket = new WebSocket(`ws://${location.host}/ws`, "parlour.v1");
+          socket.onopen = () => {
+            socket.send(JSON.stringify({ ref: 1, t: "hello", cursors: [] }));
+            socket.send(JSON.stringify({ ref: 2, t: "report", room: 1, seq, note }));
+          };
+          socket.onmessage = (event: MessageEvent<string>) => {
+            const frame = JSON.parse(event.data) as { t: string; ref?: number };
+            if (frame.ref !== 2) return;
+            socket.close();
+            if (frame.t === "reply") done();
+            else failed(new Error(event.data));
+          };
+        }),
+      { seq, note },
+    );
+  }
+
   async says(text: string): Promise<void> {
     await this.box.fill(text);
     await this.box.press("Enter");

@@ -1,7 +1,7 @@
 /** Rooms are made, named, joined and left, on wide and narrow screens; Back undoes every step (ROOM-1 to ROOM-4, UX 3.2). */
 
 import { expect } from "vitest";
-import { missedByFinger } from "./findings";
+import { missedByFinger } from "./senses";
 import { hiddenOfLastRow } from "./pixels";
 import { scenario } from "./scene";
 

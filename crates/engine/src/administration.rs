@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use parlour_bus::Envelope;
 use parlour_domain::text;
 use parlour_protocol::admin::{AdminActs, AdminPeople, AdminRooms, Blocks, OpenReports};
-use parlour_protocol::{Refusal, Role, RoomId, UserId};
+use parlour_protocol::{Notice, Refusal, Role, RoomId, UserId};
 use parlour_store::Doer;
 
 use crate::{Actor, Engine, TokenHash, refuse};
@@ -16,12 +16,15 @@ pub(crate) fn by(actor: &Actor) -> Doer {
 }
 
 impl Engine {
-    /// Makes somebody something else in the house (ADM-2).
+    /// Makes somebody something else in the house, which their sockets are told (ADM-2).
     ///
     /// # Errors
     /// `forbidden`, `not_found`.
     pub async fn set_role(&self, actor: &Actor, whom: UserId, role: Role) -> Result<(), Refusal> {
-        self.store.set_role(by(actor), whom, role, self.now()).await.map_err(refuse)
+        if let Some(you) = self.store.set_role(by(actor), whom, role, self.now()).await.map_err(refuse)? {
+            self.tell(whom, Notice::You { you });
+        }
+        Ok(())
     }
 
     /// Lets somebody in no more; their sockets close within a second (ADM-3).

@@ -5,7 +5,7 @@ use std::time::Duration;
 use parlour_domain::access::{Action, Who};
 use parlour_domain::name::PersonName;
 use parlour_protocol::{ErrorCode, Refusal};
-use parlour_store::{StoreError, Way};
+use parlour_store::{Looked, StoreError, Way};
 
 use crate::{Actor, Browser, CameIn, Engine, Token, TokenHash, refuse};
 
@@ -62,15 +62,13 @@ impl Engine {
         Ok(session.map(|session| Actor { user: session.user, token_hash: Some(token_hash) }))
     }
 
-    /// Which of these sessions have ended. The others are noted as used. None while the store cannot say.
-    pub async fn ended_of(&self, sessions: Vec<TokenHash>) -> Vec<TokenHash> {
-        match self.store.ended_sessions(sessions, self.now()).await {
-            Ok(ended) => ended,
-            Err(error) => {
-                tracing::warn!(%error, "sessions could not be looked up");
-                Vec::new()
-            }
-        }
+    /// Which of these sessions have ended, and who holds the others, which are noted as used. Nothing while the store cannot say.
+    pub async fn look_at_sessions(&self, sessions: Vec<TokenHash>) -> Looked {
+        let looked = self.store.look_at_sessions(sessions, self.now()).await;
+        looked.unwrap_or_else(|error| {
+            tracing::warn!(%error, "sessions could not be looked up");
+            Looked::default()
+        })
     }
 
     /// Whether a classic client may come in.

@@ -8,6 +8,7 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::room::{PostBy, RoomRole, RoomState};
 use crate::time::Timestamp;
+use crate::user::User;
 
 /// Who did something, with the name they had then.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -179,6 +180,11 @@ pub enum Notice {
     RoomRemoved {
         /// Which room.
         room: RoomId,
+    },
+    /// The person is this in the house from now on.
+    You {
+        /// Who they are, and as what.
+        you: User,
     },
     /// The server is going; come back after a random part of this time.
     Draining {

@@ -185,6 +185,7 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
         ("notice_read", notice(Notice::Read { room: RoomId(7), seq, unread: 0, head: seq })),
         ("notice_room_added", notice(Notice::RoomAdded { state: state() })),
         ("notice_room_removed", notice(Notice::RoomRemoved { room: RoomId(7) })),
+        ("notice_you", notice(Notice::You { you: User { role: Role::Administrator, ..welcome().you } })),
         ("notice_draining", notice(Notice::Draining { spread_ms: 5_000 })),
     ])
 }

@@ -200,6 +200,15 @@ pub struct Tail {
     pub events: Vec<Arc<Event>>,
 }
 
+/// What came of looking at sessions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// Those that have ended.
+    pub ended: Vec<TokenHash>,
+    /// Who holds the others, as they are now.
+    pub holders: Vec<User>,
+}
+
 /// Sessions and the people who hold them.
 pub trait People: Send + Sync {
     /// Makes a guest of the classic wire, member of the lobby. Refused with `name_taken`.
@@ -211,8 +220,8 @@ pub trait People: Send + Sync {
     fn sign_out(&self, token: TokenHash, now: Timestamp) -> Later<()>;
     /// The live session of a token. Its last use is noted at most once a minute.
     fn session(&self, token: TokenHash, now: Timestamp) -> Later<Option<Session>>;
-    /// Which of these sessions are not alive. The use of the others is noted as [`People::session`] does.
-    fn ended_sessions(&self, tokens: Vec<TokenHash>, now: Timestamp) -> Later<Vec<TokenHash>>;
+    /// Which of these sessions are not alive, and who holds the others. Their use is noted as [`People::session`] does.
+    fn look_at_sessions(&self, tokens: Vec<TokenHash>, now: Timestamp) -> Later<Looked>;
     /// Which of these skeletons belong to a person or guest now.
     fn names_taken(&self, skeletons: Vec<String>) -> Later<Vec<String>>;
 }
@@ -284,7 +293,7 @@ pub trait Reads: Send + Sync {
 /// Roles, suspension, reports and blocks. What is done by office adds one row to the log of administrative acts.
 pub trait Moderation: Send + Sync {
     /// Makes somebody something else in the house. Refused with `forbidden`, `not_found`, or when no owner would be left.
-    fn set_role(&self, by: Doer, whom: UserId, role: Role, now: Timestamp) -> Later<()>;
+    fn set_role(&self, by: Doer, whom: UserId, role: Role, now: Timestamp) -> Later<Option<User>>;
     /// Lets somebody in no more, and returns their sessions, whose sockets are to be closed. Refused as above.
     fn suspend(&self, by: Doer, whom: UserId, note: String, now: Timestamp) -> Later<Vec<TokenHash>>;
     /// Lets them in again. Refused with `forbidden` or `not_found`.

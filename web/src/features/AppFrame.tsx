@@ -23,6 +23,7 @@ import { SignIn, Ways } from "./sign-in/SignIn";
 import "../ui/tokens.css";
 import "./AppFrame.css";
 
+const Admin = lazy(async () => ({ default: (await import("./admin/Admin")).Admin }));
 const Me = lazy(async () => ({ default: (await import("./me/Me")).Me }));
 const LinkPage = lazy(async () => ({ default: (await import("./links/LinkPage")).LinkPage }));
 
@@ -43,6 +44,10 @@ export function AppFrame(): ReactNode {
       {place.type === "me" ? (
         <Later>
           <Me page={place.page} />
+        </Later>
+      ) : place.type === "admin" ? (
+        <Later>
+          <Admin page={place.page} />
         </Later>
       ) : (
         <Inside />

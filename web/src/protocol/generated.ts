@@ -698,7 +698,11 @@ state: RoomState, } | { "kind": "room_removed",
 /**
  * Which room.
  */
-room: RoomId, } | { "kind": "draining", 
+room: RoomId, } | { "kind": "you", 
+/**
+ * Who they are, and as what.
+ */
+you: User, } | { "kind": "draining", 
 /**
  * Spread reconnects over this many milliseconds.
  */

@@ -20,6 +20,7 @@ export const serverFrames: Readonly<Record<string, ServerFrame>> = {
   server_notice_read: {"t":"notice","notice":{"kind":"read","room":7,"seq":48212,"unread":0,"head":48212}},
   server_notice_room_added: {"t":"notice","notice":{"kind":"room_added","state":{"room":{"id":7,"name":"engineering","topic":"Shipping the Rust server.","kind":"open","archived":false,"post_by":"everyone","slow_s":0},"head":48211,"floor":0,"since":1,"read":48208,"unread":3,"members":12,"online":4,"role":"member"}}},
   server_notice_room_removed: {"t":"notice","notice":{"kind":"room_removed","room":7}},
+  server_notice_you: {"t":"notice","notice":{"kind":"you","you":{"id":2,"name":"Ada","guest":false,"role":"administrator"}}},
   server_refusal: {"t":"refusal","ref":5,"refusal":{"code":"name_taken","message":"engineering is taken."}},
   server_refusal_rate: {"t":"refusal","ref":6,"refusal":{"code":"rate","message":"That is too fast.","retry_after_ms":200}},
   server_reply_done: {"t":"reply","ref":5,"reply":{"is":"done"}},

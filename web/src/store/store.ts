@@ -143,6 +143,8 @@ function applyNotice(state: State, notice: (ServerFrame & { t: "notice" })["noti
       return addRoom(state, newRoom(notice.state));
     case "room_removed":
       return removeRoom(state, notice.room);
+    case "you":
+      return { ...state, you: notice.you };
     default:
       return state;
   }

@@ -141,6 +141,40 @@ export function Field<V extends Values>(props: FieldProps<V>): ReactNode {
   );
 }
 
+type SelectProps<V extends Values> = Pick<FieldProps<V>, "form" | "name" | "label" | "onType"> & {
+  /** What is sent, and how it is called. */
+  readonly choices: readonly (readonly [value: string, label: string])[];
+};
+
+/** One of several. */
+export function SelectField<V extends Values>({ form, name, label, choices, onType }: SelectProps<V>): ReactNode {
+  const [id, error] = [useId(), useId()];
+  const refused = form.refusal?.field === name;
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        name={name}
+        value={form.values[name] ?? ""}
+        onChange={(event) => {
+          form.set(name, event.target.value);
+          onType?.(event.target.value);
+        }}
+        aria-invalid={refused}
+        aria-describedby={refused ? error : undefined}
+      >
+        {choices.map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </select>
+      <FieldError id={error} form={form} name={name} />
+    </div>
+  );
+}
+
 /** What is wrong with a field, and what would do instead. */
 export function FieldError<V extends Values>({
   id,

@@ -122,7 +122,9 @@ impl Hub {
             match notice {
                 Notice::RoomAdded { state } => self.show_in(key, state),
                 Notice::Read { room, .. } => self.owe_read(key, *room, notice),
-                Notice::Draining { .. } => self.tell(key, &ServerFrame::Notice { notice: notice.clone() }),
+                Notice::Draining { .. } | Notice::You { .. } => {
+                    self.tell(key, &ServerFrame::Notice { notice: notice.clone() })
+                }
                 Notice::RoomRemoved { .. } => {}
             }
         }

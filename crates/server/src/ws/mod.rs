@@ -11,6 +11,7 @@ mod pipelines;
 mod rates;
 mod readiness;
 mod reading;
+mod roles;
 mod shard;
 mod socket;
 mod socks;

@@ -312,6 +312,10 @@ impl Local {
                     self.begin_epoch();
                 }
             }
+            Envelope::Notice { notice: Notice::You { you }, .. } => {
+                drop(inner);
+                self.tell_what_they_are(&[you]);
+            }
             Envelope::Notice { epoch, user, notice } => inner.hub.notify(&epoch, user, &notice),
             Envelope::SessionEnded { token_hash } => {
                 drop(inner);
@@ -567,8 +571,9 @@ impl Local {
         };
         let sessions: Vec<TokenHash> = sessions.into_iter().collect();
         for some in sessions.chunks(SESSIONS_PER_READ) {
-            let ended = self.engine.ended_of(some.to_vec()).await;
-            self.close_sessions(&ended);
+            let looked = self.engine.look_at_sessions(some.to_vec()).await;
+            self.close_sessions(&looked.ended);
+            self.tell_what_they_are(&looked.holders);
         }
     }
 

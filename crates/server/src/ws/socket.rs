@@ -10,6 +10,7 @@ use bytes::Bytes;
 use mio::net::TcpStream;
 use parlour_engine::Actor;
 use parlour_engine::hub::Key;
+use parlour_protocol::Role;
 
 use super::message::Assembler;
 use super::pipelines::Pipelines;
@@ -141,6 +142,8 @@ pub(super) struct Sock {
     pub(super) name: Option<Box<str>>,
     /// Stands for its address.
     pub(super) crowd: u128,
+    /// What its person was told they are in the house.
+    pub(super) role: Cell<Role>,
     pub(super) state: RefCell<State>,
     pub(super) gone: Cell<bool>,
     _guard: Guard,
@@ -155,6 +158,10 @@ impl Sock {
         guard: Guard,
         now_ms: u64,
     ) -> Sock {
+        let role = match &entry {
+            Entry::Full { actor } => actor.user.role,
+            _ => Role::Guest,
+        };
         let state = State {
             partial: Vec::new(),
             partial_since_ms: now_ms,
@@ -188,6 +195,7 @@ impl Sock {
             packs,
             name,
             crowd,
+            role: Cell::new(role),
             state: RefCell::new(state),
             gone: Cell::new(false),
             _guard: guard,

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use parlour_client::{Client, Session};
 use parlour_protocol::admin::{AdminActs, AdminPeople, AdminRooms};
-use parlour_protocol::{Change, Command, ErrorCode, Hello, Role, RoomId, RoomKind};
+use parlour_protocol::{Change, Command, ErrorCode, Hello, Notice, Role, RoomId, RoomKind, User};
 
 use crate::house::House;
 use crate::people::{
@@ -93,6 +93,34 @@ async fn adm_2_nobody_holds_an_office_by_a_name_alone_that_ends_with_their_sessi
     }
     assert_eq!(post(&owner, &path, r#"{"role":"bot"}"#).await, 204);
     assert_eq!(acts(&owner).await, ["Olga set_role Bob bot"]);
+}
+
+#[tokio::test]
+async fn s18_who_becomes_something_else_is_told_on_every_socket_and_may_do_what_they_are() {
+    let house = House::start();
+    let owner = crate::people::owner(&house).await;
+    let ann = account(&house, "Ann").await;
+    let (mut here, _) = Client::connect(&ann, Hello::default()).await.unwrap();
+    let (mut there, _) = Client::connect(&ann, Hello::default()).await.unwrap();
+    let path = format!("people/{}/role", ann.you.id);
+    let set = Command::SetPosting { room: RoomId::LOBBY, post_by: parlour_protocol::PostBy::Managers, slow_s: 0 };
+    for role in [Role::Administrator, Role::Member, Role::Guest] {
+        let body = format!(r#"{{"role":{}}}"#, serde_json::to_string(&role).unwrap());
+        assert_eq!(post(&owner, &path, &body).await, 204);
+        let expected = Notice::You { you: User { role, ..ann.you.clone() } };
+        for client in [&mut here, &mut there] {
+            assert_eq!(crate::people::notice(client).await, expected);
+        }
+        match role {
+            Role::Administrator => does(&mut here, set.clone()).await,
+            _ => assert_eq!(refused_code(&mut here, set.clone()).await, ErrorCode::Forbidden, "{role:?}"),
+        }
+    }
+    // Told once: what follows is the next thing that changes.
+    assert_eq!(post(&owner, &path, r#"{"role":"guest"}"#).await, 204);
+    assert_eq!(post(&owner, &path, r#"{"role":"bot"}"#).await, 204);
+    let expected = Notice::You { you: User { role: Role::Bot, ..ann.you.clone() } };
+    assert_eq!(crate::people::notice(&mut here).await, expected);
 }
 
 #[tokio::test]

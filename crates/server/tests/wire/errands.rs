@@ -82,7 +82,10 @@ async fn adm_7_people_are_listed_and_changed_on_the_command_line_while_the_house
     let listed = errand(&house, &["user", "list"]).unwrap();
     let rows: Vec<Vec<&str>> = listed.lines().skip(1).map(|row| row.split_whitespace().collect()).collect();
     assert_eq!(rows, [["1", "owner", "olga", "Olga"], ["2", "member", "ada", "Ada"], ["3", "member", "–", "Bob"]]);
+    let (mut open, _) = Client::connect(&ada, Hello::default()).await.unwrap();
     errand(&house, &["user", "role", "@Ada", "administrator"]).unwrap();
+    let you = parlour_protocol::User { role: Role::Administrator, ..ada.you.clone() };
+    assert_eq!(crate::people::notice(&mut open).await, parlour_protocol::Notice::You { you }, "S18");
     assert_eq!(ada.get("/api/v1/admin/people").await.unwrap().status, 200);
     let reset = errand(&house, &["user", "reset-link", "ada"]).unwrap();
     let body = json!({"token": token(&reset, "reset"), "password": "another horse"});

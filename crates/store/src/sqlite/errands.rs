@@ -71,7 +71,7 @@ pub fn reset_link(
 pub fn set_role(folder: &Path, whom: &str, role: Role, now: Timestamp) -> Result<(), ErrandError> {
     run(folder, |batch| {
         let whom = named(batch, whom)?;
-        moderation::set_role(batch, &Doer::CommandLine, whom, role, now)
+        moderation::set_role(batch, &Doer::CommandLine, whom, role, now).map(drop)
     })
 }
 

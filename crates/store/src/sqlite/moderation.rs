@@ -18,7 +18,7 @@ const ROW_BYTES: usize = 400;
 const PAGE: usize = 200;
 
 impl Moderation for SqliteStore {
-    fn set_role(&self, by: Doer, whom: UserId, role: Role, now: Timestamp) -> Later<()> {
+    fn set_role(&self, by: Doer, whom: UserId, role: Role, now: Timestamp) -> Later<Option<User>> {
         self.writer.write(ROW_BYTES, move |batch| set_role(batch, &by, whom, role, now))
     }
 
@@ -194,12 +194,12 @@ pub(super) fn set_role(
     whom: UserId,
     role: Role,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Option<User>, StoreError> {
     may(batch, by, Action::SetRole)?;
     let person = person(batch, whom)?;
     may(batch, by, access::of_role(person.role, role))?;
     if person.role == role {
-        return Ok(());
+        return Ok(None);
     }
     if person.role == Role::Owner {
         refuse_without_an_owner(batch, whom)?;
@@ -214,7 +214,8 @@ pub(super) fn set_role(
         people::into_the_lobby(batch, whom)?;
     }
     hand_on(batch, whom, now)?;
-    acts::write(batch, by, &Act::on("set_role", &person.name).note(rows::role_word(role)), now)
+    acts::write(batch, by, &Act::on("set_role", &person.name).note(rows::role_word(role)), now)?;
+    Ok(Some(User { id: whom, name: person.name.name, guest: false, role }))
 }
 
 pub(super) fn suspend(

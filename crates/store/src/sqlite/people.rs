@@ -9,7 +9,7 @@ use super::batch::Batch;
 use super::membership::{closed_rooms_managed_by, insert_member, keep_a_manager};
 use super::rows;
 use super::writer::Writer;
-use crate::{Later, Named, People, Session, StoreError, TokenHash};
+use crate::{Later, Looked, Named, People, Session, StoreError, TokenHash};
 
 const ROW_BYTES: usize = 400;
 /// A session's last use is written at most this often.
@@ -52,25 +52,28 @@ impl People for SqliteStore {
         })
     }
 
-    fn ended_sessions(&self, tokens: Vec<TokenHash>, now: Timestamp) -> Later<Vec<TokenHash>> {
+    fn look_at_sessions(&self, tokens: Vec<TokenHash>, now: Timestamp) -> Later<Looked> {
         let found = self.readers.read(move |connection| {
-            let (mut ended, mut stale) = (Vec::new(), Vec::new());
+            let (mut looked, mut stale) = (Looked::default(), Vec::new());
             for token in tokens {
-                match find_session(connection, token, now)? {
-                    None => ended.push(token),
-                    Some((_, last_used_at)) if now.0 - last_used_at > TOUCH_EVERY_MS => stale.push(token),
-                    Some(_) => {}
+                let Some((session, last_used_at)) = find_session(connection, token, now)? else {
+                    looked.ended.push(token);
+                    continue;
+                };
+                looked.holders.push(session.user);
+                if now.0 - last_used_at > TOUCH_EVERY_MS {
+                    stale.push(token);
                 }
             }
-            Ok((ended, stale))
+            Ok((looked, stale))
         });
         let writer = self.clone_writer();
         Box::pin(async move {
-            let (ended, stale) = found.await?;
+            let (looked, stale) = found.await?;
             if !stale.is_empty() {
                 touch(&writer, stale, now);
             }
-            Ok(ended)
+            Ok(looked)
         })
     }
 

@@ -1,7 +1,7 @@
 //! Roles, suspension and the log of administrative acts, in the transaction that does them (ADM-2, ADM-3, ADM-6, S50).
 
 use parlour_protocol::{ErrorCode, Role, RoomId, User};
-use parlour_store::Doer;
+use parlour_store::{Doer, Looked};
 
 use crate::{House, at, refused, token};
 
@@ -67,7 +67,8 @@ async fn adm_3_and_s50_who_is_suspended_in_a_batch_says_nothing_more_in_it() {
     assert!(before.await.is_ok() && suspended.await.is_ok());
     assert_eq!(refused(after.await), ErrorCode::SignedOut);
     assert!(house.store.session(token("Bob"), at(2)).await.unwrap().is_none());
-    assert_eq!(house.store.ended_sessions(vec![token("Bob")], at(2)).await.unwrap(), [token("Bob")]);
+    let looked = Looked { ended: vec![token("Bob")], holders: Vec::new() };
+    assert_eq!(house.store.look_at_sessions(vec![token("Bob")], at(2)).await.unwrap(), looked);
 }
 
 #[tokio::test]

@@ -12,12 +12,12 @@ import { Icon } from "../../ui/Icon";
 import { Menu } from "../../ui/Menu";
 import { Presence } from "../../ui/Presence";
 import { countText, strings } from "../../ui/strings";
+import { HouseMenu } from "./HouseMenu";
 import "./Rail.css";
 
 type Props = { readonly browsing: boolean; readonly onBrowse: () => void; readonly onEnter: (room: RoomId) => void };
 
 export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
-  const house = useStore((state) => state.house.name);
   const ids = useStore((state) => roomsInOrder(state).map((room) => room.state.room.id));
   const unreadNow = useStore((state) =>
     roomsInOrder(state)
@@ -66,7 +66,7 @@ export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
       onKeyDown={onKeyDown}
       {...hands}
     >
-      <div className="rail-house">{house}</div>
+      <HouseMenu />
       <div className="rail-lists">
         {section(
           strings.unread,
