@@ -1,9 +1,9 @@
 /** Rooms are made, named, joined and left, on wide and narrow screens; Back undoes every step (ROOM-1 to ROOM-4, UX 3.2). */
 
 import { expect } from "vitest";
-import { missedByFinger } from "./senses";
 import { hiddenOfLastRow } from "./pixels";
 import { scenario } from "./scene";
+import { missedByFinger } from "./senses";
 
 scenario(
   "ROOM-3: making, joining, renaming and leaving a room are told in it by name, and the list follows",
