@@ -3,5 +3,5 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["e2e/screenshots.ts"], testTimeout: 300_000, hookTimeout: 60_000 },
+  test: { include: ["e2e/screenshots*.ts", "e2e/*.pictures.ts"], testTimeout: 300_000, hookTimeout: 60_000 },
 });

@@ -1,25 +1,10 @@
 /** Everything by keyboard, nothing that axe finds serious, in light, dark, large and small (T35). */
 
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect } from "vitest";
-import type { Look, Person } from "./people";
 import { scenario } from "./scene";
-
-/** The grave findings of axe on what is on screen now, in words. */
-async function graveFindings(who: Person, where: string): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: who.page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  return grave.flatMap(({ id, nodes }) => nodes.map((node) => `${where}: ${id}: ${node.html} ${node.failureSummary}`));
-}
+import { focus, graveFindings, LOOKS } from "./senses";
 
 const FREE = { flags: ["--rate-limits", "off"] };
-
-const LOOKS: [string, Look][] = [
-  ["in light", {}],
-  ["in dark", { dark: true }],
-  ["at 320 px", { width: 320, height: 640 }],
-  ["at a zoom of 200 %", { width: 640, height: 400, scale: 2 }],
-];
 
 for (const [how, look] of LOOKS) {
   scenario(
@@ -50,8 +35,8 @@ for (const [how, look] of LOOKS) {
       await look_at("the menu of a room");
       await ada.page.keyboard.press("Escape");
       await ada.page.getByRole("button", { name: /^People:/ }).click();
-      await ada.page.getByRole("complementary", { name: "People" }).getByText("Grace").waitFor();
-      await look_at("the people of a room");
+      await ada.page.getByRole("complementary", { name: "Room details" }).getByText("Grace").waitFor();
+      await look_at("the details of a room");
       await ada.page.keyboard.press("Escape");
       if (narrow) await ada.page.getByRole("button", { name: "Back to the rooms" }).click();
       await look_at("the rooms");
@@ -74,21 +59,6 @@ for (const [how, look] of LOOKS) {
     },
     FREE,
   );
-}
-
-/** What has the focus, as a screen reader would say it, and whether a sighted reader can see it. */
-function focus(who: Person): Promise<{ what: string; seen: boolean }> {
-  return who.page.evaluate(() => {
-    const element = document.activeElement;
-    if (element === null || element === document.body) return { what: "nothing", seen: false };
-    const style = getComputedStyle(element);
-    const around = element.closest("form.composer");
-    const ring = style.outlineStyle !== "none" || (around !== null && getComputedStyle(around).boxShadow !== "none");
-    const part = (selector: string) => element.querySelector(selector)?.textContent;
-    const row = element.getAttribute("role") === "article" ? (part("h2") ?? part("[id$='-body']")) : null;
-    const name = element.getAttribute("aria-label") ?? element.getAttribute("data-name") ?? element.textContent ?? "";
-    return { what: row ?? name, seen: ring };
-  });
 }
 
 scenario(
@@ -143,8 +113,8 @@ scenario(
     await press("Alt+ArrowUp", "Message #lobby");
 
     await ada.page.keyboard.press("Control+.");
-    await ada.page.getByRole("complementary", { name: "People" }).waitFor();
-    await press("F6", "People");
+    await ada.page.getByRole("complementary", { name: "Room details" }).waitFor();
+    await press("F6", "Close room details");
     await press("Escape", "Message #lobby");
     expect(await ada.page.getByRole("complementary").count()).toBe(0);
   },

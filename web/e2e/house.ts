@@ -22,6 +22,7 @@ export class House {
   private readonly environment: NodeJS.ProcessEnv;
   private child: ChildProcess | null = null;
   private port = 0;
+  private token: string | null = null;
 
   /** With `clock` its wall clock can be set; the monotonic one stays the machine's. */
   constructor({ flags = [], clock = false }: Kind = {}) {
@@ -44,6 +45,12 @@ export class House {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** The path of the link that makes the house somebody's own, as it was printed at its start. */
+  get ownerLink(): string {
+    if (this.token === null) throw new Error("this house has an owner");
+    return `/owner/${this.token}`;
+  }
+
   /** Starts and waits for the line that says where. */
   start(): Promise<void> {
     const place = ["--listen", `127.0.0.1:${this.port}`, "--data", this.folder];
@@ -59,6 +66,7 @@ export class House {
         const match = /127\.0\.0\.1:(\d+)/.exec(data.toString());
         if (match?.[1] === undefined) return;
         this.port = Number(match[1]);
+        this.token = /\/owner\/([\w-]+)/.exec(data.toString())?.[1] ?? null;
         ready();
       });
     });

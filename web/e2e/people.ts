@@ -21,6 +21,9 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: QUIET });
 }
 
+/** Of everybody who has one. */
+export const PASSWORD = "seven tall ships";
+
 export type Look = {
   readonly width?: number;
   readonly height?: number;
@@ -92,6 +95,85 @@ export class Person {
     return this;
   }
 
+  /** Makes the house their own, and is in its lobby. */
+  async becomesOwner(name: string): Promise<this> {
+    await this.fills({ "Name of the house": "Harbour", "Your name": name, Password: PASSWORD });
+    await this.page.keyboard.press("Enter");
+    await this.isIn("lobby");
+    return this;
+  }
+
+  /** Fills the fields of a form by their labels, in order. */
+  async fills(fields: Readonly<Record<string, string>>): Promise<void> {
+    for (const [label, text] of Object.entries(fields)) await this.field(label).fill(text);
+  }
+
+  field(label: string): Locator {
+    return this.page
+      .getByRole("textbox", { name: label, exact: true })
+      .or(this.page.locator("input[type=password]").and(this.page.getByLabel(label, { exact: true })));
+  }
+
+  async presses(button: string): Promise<void> {
+    await this.page.getByRole("button", { name: button, exact: true }).click();
+  }
+
+  /** What is said beside a field that is refused, to those who see it and those who hear it: the focus is there. */
+  async refusalOf(label: string): Promise<string> {
+    await this.page.getByRole("alert").waitFor();
+    return this.field(label).evaluate((field) => {
+      const [first] = (field.getAttribute("aria-describedby") ?? "").split(" ");
+      const said = first === undefined || first === "" ? null : document.getElementById(first);
+      const refused = field.getAttribute("aria-invalid") === "true" && field === document.activeElement;
+      if (!refused || said?.role !== "alert") throw new Error(`not refused: ${field.outerHTML}`);
+      // Without the button that offers something else.
+      return said.firstChild?.textContent ?? "";
+    });
+  }
+
+  /** Asks the house in this browser's session, as its pages do: the answer's JSON, or null where it has none. */
+  async asks<T>(path: string, body?: unknown): Promise<T> {
+    return this.page.evaluate(
+      async ({ path, body }) => {
+        const post = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+        const response = await fetch(`/api/v1/${path}`, body === undefined ? {} : post);
+        if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+        const text = await response.text();
+        return text === "" ? null : JSON.parse(text);
+      },
+      { path, body },
+    );
+  }
+
+  /** Makes a link into the house: the path of its address. */
+  async invites(what: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    const { url } = await this.asks<{ url: string }>("admin/invitations", what);
+    return new URL(url).pathname;
+  }
+
+  /** Shows a message of the lobby to those who look after the house, over a connection of its own. */
+  async reports(text: string, note: string): Promise<void> {
+    const seq = Number(await this.row(text).first().getAttribute("data-seq"));
+    await this.page.evaluate(
+      ({ seq, note }) =>
+        new Promise<void>((done, failed) => {
+          const socket = new WebSocket(`ws://${location.host}/ws`, "parlour.v1");
+          socket.onopen = () => {
+            socket.send(JSON.stringify({ ref: 1, t: "hello", cursors: [] }));
+            socket.send(JSON.stringify({ ref: 2, t: "report", room: 1, seq, note }));
+          };
+          socket.onmessage = (event: MessageEvent<string>) => {
+            const frame = JSON.parse(event.data) as { t: string; ref?: number };
+            if (frame.ref !== 2) return;
+            socket.close();
+            if (frame.t === "reply") done();
+            else failed(new Error(event.data));
+          };
+        }),
+      { seq, note },
+    );
+  }
+
   async says(text: string): Promise<void> {
     await this.box.fill(text);
     await this.box.press("Enter");
@@ -142,12 +224,56 @@ export class Person {
     await this.isIn(room);
   }
 
-  async makesRoom(name: string): Promise<void> {
+  async makesRoom(name: string, closed = false): Promise<void> {
     await this.page.getByText("Browse all rooms").click();
     await this.page.getByRole("button", { name: "New room" }).click();
     await this.page.getByLabel("Name").fill(name);
+    if (closed) await this.page.getByRole("radio", { name: "Closed" }).check();
     await this.page.getByRole("button", { name: "Make room" }).click();
     await this.isIn(name);
+  }
+
+  /** Somebody in a list of people, with the buttons beside them. */
+  personInList(name: string): Locator {
+    return this.page.locator(".everyone-list li, .members li").filter({
+      has: this.page.getByRole("button", { name, exact: true }),
+    });
+  }
+
+  get details(): Locator {
+    return this.page.getByRole("complementary", { name: "Room details" });
+  }
+
+  async opensDetails(): Promise<void> {
+    await this.page.getByRole("button", { name: /^People:/ }).click();
+    await this.details.locator(".members li").first().waitFor();
+  }
+
+  /** Goes to the direct room with somebody, by the list of people. */
+  async writesTo(name: string): Promise<void> {
+    await this.page.getByText("All people").click();
+    await this.page.getByRole("button", { name: `Message ${name}`, exact: true }).click();
+    await this.isIn(name);
+  }
+
+  /** Makes a room that others do not know of, and adds people to it. */
+  async makesClosedRoom(name: string, ...people: string[]): Promise<void> {
+    await this.makesRoom(name, true);
+    if (people.length === 0) return;
+    await this.opensDetails();
+    await this.details.getByRole("button", { name: "Add people" }).click();
+    const dialog = this.page.getByRole("dialog", { name: "Add people" });
+    for (const person of people) await dialog.getByLabel(person, { exact: false }).check();
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
+    await this.page.getByRole("button", { name: "Close room details" }).click();
+  }
+
+  /** Opens the menu of a message by keyboard and chooses from it. */
+  async chooses(what: string, text: string): Promise<void> {
+    await this.row(text).focus();
+    await this.page.keyboard.press("m");
+    await this.page.getByRole("menuitem", { name: what }).click();
   }
 
   async joins(room: string): Promise<void> {
@@ -158,7 +284,13 @@ export class Person {
 
   /** Says many things at once over a connection of its own: `${what} 1` to `${what} ${count}`, in this order. */
   async floods(count: number, what: string, room = 1): Promise<void> {
-    await this.page.evaluate(flood, { count, what, room });
+    const texts = Array.from({ length: count }, (_, at) => `${what} ${at + 1}`);
+    await this.saysAll(texts, room);
+  }
+
+  /** Says many things over a connection of its own, in this order. */
+  async saysAll(texts: readonly string[], room = 1): Promise<void> {
+    await this.page.evaluate(flood, { texts, room });
   }
 
   /** Lets time pass in which something must not happen, or is promised to have happened by its end. */
@@ -193,15 +325,15 @@ function exactly(text: string): RegExp {
 }
 
 /** Runs in the page. */
-function flood({ count, what, room }: { count: number; what: string; room: number }): Promise<void> {
+function flood({ texts, room }: { texts: readonly string[]; room: number }): Promise<void> {
   return new Promise((done, failed) => {
     const socket = new WebSocket(`ws://${location.host}/ws`, "parlour.v1");
     let answered = 0;
     let said = 0;
     const sayNext = () => {
-      said += 1;
       const id = crypto.randomUUID();
-      socket.send(JSON.stringify({ ref: said + 1, t: "post", room, client_id: id, text: `${what} ${said}` }));
+      socket.send(JSON.stringify({ ref: said + 2, t: "post", room, client_id: id, text: texts[said] }));
+      said += 1;
     };
     socket.onopen = () => socket.send(JSON.stringify({ ref: 1, t: "hello", cursors: [] }));
     socket.onclose = (event) => failed(new Error(`closed with ${event.code}`));
@@ -211,8 +343,8 @@ function flood({ count, what, room }: { count: number; what: string; room: numbe
       if (frame.t !== "reply") return;
       if (frame.reply?.is === "posted") answered += 1;
       // Some are always under way, so that the house can store them together.
-      while (said < count && said - answered < 32) sayNext();
-      if (answered < count) return;
+      while (said < texts.length && said - answered < 32) sayNext();
+      if (answered < texts.length) return;
       socket.onclose = null;
       socket.close();
       done();

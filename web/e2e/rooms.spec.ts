@@ -3,6 +3,7 @@
 import { expect } from "vitest";
 import { hiddenOfLastRow } from "./pixels";
 import { scenario } from "./scene";
+import { missedByFinger } from "./senses";
 
 scenario(
   "ROOM-3: making, joining, renaming and leaving a room are told in it by name, and the list follows",
@@ -79,7 +80,7 @@ scenario("Back undoes each step: another room, the list of all rooms, the panel"
   const ada = await scene.comes("Ada");
   await ada.makesRoom("engineering");
   await ada.page.getByRole("button", { name: /^People:/ }).click();
-  const panel = ada.page.getByRole("complementary", { name: "People" });
+  const panel = ada.page.getByRole("complementary", { name: "Room details" });
   await panel.waitFor();
   await ada.goesTo("lobby");
   await panel.waitFor();
@@ -115,7 +116,7 @@ scenario(
     expect(await hiddenOfLastRow(ada.page)).toBeLessThanOrEqual(1);
     expect(await small()).toEqual([]);
     await ada.page.getByRole("button", { name: /^People:/ }).tap();
-    const panel = ada.page.getByRole("complementary", { name: "People" });
+    const panel = ada.page.getByRole("complementary", { name: "Room details" });
     await panel.getByText("Grace").waitFor();
     expect((await panel.boundingBox())?.width).toBe(390);
     expect(await small()).toEqual([]);
@@ -136,29 +137,6 @@ scenario(
     await ada.roomInList("lobby").waitFor();
   },
 );
-
-/** Runs in the page: what a finger that lands 21 px beside the middle of a target does not hit. */
-function missedByFinger(): string[] {
-  const targets = [...document.querySelectorAll<HTMLElement>("button, a, input, textarea")];
-  const shown = targets.filter(
-    (target) => target.checkVisibility() && target.closest(".skip-links, .row-body, [inert]") === null,
-  );
-  return shown.flatMap((target) => {
-    const box = target.getBoundingClientRect();
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-    const around = [
-      [x - 21, y],
-      [x + 21, y],
-      [x, y - 21],
-      [x, y + 21],
-    ] as const;
-    const misses = around.filter(([left, top]) => {
-      const hit = document.elementFromPoint(left, top);
-      return hit !== null && !target.contains(hit);
-    });
-    return misses.length === 0 ? [] : [`${target.outerHTML.slice(0, 90)} ${box.width} x ${box.height}`];
-  });
-}
 
 scenario(
   "the list is as wide as it is drawn, by hand or by keys, within its bounds, and so it stays",

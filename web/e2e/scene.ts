@@ -34,6 +34,11 @@ export class Scene {
     return (await this.visitor(look, "/", way)).comesIn(name);
   }
 
+  /** Somebody who has just made the house their own. */
+  async owner(name: string, look: Look = {}): Promise<Person> {
+    return (await this.visitor(look, this.house.ownerLink)).becomesOwner(name);
+  }
+
   /** Another tab of the same browser. */
   async anotherTab(of: Person): Promise<Person> {
     const tab = await of.anotherTab();

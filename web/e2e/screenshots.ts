@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, test } from "vitest";
 import { House } from "./house";
+import { EVERYTHING } from "./markup.texts";
 import { openBrowser, Person } from "./people";
 
 const FOLDER = join(process.cwd(), "../docs/screenshots");
@@ -118,6 +119,24 @@ afterAll(async () => {
   await house.tearDown();
 });
 
+test("pictures of markup", async () => {
+  house.setClock(moment("-16:00"));
+  const writer = await (await Person.at(browser, house)).comesIn("Margaret Hamilton");
+  await writer.makesRoom("notes");
+  const { pathname } = new URL(writer.page.url());
+  await writer.saysAll(EVERYTHING, Number(pathname.split("/").at(-1)));
+  const cookies = await writer.context.cookies();
+  for (const look of Object.keys(LOOKS) as Look[]) {
+    const reader = await Person.at(browser, house, LOOKS[look], "/robots.txt");
+    await reader.context.addCookies(cookies);
+    await reader.page.goto(`${house.url}${pathname}/m/4`);
+    await reader.page.locator(".hljs-keyword").first().waitFor();
+    await picture(reader, `markup-${look}`);
+    await reader.context.close();
+  }
+  await writer.context.close();
+});
+
 test("pictures", async () => {
   house.setClock(moment("-17:30"));
   for (const name of ["Ada Lovelace", "Grace Hopper", "Alan Turing", "Radia Perlman"]) {
@@ -170,6 +189,7 @@ test("pictures", async () => {
         .first()
         .click();
       await reader.page.locator(".panel").waitFor();
+      await reader.page.locator(".members li").first().waitFor();
       await picture(reader, `people-${look}`);
     }
     await reader.page.goto(`${house.url}/rooms`);

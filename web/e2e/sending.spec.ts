@@ -87,12 +87,12 @@ scenario(
     await ada.page.keyboard.type("```");
     expect(await ada.box.inputValue()).toBe("```\nlet x;\n```");
     await ada.page.keyboard.press("Enter");
-    await ada.seesStored("```\nlet x;\n```");
-    expect(await ada.page.locator(".row.message .row-body").allInnerTexts()).toEqual([
+    await ada.page.locator("[data-seq] pre", { hasText: /^let x;$/ }).waitFor();
+    expect(await ada.page.locator(".row.message .row-body:not(:has(pre))").allInnerTexts()).toEqual([
       "日本",
       "one\ntwo",
-      "```\nlet x;\n```",
     ]);
+    expect(await ada.page.locator(".row.message pre").allInnerTexts()).toEqual(["let x;"]);
   },
 );
 

@@ -4,8 +4,10 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createApp } from "./actions/app";
 import { AppFrame } from "./features/AppFrame";
+import { followOtherTabs } from "./platform/theme";
 import { AppProvider } from "./react/AppContext";
 
+followOtherTabs();
 const place = document.getElementById("app");
 if (place !== null) {
   const root = createRoot(place);

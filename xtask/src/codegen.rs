@@ -1,5 +1,7 @@
 //! What is made from what: TypeScript types from the Rust wire types, typed golden frames from their JSON files, and
-//! docs/LIMITS.md from the constants, docs/PERMISSIONS.md from the table of access. `cargo xtask codegen` writes them; a test refuses to let any of them fall behind.
+//! docs/LIMITS.md from the constants, docs/PERMISSIONS.md and the page's own copy from the table of access,
+//! docs/SECURITY-TESTS.md from the names of tests, and what the golden texts say. `cargo xtask codegen` writes them; a test
+//! refuses to let any of them fall behind.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,19 +10,23 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use crate::tree::root;
-use crate::{limits_page, permissions_page};
+use crate::{golden_trees, limits_page, permissions_page, permissions_table, security};
 
 const HEAD: &str = "/** Made by `cargo xtask codegen` from crates/protocol/tests/golden. Do not edit. */\n\nimport type { ClientFrame, ServerFrame } from \"./generated\";\n";
 
 /// Every generated file and what it must hold.
 fn files() -> anyhow::Result<Vec<(PathBuf, String)>> {
     let web = root().join("web/src/protocol");
-    Ok(vec![
+    let mut files = golden_trees::files()?;
+    files.extend([
         (web.join("generated.ts"), parlour_protocol::typescript::declarations()),
         (web.join("golden.ts"), golden()?),
+        (web.join("permissions.ts"), permissions_table::whole()?),
         (root().join("docs/LIMITS.md"), limits_page::whole()?),
         (root().join("docs/PERMISSIONS.md"), permissions_page::whole()?),
-    ])
+        (root().join("docs/SECURITY-TESTS.md"), security::page()?),
+    ]);
+    Ok(files)
 }
 
 /// Writes them all.

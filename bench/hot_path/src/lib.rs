@@ -3,10 +3,12 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
+use parlour_domain::markup::tree;
 use parlour_domain::sequence::admit;
 use parlour_domain::text::Draft;
 use parlour_engine::hub::{Hub, Key, Outgoing, Remedies, Wire};
 use parlour_protocol::command::Hello;
+use parlour_protocol::limits::BODY_BYTES_MAX;
 use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::Door;
@@ -31,13 +33,19 @@ pub struct Work {
 }
 
 /// Each piece.
-pub const ALL: [Work; 5] = [
+pub const ALL: [Work; 8] = [
     Work { name: "encode an event", times: 1, prepare: encode },
     Work { name: "append an event to a lane", times: 1, prepare: append },
     Work { name: "walk a cursor over an event", times: READERS * BEHIND, prepare: walk },
     Work { name: "read a text", times: 1, prepare: read_text },
     Work { name: "admit an event by its place", times: 1_000, prepare: admit_many },
+    Work { name: "see that a text has no markup", times: 1, prepare: no_markup },
+    Work { name: "read the markup of a text", times: 1, prepare: markup },
+    Work { name: "read the dearest 16 KiB of markup", times: DEAREST.len() as u64, prepare: dearest },
 ];
+
+/// Patterns that cost most to read, of those that were looked for among tens of thousands; 16 KiB of each (S60).
+const DEAREST: [&str; 8] = ["[[[[", "*a", "*a**b", "[](\"", "||\n", "> ", "<a", "[a]: http://b\n"];
 
 fn epoch() -> Epoch {
     Epoch("store.1".to_owned())
@@ -47,7 +55,7 @@ fn event(seq: u64) -> Arc<Event> {
     let client_id = ClientId(uuid::Uuid::from_u128(u128::from(seq)));
     let text = "It was a bright cold day in April, and the clocks were \"striking\" thirteen. Winston Smith slipped quickly in. 🕐".to_owned();
     let by = Author { id: UserId(1), name: "Winston".to_owned() };
-    let change = Change::Message { client_id, text, binary: false };
+    let change = Change::Message { client_id, text, binary: false, tree: None };
     Arc::new(Event { room: RoomId::LOBBY, seq: Seq(seq), at: Timestamp(1_700_000_000_000), by, change })
 }
 
@@ -134,6 +142,22 @@ fn walk() -> Box<dyn FnMut()> {
 fn read_text() -> Box<dyn FnMut()> {
     let text = "Crème brûlée, 日本語, שלום and a link https://parlour.example/room/7#12.\r\nA second line. ".repeat(3);
     Box::new(move || drop(black_box(Draft::parse(black_box(&text)))))
+}
+
+fn no_markup() -> Box<dyn FnMut()> {
+    let text = "It was a bright cold day in April, and the clocks were \"striking\" thirteen. Winston Smith slipped quickly in.";
+    Box::new(move || drop(black_box(tree(black_box(text)))))
+}
+
+fn markup() -> Box<dyn FnMut()> {
+    let text =
+        "It was a **bright** cold day in April, see https://example.org/winston_smith, and the `clocks` were striking.";
+    Box::new(move || drop(black_box(tree(black_box(text)))))
+}
+
+fn dearest() -> Box<dyn FnMut()> {
+    let texts: Vec<String> = DEAREST.iter().map(|pattern| pattern.repeat(BODY_BYTES_MAX / pattern.len())).collect();
+    Box::new(move || texts.iter().for_each(|text| drop(black_box(tree(black_box(text))))))
 }
 
 fn admit_many() -> Box<dyn FnMut()> {

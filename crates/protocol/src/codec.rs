@@ -5,6 +5,7 @@ use bytes::Bytes;
 use crate::command::{ClientFrame, Command};
 use crate::ids::{ClientId, RoomId, Seq};
 use crate::limits;
+use crate::markup::Tree;
 use crate::push::{Author, Change, Event, ServerFrame};
 use crate::refusal::{ErrorCode, Refusal};
 use crate::time::Timestamp;
@@ -71,10 +72,13 @@ pub fn encode_event(event: &Event, into: &mut Vec<u8>) {
         text: &'a str,
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         binary: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        tree: Option<&'a Tree>,
     }
-    if let Event { room, seq, at, by, change: Change::Message { client_id, text, binary } } = event {
+    if let Event { room, seq, at, by, change: Change::Message { client_id, text, binary, tree } } = event {
         let (room, seq, at, client_id, binary) = (*room, *seq, *at, *client_id, *binary);
-        let said = Said { t: "event", room, seq, at, by, kind: "message", client_id, text, binary };
+        let said =
+            Said { t: "event", room, seq, at, by, kind: "message", client_id, text, binary, tree: tree.as_ref() };
         return serde_json::to_writer(into, &said).expect("events always encode");
     }
     #[derive(serde::Serialize)]
@@ -148,17 +152,21 @@ fn guard(frame: &[u8]) -> Result<(), &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::markup::{Block, Inline};
 
     #[test]
     fn a_message_is_encoded_as_any_frame_is() {
         let client_id = ClientId(uuid::Uuid::from_u128(7));
         for (text, binary) in [("a \" \\ \n \u{7f} <b>元気</b>", false), ("", true)] {
             let (by, text) = (Author { id: crate::UserId(2), name: "\"Ada\"".to_owned() }, text.to_owned());
-            let change = Change::Message { client_id, text, binary };
-            let event = Event { room: RoomId(7), seq: Seq(48_212), at: Timestamp(-1), by, change };
-            let mut bytes = Vec::new();
-            encode_event(&event, &mut bytes);
-            assert_eq!(bytes, encode(&ServerFrame::Event(event)));
+            for tree in [None, Some(Tree(vec![Block::Paragraph(vec![Inline::Code("\"".to_owned())])]))] {
+                let (by, text) = (by.clone(), text.clone());
+                let change = Change::Message { client_id, text, binary, tree };
+                let event = Event { room: RoomId(7), seq: Seq(48_212), at: Timestamp(-1), by, change };
+                let mut bytes = Vec::new();
+                encode_event(&event, &mut bytes);
+                assert_eq!(bytes, encode(&ServerFrame::Event(event)));
+            }
         }
     }
 
@@ -197,9 +205,9 @@ mod tests {
             format!(r#"{{"t":{{"post":null}},"ref":7,"room":1,{id},"text":"x"}}"#),
             format!(r#"{{"t":"post","ref":7,"room":9007199254740992,{id},"text":"x"}}"#),
             format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"x"}} x"#),
-            format!(r#"["post",7,1,"0192f0c1-2345-7abc-8def-0123456789ab","x"]"#),
+            r#"["post",7,1,"0192f0c1-2345-7abc-8def-0123456789ab","x"]"#.to_owned(),
             format!(r#"{{"t":"post","ref":4294967296,"room":1,{id},"text":"x"}}"#),
-            format!(r#"{{"t":"mark_read","ref":7,"room":1,"seq":3}}"#),
+            r#"{"t":"mark_read","ref":7,"room":1,"seq":3}"#.to_owned(),
         ];
         for frame in frames {
             let general: Option<ClientFrame> = serde_json::from_str(&frame).ok();

@@ -6,7 +6,7 @@ use crate::ids::{Epoch, RoomId, Seq, UserId};
 use crate::push::Event;
 use crate::refusal::ErrorCode;
 use crate::room::{Room, RoomRole, RoomState};
-use crate::user::{House, User};
+use crate::user::{House, Role, User};
 
 /// `POST /api/v1/sign-in`: come in with a name (open door).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -105,6 +105,8 @@ pub struct Member {
     pub online: bool,
     /// What they are in the room.
     pub role: RoomRole,
+    /// What they are in the house.
+    pub house_role: Role,
 }
 
 /// An error of the HTTP edge (RFC 9457, `application/problem+json`).

@@ -1,7 +1,7 @@
 //! The ground of the house: every shape on the wire, as plain data.
 //!
 //! Reading order: [`ids`] and [`time`], then what a client may ask ([`command`]), what it is answered
-//! ([`reply`], [`refusal`]), what it is told ([`push`]), how a connection ends ([`close`]), the bodies of the HTTP
+//! ([`reply`], [`refusal`]), what it is told ([`push`], with what a message says in [`markup`]), how a connection ends ([`close`]), the bodies of the HTTP
 //! edge ([`http`], [`admin`]), and every public limit ([`limits`]). [`codec`] turns frames into bytes and back.
 //! [`classic`] is the tutorial's wire.
 //!
@@ -16,6 +16,7 @@ pub mod command;
 pub mod http;
 pub mod ids;
 pub mod limits;
+pub mod markup;
 pub mod push;
 pub mod refusal;
 pub mod reply;

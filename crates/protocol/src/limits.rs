@@ -6,6 +6,10 @@
 pub const FRAME_BYTES_MAX: usize = 64 * 1024;
 /// A message's text, in bytes of UTF-8 after line endings are made LF.
 pub const BODY_BYTES_MAX: usize = 16 * 1024;
+/// Nodes in the tree of one message; a text that needs more is shown as it was typed (S60).
+pub const TREE_NODES_MAX: usize = 2_000;
+/// Nesting in the tree of one message; a text that needs more is shown as it was typed (S60).
+pub const TREE_DEPTH_MAX: usize = 16;
 /// A person's or room's name, in grapheme clusters.
 pub const NAME_GRAPHEMES_MAX: usize = 32;
 /// A name in bytes; a guard against long clusters.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ClientId, RoomId, Seq, UserId};
+use crate::markup::Tree;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::room::{PostBy, RoomRole, RoomState};
@@ -52,6 +53,10 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         #[cfg_attr(feature = "typescript", ts(optional, as = "Option<bool>"))]
         binary: bool,
+        /// The words with their markup read; absent where there is none (MSG-7).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        tree: Option<Tree>,
     },
     /// The room came to be.
     RoomCreated {

@@ -3,7 +3,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{account, admin, command, http, ids, push, refusal, reply, room, time, user};
+use crate::{account, admin, command, http, ids, markup, push, refusal, reply, room, time, user};
 
 /// Appends the declaration of each type.
 macro_rules! declare {
@@ -45,6 +45,11 @@ fn socket(text: &mut String) {
         command::Hello,
         command::Command,
         command::ClientFrame,
+        markup::Align,
+        markup::Inline,
+        markup::Item,
+        markup::Block,
+        markup::Tree,
         push::Change,
         push::Event,
         push::Signal,

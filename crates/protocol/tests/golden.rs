@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use parlour_protocol::markup::{Align, Block, Inline, Item, Tree};
 use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::Door;
@@ -97,7 +98,45 @@ fn welcome() -> Welcome {
 }
 
 fn message(binary: bool) -> Change {
-    Change::Message { client_id: id(), text: "Grüße, <b>元気</b>? \u{1F389}\nSecond line.".to_owned(), binary }
+    let text = "Grüße, <b>元気</b>? \u{1F389}\nSecond line.".to_owned();
+    Change::Message { client_id: id(), text, binary, tree: None }
+}
+
+/// A message whose tree has each kind of node.
+fn marked() -> Change {
+    let words = |text: &str| vec![Inline::Text(text.to_owned())];
+    let says = |text: &str| vec![Block::Paragraph(words(text))];
+    let item = |done, text: &str| Item { done, of: says(text) };
+    let to = "https://example.org/".to_owned();
+    let pieces = vec![
+        Inline::Text("See\n".to_owned()),
+        Inline::Emphasis(words("so")),
+        Inline::Strong(words("so")),
+        Inline::Strike(words("so")),
+        Inline::Spoiler(words("so")),
+        Inline::Code("so".to_owned()),
+        Inline::Link { to: to.clone(), of: words(&to) },
+    ];
+    let row = || vec![words("a"), words("b"), words("c"), words("d")];
+    let tree = Tree(vec![
+        Block::Heading { level: 2, of: words("Plan") },
+        Block::Paragraph(pieces),
+        Block::Quote(says("So?")),
+        Block::List {
+            start: None,
+            items: vec![item(Some(false), "one"), item(Some(true), "two"), item(None, "three")],
+        },
+        Block::List { start: Some(3), items: vec![item(None, "three")] },
+        Block::Code { language: "rust".to_owned(), text: "fn main() {}".to_owned() },
+        Block::Code { language: String::new(), text: "plain".to_owned() },
+        Block::Table {
+            columns: vec![Align::None, Align::Left, Align::Center, Align::Right],
+            head: row(),
+            rows: vec![row()],
+        },
+        Block::Rule,
+    ]);
+    Change::Message { client_id: id(), text: "## Plan\n…".to_owned(), binary: false, tree: Some(tree) }
 }
 
 /// Every kind of frame a server sends, by the name of its file.
@@ -123,6 +162,7 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
         ),
         ("event_message", event(message(false))),
         ("event_message_binary", event(message(true))),
+        ("event_message_marked", event(marked())),
         ("event_room_created", event(Change::RoomCreated { name: created.0, topic: created.1 })),
         ("event_room_renamed", event(Change::RoomRenamed { name: now.0, topic: now.1 })),
         ("event_member_joined", event(Change::MemberJoined)),

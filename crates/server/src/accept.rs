@@ -3,8 +3,8 @@
 //! Our own, because the ready-made ones never close a connection that says nothing.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -94,10 +94,16 @@ struct Edge {
 
 /// Says 503 without reading anything, and hangs up.
 fn refuse(stream: &TcpStream) {
+    static FULL: OnceLock<String> = OnceLock::new();
+    let full = FULL.get_or_init(|| {
+        format!(
+            "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n\
+             {}Content-Length: 21\r\n\r\nToo many connections\n",
+            crate::http::fixed_headers()
+        )
+    });
     // The kernel's buffer of a fresh socket takes this; if not, the caller learns it from the reset.
-    let _ = stream.try_write(
-        b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 21\r\n\r\nToo many connections\n",
-    );
+    let _ = stream.try_write(full.as_bytes());
 }
 
 /// What is known of a connection's use, for its idle timer.

@@ -9,6 +9,7 @@ mod caller;
 mod caps;
 pub mod cli;
 pub mod config;
+mod failpoints;
 mod framing;
 mod http;
 mod telemetry;
@@ -50,7 +51,10 @@ pub async fn run(
     let inbox = bus.attend();
     let on_commit = {
         let bus = Arc::clone(&bus);
-        Arc::new(move |committed| parlour_engine::publish_commits(bus.as_ref(), committed))
+        Arc::new(move |committed: parlour_store::Committed| {
+            failpoints::committed(&committed);
+            parlour_engine::publish_commits(bus.as_ref(), committed);
+        })
     };
     let (broken, broke) = tokio::sync::mpsc::channel::<()>(1);
     let on_broken = {

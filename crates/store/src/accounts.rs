@@ -109,7 +109,7 @@ pub struct Held {
 }
 
 /// Bytes that are printed nowhere: their `Debug` shows no part of them.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Hidden(pub Vec<u8>);
 
 impl std::fmt::Debug for Hidden {

@@ -10,6 +10,9 @@ pub enum OpenError {
     /// The folder cannot be made or written to.
     #[error("cannot write to the data folder {0}: {1}. Choose another with --data, or change who owns it.")]
     Folder(PathBuf, std::io::Error),
+    /// Others on this machine may read it, and it holds what must stay secret.
+    #[error("the database {0} can be read or written by others (mode {1:o}). Take that away first: chmod 600 {0}")]
+    Open(PathBuf, u32),
     /// Another process holds it.
     #[error("the data folder {0} is in use by another Parlour. Stop that one first, or choose another with --data.")]
     InUse(PathBuf),

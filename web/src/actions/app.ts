@@ -5,12 +5,12 @@ import { isAttentive, isNarrow, isOnline, showInTab } from "../platform/attentio
 import { after, every, nowMs } from "../platform/clock";
 import { onFrame } from "../platform/frames";
 import * as http from "../platform/http";
-import { goTo, herePlace, onPlace, type Place } from "../platform/location";
+import { forgetLink, goTo, herePlace, onPlace, type Place } from "../platform/location";
 import { readLocal, writeLocal } from "../platform/storage";
 import type { Boot, Command, Epoch, Reply, RoomId, Seq, ServerFrame, UserId, Welcome } from "../protocol";
 import { applyRead, expireTyping, letGo, newRoom, setAside } from "../store/rooms";
-import { anyUnread, currentRoom, cursors } from "../store/selectors";
-import type { Mark, State } from "../store/state";
+import { anyUnread, currentRoom, cursors, directUnread, roomsInOrder } from "../store/selectors";
+import type { Mark, Screen, State } from "../store/state";
 import {
   addRoom,
   applyFrames,
@@ -22,20 +22,20 @@ import {
   welcome,
 } from "../store/store";
 import { createSubscribable, type Subscribable } from "../store/subscribable";
-import { strings } from "../ui/strings";
+import { countText, strings } from "../ui/strings";
 import { createDrafts } from "./drafts";
 import { createLoading } from "./loading";
 import { createOutbox } from "./outbox";
-import type { Actions, Outcome } from "./types";
+import { type Outcome, refused } from "./outcome";
+import { createPeople } from "./people";
+import { roomActs } from "./rooms";
+import type { Actions, Asks } from "./types";
 
 const TYPING_EVERY_MS = 3_000;
 /** A connection that was gone longer than this is worth a word when it is back (UX 3.6). */
 const SILENT_MS = 3_000;
 const BACK_MS = 4_000;
 const UNDO_MS = 8_000;
-/** The room everybody is in. */
-const LOBBY: RoomId = 1;
-
 export type App = { readonly store: Subscribable<State>; readonly actions: Actions };
 
 /** Makes the app of a page and starts it. */
@@ -62,12 +62,18 @@ class Running {
   private readonly outbox;
   private readonly drafts;
   private readonly loading;
+  private readonly people;
+  private readonly asks: Asks = {
+    done: (command) => this.done(command),
+    enterBy: (command) => this.enterBy(command),
+    flash: (text) => this.store.set((state) => ({ ...state, flash: { text, untilMs: nowMs() + BACK_MS, undo: [] } })),
+  };
   private version = "";
   private epoch: Epoch | undefined;
   private frames: ServerFrame[] = [];
   private framePlanned = false;
   private lostAtMs: number | null = null;
-  /** While somebody signs out by their own hand, the house's word for it is not news to be told over the page. */
+  /** While somebody ends their session by their own hand, the house's word for it is not news to be told over the page. */
   private leaving: "no" | "asked" | "ended" = "no";
   private lastTypedMs = new Map<RoomId, number>();
   private markedRead = new Map<RoomId, Seq>();
@@ -89,6 +95,7 @@ class Running {
     this.outbox = createOutbox(store, this.client);
     this.drafts = createDrafts(store);
     this.loading = createLoading(store);
+    this.people = createPeople(store, this.asks);
     this.actions = this.makeActions();
     store.subscribe(() => this.showInTab());
     onPlace((place) => this.follow(place));
@@ -110,17 +117,26 @@ class Running {
   private openFor(you: UserId): void {
     void this.drafts.open(you);
     void this.outbox.open(you);
+    this.people.open(you);
   }
 
   private makeActions(): Actions {
     const { store, client, outbox, drafts, loading } = this;
     return {
-      signIn: (name) => this.signIn(name),
+      comeIn: (ask) => this.comeIn(ask),
       signOut: () => this.signOut(),
+      goTo: (place) => {
+        goTo(place, "push");
+        this.follow(place);
+      },
       enterRoom: (room) => this.enterRoom(room, "push"),
       browse: () => {
         goTo({ type: "browse" }, "push");
         this.showBrowse();
+      },
+      showPeople: () => {
+        goTo({ type: "people" }, "push");
+        this.show({ type: "people" });
       },
       forgetTarget: () => {
         if (store.get().target !== null) store.set((state) => ({ ...state, target: null }));
@@ -164,8 +180,8 @@ class Running {
       },
       savePosition: (room, position) =>
         store.set((state) => ({ ...state, positions: new Map(state.positions).set(room, position) })),
-      createRoom: (name, topic) => this.enterBy({ t: "create_room", name, topic }),
-      renameRoom: (room, name, topic) => this.done({ t: "rename_room", room, name, topic }),
+      ...roomActs(this.asks),
+      ...this.people.acts,
       joinRoom: async (room) => {
         const entered = await this.enterBy({ t: "join_room", room });
         return entered.ok ? { ok: true, value: null } : entered;
@@ -174,23 +190,32 @@ class Running {
         const left = await this.done({ t: "leave_room", room });
         if (left.ok) {
           store.set((state) => removeRoom(state, room));
-          this.enterRoom(LOBBY, "push");
+          this.enterRoom(this.firstRoom(), "push");
         }
         return left;
       },
-      listRooms: async () => outcome(await http.rooms(), (value) => value.rooms),
-      listMembers: async (room) => outcome(await http.members(room), (value) => value.members),
       tryNow: () => client.tryNow(),
     };
   }
 
-  private async signIn(name: string): Promise<Outcome<null>> {
-    const answer = await http.signIn(name);
-    if (!answer.ok) return { ok: false, message: answer.message, suggestion: answer.suggestion };
+  private async comeIn<T>(ask: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    this.leaving = "asked";
+    const answer = await ask();
+    const ended = this.leaving === ("ended" as typeof this.leaving);
+    this.leaving = "no";
+    if (!answer.ok) {
+      if (ended) this.onStatus({ type: "signed_out" });
+      return answer;
+    }
+    this.client.stop();
+    forgetLink();
     this.begin(await bootByHttp());
     // Whoever comes in is shown in, also where the list of rooms has a screen of its own.
-    if (this.store.get().current === null) this.enterRoom(LOBBY, "push");
-    return { ok: true, value: null };
+    const { current, screen } = this.store.get();
+    const place = herePlace().type;
+    if (current === null && screen === null && place !== "me" && place !== "admin")
+      this.enterRoom(this.firstRoom(), "push");
+    return answer;
   }
 
   private async signOut(): Promise<void> {
@@ -206,6 +231,7 @@ class Running {
     }
     this.client.stop();
     writeLocal("room", null);
+    this.people.forget();
     await this.drafts.forget();
     window.location.assign("/");
   }
@@ -218,8 +244,11 @@ class Running {
       return;
     }
     const memory = state.rooms.get(room);
-    if (memory === undefined) return;
     goTo({ type: "room", room, seq }, how);
+    if (memory === undefined) {
+      this.show({ type: "lost", room, name: null });
+      return;
+    }
     if (state.current === room) return;
     this.leave();
     writeLocal("room", String(room));
@@ -229,10 +258,21 @@ class Running {
     this.fetchIfNeeded(room);
   }
 
+  /** The lobby, or of a guest the room they were let into. */
+  private firstRoom(): RoomId | null {
+    return roomsInOrder(this.store.get())[0]?.state.room.id ?? null;
+  }
+
   /** Loads around a message and goes there. */
   private async showMessage(target: Mark): Promise<void> {
     await this.loading.around(target.room, target.seq);
     if (this.store.get().current === target.room) this.store.set((state) => ({ ...state, target }));
+  }
+
+  /** Shows something that is neither a room nor the list of them. */
+  private show(screen: Screen): void {
+    this.leave();
+    this.store.set((state) => ({ ...state, screen }));
   }
 
   private showBrowse(): void {
@@ -242,7 +282,8 @@ class Running {
 
   private leave(): void {
     this.heldUnread = null;
-    const { current, browsing } = this.store.get();
+    const { current, browsing, screen } = this.store.get();
+    if (screen !== null) this.store.set((state) => ({ ...state, screen: null }));
     if (browsing) this.store.set((state) => ({ ...state, browsing: false }));
     if (current !== null) this.store.set((state) => changeRoom({ ...state, current: null }, current, setAside));
   }
@@ -256,16 +297,18 @@ class Running {
   private follow(place: Place): void {
     const { rooms } = this.store.get();
     if (this.store.get().you === null) return;
-    if (place.type === "room" && rooms.has(place.room)) {
+    if (place.type === "room") {
       this.enterRoom(place.room, "replace", place.seq);
       if (place.seq !== null) void this.showMessage({ room: place.room, seq: place.seq });
     } else if (place.type === "browse") {
       this.showBrowse();
-    } else if (isNarrow()) {
+    } else if (place.type === "people" || place.type === "nowhere") {
+      this.show({ type: place.type });
+    } else if (place.type === "me" || place.type === "admin" || place.type === "link" || isNarrow()) {
       this.leave();
     } else {
-      const last = Number(readLocal("room") ?? LOBBY);
-      this.enterRoom(rooms.has(last) ? last : LOBBY, "replace");
+      const last = Number(readLocal("room"));
+      this.enterRoom(rooms.has(last) ? last : this.firstRoom(), "replace");
     }
   }
 
@@ -312,7 +355,7 @@ class Running {
       }
       return { ok: true, value: reply };
     }
-    return { ok: false, message: asked.refusal?.message ?? strings.unreachable, suggestion: null };
+    return refused(asked.refusal?.message ?? strings.unreachable);
   }
 
   private async done(command: Command): Promise<Outcome<null>> {
@@ -323,7 +366,7 @@ class Running {
   private async enterBy(command: Command): Promise<Outcome<RoomId>> {
     const asked = await this.ask(command, "askOnceOnline");
     if (!asked.ok) return asked;
-    if (asked.value.is !== "room") return { ok: false, message: strings.unreachable, suggestion: null };
+    if (asked.value.is !== "room") return refused(strings.unreachable);
     const { state } = asked.value;
     this.store.set((before) => addRoom(before, newRoom(state)));
     this.enterRoom(state.room.id, "push");
@@ -338,10 +381,19 @@ class Running {
     this.markedRead.clear();
     // Somebody else came in by another tab of this browser while this one was away.
     if (said.you.id !== this.store.get().you?.id) this.openFor(said.you.id);
-    this.store.set((state) => welcome(state, said, sameEpoch));
+    this.store.set((state) => welcome({ ...state, aheadMs: said.server_time - nowMs() }, said, sameEpoch));
     if (said.version !== this.version) this.store.set((state) => ({ ...state, newVersion: true }));
-    if (current !== null && this.store.get().current === null) this.enterRoom(LOBBY, "replace");
+    const now = this.store.get();
+    if (current !== null && now.current === null && now.screen === null) this.enterRoom(this.firstRoom(), "replace");
     if (current !== null) this.fetchIfNeeded(current);
+    this.returnToFound();
+    this.people.connected();
+  }
+
+  /** A room that was looked for in vain is there now: somebody added its reader. */
+  private returnToFound(): void {
+    const { screen, rooms } = this.store.get();
+    if (screen?.type === "lost" && rooms.has(screen.room)) this.enterRoom(screen.room, "replace");
   }
 
   private sayBack(): void {
@@ -374,8 +426,10 @@ class Running {
     this.store.set(() => (isAttentive() ? next : drawNewLine(before, next)));
     for (const wish of wishes) {
       if (wish.type === "load_newest") void this.loading.newest(wish.room);
+      else if (wish.type === "load_people") this.people.news();
       else void this.client.ask({ t: "catch_up", room: wish.room, after: wish.after });
     }
+    this.returnToFound();
     this.outbox.pump();
   }
 
@@ -416,13 +470,10 @@ class Running {
   private showInTab(): void {
     const state = this.store.get();
     const unread = anyUnread(state);
+    const direct = directUnread(state);
     const room = currentRoom(state)?.state.room.name;
     const where = room === undefined ? state.house.name : `${room} — ${state.house.name}`;
-    showInTab(unread ? `• ${where}` : where, unread);
+    const count = direct > 0 ? `(${countText(direct)}) ` : unread ? "• " : "";
+    showInTab(count + where, unread);
   }
-}
-
-function outcome<A, B>(answer: http.Answer<A>, pick: (value: A) => B): Outcome<B> {
-  if (answer.ok) return { ok: true, value: pick(answer.value) };
-  return { ok: false, message: answer.message, suggestion: answer.suggestion };
 }

@@ -56,3 +56,20 @@ test("who signs out leaves no draft in this browser, and another's stays", async
   expect(await textAfterReload(ADA)).toBeUndefined();
   expect(await textAfterReload(BOB)).toBe("Bob's");
 });
+
+test("CON-7: who signs out in another tab takes nothing out of a box that is open here, and a sent draft still goes", async () => {
+  const { store, drafts } = await aPage(ADA);
+  const hears = (key: string, newValue: string | null) =>
+    window.dispatchEvent(new StorageEvent("storage", { key, newValue }));
+  drafts.set(LOBBY, "sent elsewhere", 0);
+  vi.advanceTimersByTime(400);
+  hears("draft:1:1", null);
+  expect(store.get().drafts.get(LOBBY)).toBeUndefined();
+  drafts.set(LOBBY, "half a thought", 0);
+  vi.advanceTimersByTime(400);
+  hears("leaving", "draft:1:");
+  hears("draft:1:1", null);
+  expect(store.get().drafts.get(LOBBY)?.text).toBe("half a thought");
+  await drafts.open(BOB);
+  expect(await textAfterReload(BOB)).toBe("half a thought");
+});

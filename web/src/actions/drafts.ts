@@ -8,8 +8,8 @@ import type { Subscribable } from "../store/subscribable";
 
 /** A draft is written this long after the last key. */
 const WRITE_AFTER_MS = 300;
-/** Stands while a tab signs out and removes what is kept: what other tabs have in their boxes is not gone by that (P2). */
-const FORGETTING = "drafts-go";
+/** Says to the other tabs whose drafts are about to go, because they sign out. */
+const LEAVING = "leaving";
 
 export type Drafts = {
   /** Takes out what this person left in this browser. What is in the boxes already stays. */
@@ -26,7 +26,8 @@ export function createDrafts(store: Subscribable<State>): Drafts {
   const unwritten = new Map<RoomId, () => void>();
   /** A draft is its writer's alone, so whose it is stands in its key. */
   let prefix = "draft:";
-  let forgottenElsewhere = false;
+  /** They signed out in another tab: what goes from this browser then does not go from a box that is open here. */
+  let left = false;
 
   function keep(room: RoomId, draft: Draft | null): void {
     store.set((state) => {
@@ -63,10 +64,9 @@ export function createDrafts(store: Subscribable<State>): Drafts {
   window.addEventListener("pagehide", writeAll);
   document.addEventListener("visibilitychange", writeAll);
   onLocalChange((key, value) => {
-    if (key === FORGETTING) forgottenElsewhere = value !== null;
-    if (forgottenElsewhere) return;
+    if (key === LEAVING && value === prefix) left = true;
     const room = Number(key.slice(prefix.length));
-    if (!key.startsWith(prefix) || !Number.isInteger(room)) return;
+    if (left || !key.startsWith(prefix) || !Number.isInteger(room)) return;
     // A tab that is being typed in keeps its own text (UX 3.7.7).
     if (!unwritten.has(room)) read(room, value);
   });
@@ -74,6 +74,7 @@ export function createDrafts(store: Subscribable<State>): Drafts {
   return {
     async open(owner) {
       const mine = `draft:${owner}:`;
+      left = false;
       if (mine === prefix) return;
       prefix = mine;
       const held = [...store.get().drafts.keys()];
@@ -88,10 +89,10 @@ export function createDrafts(store: Subscribable<State>): Drafts {
     async forget() {
       for (const stop of unwritten.values()) stop();
       unwritten.clear();
-      writeLocal(FORGETTING, "yes");
+      writeLocal(LEAVING, prefix);
       for (const [room] of readLocalAll(prefix)) writeLocal(prefix + room, null);
-      writeLocal(FORGETTING, null);
       for (const [room] of await readLargeAll(prefix)) await writeLarge(prefix + room, null);
+      writeLocal(LEAVING, null);
     },
     set(room, text, caret) {
       keep(room, text === "" ? null : { text, caret, changedAtMs: nowMs() });

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { Client } from "../connection/client";
-import type { Command } from "../protocol";
+import type { Command, Refusal } from "../protocol";
 import { emptyState } from "../store/store";
 import { createSubscribable } from "../store/subscribable";
 import { createOutbox } from "./outbox";
@@ -13,11 +13,11 @@ const [ADA, BOB] = [1, 2];
 function aPage() {
   const store = createSubscribable(emptyState());
   const said: Command[] = [];
-  const answers: (() => void)[] = [];
+  const answers: ((refusal?: Refusal) => void)[] = [];
   const client: Pick<Client, "ask"> = {
     ask: (command) => {
       said.push(command);
-      return new Promise((done) => answers.push(() => done({ refusal: null })));
+      return new Promise((done) => answers.push((refusal) => done({ refusal: refusal ?? null })));
     },
   };
   const connect = (type: "online" | "signed_out") => store.set((state) => ({ ...state, connection: { type } }));
@@ -52,4 +52,19 @@ test("an answer that comes after its writer is gone brings nothing back", async 
   outbox.pump();
   expect(said).toHaveLength(1);
   expect(store.get().pending).toEqual([]);
+});
+
+test("ROOM-11: what a slow room will not take yet waits there, and keeps nothing that is meant for another", async () => {
+  const { store, said, answers, connect, outbox } = aPage();
+  await outbox.open(ADA);
+  connect("online");
+  await outbox.post(1, "too soon");
+  answers.shift()?.({ code: "rate", message: "Wait.", retry_after_ms: 3_600_000 });
+  await Promise.resolve();
+  await Promise.resolve();
+  await outbox.post(1, "and after it");
+  await outbox.post(2, "elsewhere");
+  expect(said.map((command) => ("text" in command ? command.text : ""))).toEqual(["too soon", "elsewhere"]);
+  expect(store.get().pending.map(({ state }) => state)).toEqual(["queued", "queued", "sending"]);
+  expect([...store.get().heldUntil.keys()]).toEqual([1]);
 });

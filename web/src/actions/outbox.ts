@@ -39,8 +39,6 @@ export function createOutbox(store: Subscribable<State>, client: Pick<Client, "a
   /** Whose messages this tab sends; the lock of each is held for the life of the tab. */
   const led = new Set<number>();
   let retries = 0;
-  /** Refused for a passing reason: not again before. */
-  let notBeforeMs = 0;
 
   function change(clientId: string, to: Partial<Pending>): void {
     store.set((state) => ({
@@ -54,10 +52,12 @@ export function createOutbox(store: Subscribable<State>, client: Pick<Client, "a
   }
 
   function pump(): void {
-    const { pending, connection } = store.get();
-    if (!led.has(owner) || connection.type !== "online" || nowMs() < notBeforeMs) return;
+    const { pending, connection, heldUntil } = store.get();
+    if (!led.has(owner) || connection.type !== "online") return;
     const rooms = new Set(pending.map((message) => message.room));
     for (const room of rooms) {
+      // A slow room keeps nothing that is meant for another.
+      if (nowMs() < (heldUntil.get(room) ?? 0)) continue;
       const next = pending.find((message) => message.room === room && isUnanswered(message));
       if (next?.state !== "queued") continue;
       if (nowMs() - next.madeAtMs > GIVEN_UP_MS) refuse(next, strings.givenUp);
@@ -81,7 +81,7 @@ export function createOutbox(store: Subscribable<State>, client: Pick<Client, "a
       // Its writer is gone from this page; it is kept as it was, for them alone.
     } else if (asked.refusal === null || passes(asked.refusal)) {
       change(clientId, { state: "queued" });
-      if (asked.refusal !== null) wait(asked.refusal);
+      if (asked.refusal !== null) wait(room, asked.refusal);
     } else {
       refuse(message, asked.refusal.message);
     }
@@ -99,11 +99,12 @@ export function createOutbox(store: Subscribable<State>, client: Pick<Client, "a
     return ["rate", "busy", "store_full", "internal", "signed_out"].includes(refusal.code);
   }
 
-  function wait(refusal: Refusal): void {
+  /** Refused for a passing reason: not again before. */
+  function wait(room: RoomId, refusal: Refusal): void {
     const grown = Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 2 ** Math.min(retries, 8));
     retries += 1;
     const ms = refusal.retry_after_ms ?? grown;
-    notBeforeMs = nowMs() + ms;
+    store.set((state) => ({ ...state, heldUntil: new Map(state.heldUntil).set(room, nowMs() + ms) }));
     after(ms + 5, pump);
   }
 

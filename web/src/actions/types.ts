@@ -1,57 +1,71 @@
 /** The verbs of the interface. Components call these and nothing else; each is safe to call at any time. */
 
-import type { ListedRoom, Member, RoomId, Seq } from "../protocol";
+import type { Somewhere } from "../platform/location";
+import type { Command, RoomId, Seq } from "../protocol";
 import type { Mark, Position } from "../store/state";
+import type { Outcome } from "./outcome";
+import type { PeopleActs } from "./people";
+import type { RoomActs } from "./rooms";
 
-/** What a form shows beside its field. */
-export type Refused = { readonly ok: false; readonly message: string; readonly suggestion: string | null };
-export type Outcome<T> = { readonly ok: true; readonly value: T } | Refused;
-
-export type Actions = {
-  /** Comes in with a name; on success the lobby is entered and the socket opened. */
-  signIn(name: string): Promise<Outcome<null>>;
-  signOut(): Promise<void>;
-  /** Shows a room: from memory at once, then from the server. Fixes its New line. Null leaves for the list. */
-  enterRoom(room: RoomId | null): void;
-  /** Shows the list of all rooms. */
-  browse(): void;
-  /** Takes the outline off the message that an address named. */
-  forgetTarget(): void;
-  /** Says something: shown at once, kept through reload, sent when it can be. Clears the draft. */
-  post(room: RoomId, text: string): void;
-  retry(clientId: string): void;
-  discard(clientId: string): void;
-  /** Takes a refused message back into the box. */
-  editPending(clientId: string): void;
-  loadOlder(room: RoomId): void;
-  loadGap(room: RoomId, after: Seq): void;
-  /** Tries a failed load again. */
-  reload(room: RoomId): void;
-  /** Shows what the address `/` shows: the last room, or the list where that has a screen of its own. */
-  home(): void;
-  /** Lets go of old rows of a room that is followed at its end. */
-  letGo(room: RoomId): void;
-  /** Reports that everything up to a seq has been on screen. Idempotent, cheap, and not what somebody marked unread. */
-  seen(room: RoomId, seq: Seq): void;
-  /** Marks a room read because its reader says so. */
-  markRead(room: RoomId): void;
-  /** Marks unread; it holds until the room is left. */
-  markUnreadFrom(room: RoomId, seq: Seq): void;
-  /** Marks every room read; the shelf offers to undo it. */
-  markAllRead(): void;
-  undoRead(marks: readonly Mark[]): void;
-  /** Removes the New line (Esc, or sending). */
-  clearNewLine(room: RoomId): void;
-  setDraft(room: RoomId, text: string, caret: number): void;
-  /** The box was typed in: sends a typing notice at most every 3 s. */
-  typing(room: RoomId): void;
-  savePosition(room: RoomId, position: Position): void;
-  createRoom(name: string, topic: string): Promise<Outcome<RoomId>>;
-  renameRoom(room: RoomId, name: string, topic: string): Promise<Outcome<null>>;
-  joinRoom(room: RoomId): Promise<Outcome<null>>;
-  leaveRoom(room: RoomId): Promise<Outcome<null>>;
-  listRooms(): Promise<Outcome<readonly ListedRoom[]>>;
-  listMembers(room: RoomId): Promise<Outcome<readonly Member[]>>;
-  /** Reconnects now instead of when the back-off ends. */
-  tryNow(): void;
+/** The ways to ask the house for something, for the verbs that have files of their own. */
+export type Asks = {
+  /** What is done or refused. */
+  done(command: Command): Promise<Outcome<null>>;
+  /** What is answered with a room, which is gone to. */
+  enterBy(command: Command): Promise<Outcome<RoomId>>;
+  /** Says a word in the shelf. */
+  flash(text: string): void;
 };
+
+export type Actions = RoomActs &
+  PeopleActs & {
+    /**
+     * Does what gives this browser another session; on success goes in with it: a room is entered and the socket opened. That the
+     * session from before ends by it is not news.
+     */
+    comeIn<T>(ask: () => Promise<Outcome<T>>): Promise<Outcome<T>>;
+    signOut(): Promise<void>;
+    /** Goes to a page that is no room, or away from it. */
+    goTo(place: Somewhere): void;
+    /** Shows a room: from memory at once, then from the server. Fixes its New line. Null leaves for the list. */
+    enterRoom(room: RoomId | null): void;
+    /** Shows the list of all rooms. */
+    browse(): void;
+    /** Shows the people of the house. */
+    showPeople(): void;
+    /** Takes the outline off the message that an address named. */
+    forgetTarget(): void;
+    /** Says something: shown at once, kept through reload, sent when it can be. Clears the draft. */
+    post(room: RoomId, text: string): void;
+    retry(clientId: string): void;
+    discard(clientId: string): void;
+    /** Takes a refused message back into the box. */
+    editPending(clientId: string): void;
+    loadOlder(room: RoomId): void;
+    loadGap(room: RoomId, after: Seq): void;
+    /** Tries a failed load again. */
+    reload(room: RoomId): void;
+    /** Shows what the address `/` shows: the last room, or the list where that has a screen of its own. */
+    home(): void;
+    /** Lets go of old rows of a room that is followed at its end. */
+    letGo(room: RoomId): void;
+    /** Reports that everything up to a seq has been on screen. Idempotent, cheap, and not what somebody marked unread. */
+    seen(room: RoomId, seq: Seq): void;
+    /** Marks a room read because its reader says so. */
+    markRead(room: RoomId): void;
+    /** Marks unread; it holds until the room is left. */
+    markUnreadFrom(room: RoomId, seq: Seq): void;
+    /** Marks every room read; the shelf offers to undo it. */
+    markAllRead(): void;
+    undoRead(marks: readonly Mark[]): void;
+    /** Removes the New line (Esc, or sending). */
+    clearNewLine(room: RoomId): void;
+    setDraft(room: RoomId, text: string, caret: number): void;
+    /** The box was typed in: sends a typing notice at most every 3 s. */
+    typing(room: RoomId): void;
+    savePosition(room: RoomId, position: Position): void;
+    joinRoom(room: RoomId): Promise<Outcome<null>>;
+    leaveRoom(room: RoomId): Promise<Outcome<null>>;
+    /** Reconnects now instead of when the back-off ends. */
+    tryNow(): void;
+  };

@@ -1,34 +1,60 @@
 /** The whole window: the list, the room, and the keys that go between them (UX 3.2, 3.9). */
 
-import { type ReactNode, useEffect, useSyncExternalStore } from "react";
+import { lazy, type ReactNode, useEffect, useSyncExternalStore } from "react";
 import { isNarrow, isTouch, onNarrow } from "../platform/attention";
 import { isPanelOpen, onPanel, showPanel } from "../platform/location";
 import type { RoomId } from "../protocol";
 import { useApp } from "../react/AppContext";
 import { useActions } from "../react/useActions";
+import { usePlace } from "../react/usePlace";
 import { useStore } from "../react/useStore";
 import { roomsInOrder } from "../store/selectors";
 import { Boundary } from "../ui/Boundary";
 import { Dialog } from "../ui/Dialog";
+import { Later } from "../ui/Later";
 import { Resizer } from "../ui/Resizer";
 import { strings } from "../ui/strings";
+import { OtherScreen } from "./OtherScreen";
+import { Cards } from "./people/Cards";
 import { Rail } from "./rail/Rail";
 import { RoomView } from "./room/RoomView";
 import { BrowseRooms } from "./rooms/BrowseRooms";
-import { NameForm, SignIn } from "./sign-in/SignIn";
+import { SignIn, Ways } from "./sign-in/SignIn";
 import "../ui/tokens.css";
 import "./AppFrame.css";
+
+const Admin = lazy(async () => ({ default: (await import("./admin/Admin")).Admin }));
+const Me = lazy(async () => ({ default: (await import("./me/Me")).Me }));
+const LinkPage = lazy(async () => ({ default: (await import("./links/LinkPage")).LinkPage }));
 
 export function AppFrame(): ReactNode {
   const you = useStore((state) => state.you);
   const signedOut = useStore((state) => state.connection.type === "signed_out");
+  const place = usePlace();
+  if (place.type === "link") {
+    return (
+      <Later>
+        <LinkPage link={place} />
+      </Later>
+    );
+  }
   if (you === null) return <SignIn />;
   return (
     <>
-      <Inside />
+      {place.type === "me" ? (
+        <Later>
+          <Me page={place.page} />
+        </Later>
+      ) : place.type === "admin" ? (
+        <Later>
+          <Admin page={place.page} />
+        </Later>
+      ) : (
+        <Inside />
+      )}
       {signedOut && (
         <Dialog title={strings.signedOut}>
-          <NameForm />
+          <Ways />
         </Dialog>
       )}
     </>
@@ -40,12 +66,13 @@ function Inside(): ReactNode {
   const current = useStore((state) => state.current);
   const narrow = useSyncExternalStore(onNarrow, isNarrow);
   const browsing = useStore((state) => state.browsing);
+  const screen = useStore((state) => state.screen);
   const panel = useSyncExternalStore(onPanel, isPanelOpen) && current !== null;
   useKeys();
   // A window made wide has room for more than the list.
   useEffect(() => {
-    if (!narrow && current === null && !browsing) home();
-  }, [narrow, current, browsing, home]);
+    if (!narrow && current === null && !browsing && screen === null) home();
+  }, [narrow, current, browsing, screen, home]);
 
   const back = () => enterRoom(null);
   function enter(room: RoomId): void {
@@ -54,27 +81,31 @@ function Inside(): ReactNode {
     enterRoom(room);
   }
 
-  const showsRail = !narrow || (current === null && !browsing);
+  const showsRail = !narrow || (current === null && !browsing && screen === null);
   return (
-    <div className={panel ? "frame with-panel" : "frame"}>
-      <SkipLinks />
-      {showsRail && (
-        <Boundary words={strings.partBroken}>
-          <Rail browsing={browsing} onBrowse={browse} onEnter={enter} />
-        </Boundary>
-      )}
-      <Boundary words={strings.partBroken}>
-        {current !== null && !browsing ? (
-          <RoomView key={current} room={current} panel={panel} narrow={narrow} onPanel={showPanel} onBack={back} />
-        ) : browsing ? (
-          <BrowseRooms onEnter={enterRoom} onBack={back} />
-        ) : (
-          !narrow && <main className="room" />
+    <Cards>
+      <div className={panel ? "frame with-panel" : "frame"}>
+        <SkipLinks />
+        {showsRail && (
+          <Boundary words={strings.partBroken}>
+            <Rail browsing={browsing} onBrowse={browse} onEnter={enter} />
+          </Boundary>
         )}
-      </Boundary>
-      {showsRail && !narrow && <Resizer column="rail" label={strings.railWidth} />}
-      {panel && !narrow && <Resizer column="panel" label={strings.panelWidth} />}
-    </div>
+        <Boundary words={strings.partBroken}>
+          {current !== null && !browsing ? (
+            <RoomView key={current} room={current} panel={panel} narrow={narrow} onPanel={showPanel} onBack={back} />
+          ) : screen !== null ? (
+            <OtherScreen screen={screen} onBack={back} />
+          ) : browsing ? (
+            <BrowseRooms onEnter={enterRoom} onBack={back} />
+          ) : (
+            !narrow && <main className="room" />
+          )}
+        </Boundary>
+        {showsRail && !narrow && <Resizer column="rail" label={strings.railWidth} />}
+        {panel && !narrow && <Resizer column="panel" label={strings.panelWidth} />}
+      </div>
+    </Cards>
   );
 }
 
@@ -95,7 +126,7 @@ function SkipLinks(): ReactNode {
   );
 }
 
-const REGIONS = ["#rooms a", '#messages [tabindex="0"]', "#box", ".panel .people"];
+const REGIONS = ["#rooms a", '#messages [tabindex="0"]', "#box", ".panel button"];
 
 /** Keys that work wherever the focus is. What the box holds belongs to the box (C10, C40). */
 function useKeys(): void {
@@ -130,6 +161,8 @@ function useKeys(): void {
         step(event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
       } else if (event.key === "." && (event.ctrlKey || event.metaKey)) {
         showPanel(!isPanelOpen() && store.get().current !== null);
+      } else if (event.key === "," && (event.ctrlKey || event.metaKey)) {
+        actions.goTo({ type: "me", page: null });
       } else if (event.key === "F6") {
         region(event.shiftKey ? -1 : 1);
       } else if (event.key === "Escape" && event.shiftKey) {

@@ -1,14 +1,21 @@
 /** The HTTP edge as the client uses it. */
 
-import type { Boot, HistoryPage, ListedRoom, Member, Problem, RoomId, Seq, SignedIn } from "../protocol";
+import type { Author, Boot, ErrorCode, HistoryPage, ListedRoom, Member, Problem, RoomId, Seq } from "../protocol";
 import { strings } from "../ui/strings";
 
-/** An answer, or why there is none. `status` 0: the house could not be reached. */
-export type Answer<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly status: number; readonly message: string; readonly suggestion: string | null };
+/** Why there is no answer. `status` 0: the house could not be reached. `field` is the one of the body it is about. */
+export type NoAnswer = {
+  readonly ok: false;
+  readonly status: number;
+  readonly code: ErrorCode | null;
+  readonly field: string | null;
+  readonly message: string;
+  readonly suggestion: string | null;
+};
+export type Answer<T> = { readonly ok: true; readonly value: T } | NoAnswer;
 
-async function ask<T>(path: string, body?: unknown): Promise<Answer<T>> {
+/** Asks the house by `GET`, or with a body by `POST`. */
+export async function ask<T>(path: string, body?: unknown): Promise<Answer<T>> {
   const init: RequestInit =
     body === undefined
       ? {}
@@ -18,18 +25,15 @@ async function ask<T>(path: string, body?: unknown): Promise<Answer<T>> {
     if (response.status === 204) return { ok: true, value: undefined as T };
     const json: unknown = await response.json();
     if (response.ok) return { ok: true, value: json as T };
-    const problem = json as Problem;
-    return { ok: false, status: response.status, message: problem.detail, suggestion: problem.suggestion ?? null };
+    const { code, field, detail, suggestion } = json as Problem;
+    const about = { code, field: field ?? null, message: detail, suggestion: suggestion ?? null };
+    return { ok: false, status: response.status, ...about };
   } catch {
-    return { ok: false, status: 0, message: strings.unreachable, suggestion: null };
+    return { ok: false, status: 0, code: null, field: null, message: strings.unreachable, suggestion: null };
   }
 }
 
 export type Around = { before: Seq } | { after: Seq } | { around: Seq } | Record<string, never>;
-
-export function signIn(name: string): Promise<Answer<SignedIn>> {
-  return ask("/api/v1/sign-in", { name });
-}
 
 export function signOut(): Promise<Answer<void>> {
   return ask("/api/v1/sign-out", {});
@@ -50,6 +54,10 @@ export function rooms(): Promise<Answer<{ rooms: ListedRoom[] }>> {
 
 export function members(room: RoomId): Promise<Answer<{ members: Member[] }>> {
   return ask(`/api/v1/rooms/${room}/members`);
+}
+
+export function blocks(): Promise<Answer<{ people: Author[] }>> {
+  return ask("/api/v1/blocks");
 }
 
 /** What the page came with; null in a page of the development server. */

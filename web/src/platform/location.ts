@@ -1,4 +1,7 @@
-/** Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`. */
+/**
+ * Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`, `/people`, one's own pages `/me/PAGE`, those of the
+ * house `/admin/PAGE`, and links into the house: `/owner/TOKEN`, `/join/TOKEN`, `/reset/TOKEN`.
+ */
 
 import type { RoomId, Seq } from "../protocol";
 import { isNarrow } from "./attention";
@@ -6,20 +9,41 @@ import { isNarrow } from "./attention";
 export type Place =
   | { readonly type: "home" }
   | { readonly type: "room"; readonly room: RoomId; readonly seq: Seq | null }
-  | { readonly type: "browse" };
+  | { readonly type: "browse" }
+  | { readonly type: "people" }
+  | { readonly type: "nowhere" }
+  /** Without a page: the list of them, where that has a screen of its own. */
+  | { readonly type: "me" | "admin"; readonly page: string | null }
+  | Link;
 
-/** Reads an address; anything unknown is home. */
+/** A place that has an address. */
+export type Somewhere = Exclude<Place, { type: "nowhere" }>;
+
+/** A link that lets somebody in; its token is a secret. */
+export type Link = { readonly type: "link"; readonly to: "owner" | "join" | "reset"; readonly token: string };
+
+/** Reads an address. */
 export function parsePlace(path: string): Place {
+  if (path === "/") return { type: "home" };
   if (path === "/rooms") return { type: "browse" };
+  if (path === "/people") return { type: "people" };
+  const page = /^\/(me|admin)(?:\/([a-z-]{1,32}))?\/?$/.exec(path);
+  if (page !== null) return { type: page[1] === "me" ? "me" : "admin", page: page[2] ?? null };
+  const link = /^\/(owner|join|reset)\/([\w-]{1,128})$/.exec(path);
+  const to = link?.[1];
+  if (to === "owner" || to === "join" || to === "reset") return { type: "link", to, token: link?.[2] ?? "" };
   const match = /^\/r\/(\d{1,15})(?:\/m\/(\d{1,15}))?\/?$/.exec(path);
-  if (match?.[1] === undefined) return { type: "home" };
+  if (match?.[1] === undefined) return { type: "nowhere" };
   return { type: "room", room: Number(match[1]), seq: match[2] === undefined ? null : Number(match[2]) };
 }
 
 /** Writes an address. */
-export function pathOf(place: Place): string {
+export function pathOf(place: Somewhere): string {
   if (place.type === "home") return "/";
+  if (place.type === "people") return "/people";
   if (place.type === "browse") return "/rooms";
+  if (place.type === "link") return `/${place.to}/${place.token}`;
+  if (place.type !== "room") return place.page === null ? `/${place.type}` : `/${place.type}/${place.page}`;
   return place.seq === null ? `/r/${place.room}` : `/r/${place.room}/m/${place.seq}`;
 }
 
@@ -35,13 +59,18 @@ function step(): Step {
 }
 
 /** Goes somewhere, as a step that Back undoes, or in place of the present one. A panel beside the room stays open. */
-export function goTo(place: Place, how: "push" | "replace"): void {
+export function goTo(place: Somewhere, how: "push" | "replace"): void {
   const path = pathOf(place);
   if (path === window.location.pathname) return;
   const panel = step().panel === true && !isNarrow();
   if (how === "push") window.history.pushState({ panel }, "", path);
   else window.history.replaceState(window.history.state, "", path);
   tellOfPanel();
+}
+
+/** Takes a link that was used out of the address, and out of what Back leads to. */
+export function forgetLink(): void {
+  if (herePlace().type === "link") goTo({ type: "home" }, "replace");
 }
 
 /** Hears Back and Forward. */
@@ -51,7 +80,15 @@ export function onPlace(call: (place: Place) => void): void {
 
 const watchers = new Set<() => void>();
 
+let moved = false;
+
+/** Whether somebody went somewhere since the page was loaded. */
+export function hasMoved(): boolean {
+  return moved;
+}
+
 function tellOfPanel(): void {
+  moved = true;
   for (const watcher of watchers) watcher();
 }
 
@@ -76,4 +113,14 @@ export function onPanel(call: () => void): () => void {
     watchers.delete(call);
     window.removeEventListener("popstate", call);
   };
+}
+
+/** The path of the present address. */
+export function herePath(): string {
+  return window.location.pathname;
+}
+
+/** Hears whenever the address changes. */
+export function onHere(call: () => void): () => void {
+  return onPanel(call);
 }

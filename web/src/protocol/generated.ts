@@ -448,6 +448,68 @@ user: UserId, } | { "t": "unblock",
  */
 user: UserId, } | { "t": "ping" });
 
+export type Align = "none" | "left" | "center" | "right";
+
+export type Inline = { "emphasis": Array<Inline> } | { "strong": Array<Inline> } | { "strike": Array<Inline> } | { "spoiler": Array<Inline> } | { "code": string } | { "link": { 
+/**
+ * Where to: `http:`, `https:` or `mailto:`.
+ */
+to: string, 
+/**
+ * Its words; never empty.
+ */
+of: Array<Inline>, } } | string;
+
+export type Item = { 
+/**
+ * Whether the task is done; absent where the item is none.
+ */
+done?: boolean, 
+/**
+ * What is in it.
+ */
+of: Array<Block>, };
+
+export type Block = { "paragraph": Array<Inline> } | { "heading": { 
+/**
+ * 1 to 6.
+ */
+level: number, 
+/**
+ * Its words.
+ */
+of: Array<Inline>, } } | { "quote": Array<Block> } | { "list": { 
+/**
+ * The first number; absent where the items have none.
+ */
+start?: number, 
+/**
+ * Its items.
+ */
+items: Array<Item>, } } | { "code": { 
+/**
+ * What it is written in, as the writer called it; absent when not said.
+ */
+language?: string, 
+/**
+ * The code.
+ */
+text: string, } } | { "table": { 
+/**
+ * How each column is set.
+ */
+columns: Array<Align>, 
+/**
+ * Its first row.
+ */
+head: Array<Array<Inline>>, 
+/**
+ * The others.
+ */
+rows: Array<Array<Array<Inline>>>, } } | "rule";
+
+export type Tree = Array<Block>;
+
 export type Change = { "kind": "message", 
 /**
  * The sender's own id, by which the sender settles its pending copy.
@@ -461,7 +523,11 @@ text: string,
  * Said by a classic client in a binary frame (`type` 2 of the tutorial's wire). The store keeps it
  * (`event.kind` is `binary` instead of `message`); absent on the wire when false.
  */
-binary?: boolean, } | { "kind": "room_created", 
+binary?: boolean, 
+/**
+ * The words with their markup read; absent where there is none (MSG-7).
+ */
+tree?: Tree, } | { "kind": "room_created", 
 /**
  * Its name.
  */
@@ -532,7 +598,11 @@ text: string,
  * Said by a classic client in a binary frame (`type` 2 of the tutorial's wire). The store keeps it
  * (`event.kind` is `binary` instead of `message`); absent on the wire when false.
  */
-binary?: boolean, } | { "kind": "room_created", 
+binary?: boolean, 
+/**
+ * The words with their markup read; absent where there is none (MSG-7).
+ */
+tree?: Tree, } | { "kind": "room_created", 
 /**
  * Its name.
  */
@@ -878,7 +948,11 @@ online: boolean,
 /**
  * What they are in the room.
  */
-role: RoomRole, };
+role: RoomRole, 
+/**
+ * What they are in the house.
+ */
+house_role: Role, };
 
 export type MemberList = { 
 /**

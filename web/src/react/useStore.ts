@@ -2,6 +2,7 @@
 
 import { useMemo, useRef, useSyncExternalStore } from "react";
 import type { RoomId } from "../protocol";
+import type { Standing } from "../store/access";
 import { isBehind, makeRows } from "../store/rows";
 import type { Row } from "../store/rows.types";
 import type { State } from "../store/state";
@@ -17,6 +18,18 @@ export function useStore<T>(select: (state: State) => T): T {
     last.current = { value };
     return value;
   });
+}
+
+/** A room and one's standing in it: another only when something is that can be seen of it, and not with every message. */
+export function useStanding(id: RoomId): (Standing & { readonly members: number }) | null {
+  const [room, role, members] = useStore((state) => {
+    const found = state.rooms.get(id)?.state;
+    return [found?.room, found?.role, found?.members] as const;
+  });
+  return useMemo(
+    () => (room === undefined || role === undefined ? null : { room, role, members: members ?? 0 }),
+    [room, role, members],
+  );
 }
 
 function isSame(a: unknown, b: unknown): boolean {

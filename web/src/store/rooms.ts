@@ -1,6 +1,7 @@
 /** One room's memory: events applied, pages put in, read positions taken from the server. */
 
 import type { Author, Event, HistoryPage, Room, RoomState, Seq, Signal, Timestamp, UserId } from "../protocol";
+import { nameOfDirect } from "./people";
 import { admit } from "./sequence";
 import type { PresenceLine, RoomMemory } from "./state";
 import { firstSeq, insertEvents, lastSeq, trim } from "./timeline";
@@ -15,8 +16,7 @@ const PRESENCE_LINES_MAX = 50;
 /** A direct room is called by the others in it. */
 function called(state: RoomState): RoomState {
   if (state.room.kind !== "direct") return state;
-  const name = (state.with ?? []).map((author) => author.name).join(", ");
-  return { ...state, room: { ...state.room, name } };
+  return { ...state, room: { ...state.room, name: nameOfDirect(state) } };
 }
 
 /** A room just heard of: nothing held, live from its head. */
@@ -29,6 +29,7 @@ export function newRoom(state: RoomState): RoomMemory {
     loading: null,
     failed: false,
     presence: [],
+    peopleSeq: 0,
     named: new Map(),
     typing: [],
     newLineAfter: null,
@@ -59,6 +60,7 @@ export function applyEvent(room: RoomMemory, event: Event, you: UserId): RoomMem
     ...room,
     state: next,
     cursor: event.seq,
+    peopleSeq: memberChange(event) !== 0 || event.kind === "role_changed" ? event.seq : room.peopleSeq,
     named:
       event.kind === "room_renamed" && event.seq > state.head
         ? new Map(room.named).set(event.seq, state.room)
@@ -119,7 +121,9 @@ export function applySignal(room: RoomMemory, signal: Signal, you: UserId, nowMs
     const others = room.typing.filter((typing) => typing.by.id !== signal.by.id);
     return { ...room, typing: [...others, { by: signal.by, untilMs: nowMs + TYPING_MS }] };
   }
-  const state = { ...room.state, online: signal.online };
+  // Who came to the house for the first time is in the lobby without an event; that they went again makes it no smaller.
+  const members = Math.max(room.state.members, room.state.room.kind === "lobby" ? signal.online : 0);
+  const state = { ...room.state, online: signal.online, members };
   const joined = signal.joined.filter((author) => author.id !== you);
   const left = signal.left.filter((author) => author.id !== you);
   if (joined.length + left.length === 0) return { ...room, state };

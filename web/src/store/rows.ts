@@ -57,6 +57,18 @@ function fold(a: People, b: People, isNear: boolean): People {
   };
 }
 
+const namesByState = new WeakMap<object, readonly string[]>();
+
+/** The names of the others: the same array as long as they are the same, so that the first row is the same. */
+function namesOf({ with: others }: RoomMemory["state"]): readonly string[] {
+  if (others === undefined) return NOBODY;
+  const known = namesByState.get(others) ?? others.map(({ name }) => name);
+  namesByState.set(others, known);
+  return known;
+}
+
+const NOBODY: readonly string[] = [];
+
 function whatChanged(event: Event, named: Named | null): "name" | "topic" | "either" {
   if (event.kind !== "room_renamed" || named === null) return "either";
   return event.name === named.name ? "topic" : "name";
@@ -74,11 +86,16 @@ class RowMaker {
   /** What the room was called before the next event; null when that is not known. */
   private named: Named | null = null;
   private readonly ownIds = new Set<string>();
+  /** In a direct room who is there is said above it, and who was there from the start is no news. */
+  private readonly isDirect: boolean;
+  private readonly others: readonly string[];
 
   constructor(room: RoomMemory, you: { id: UserId; name: string }) {
     this.room = room;
     this.you = you;
-    this.lines = room.presence;
+    this.isDirect = room.state.room.kind === "direct";
+    this.lines = this.isDirect ? [] : room.presence;
+    this.others = namesOf(room.state);
   }
 
   /**
@@ -99,6 +116,9 @@ class RowMaker {
       type: "start",
       key: "start",
       room: room.state.room,
+      others: this.others,
+      // Told only of those who are always the same: how many are in another room is no part of its beginning.
+      people: this.isDirect ? room.state.members : 0,
       madeBy: made?.by ?? null,
       madeAtMs: made?.at ?? null,
       empty: false,
@@ -139,7 +159,7 @@ class RowMaker {
     const named = this.room.named.get(event.seq) ?? this.named;
     if (event.kind === "room_created" || event.kind === "room_renamed") this.named = event;
     // The start row says it already.
-    if (event.kind === "room_created") return;
+    if (event.kind === "room_created" || (this.isDirect && event.kind === "member_added")) return;
     if (event.kind === "message") this.message(event);
     else this.system(`event-${event.seq}`, event.at, event, named);
   }
@@ -182,7 +202,7 @@ class RowMaker {
     this.newLineDrawn ||= newLine;
     const key = (own ? this.ownKey(event.client_id) : null) ?? `seq-${event.seq}`;
     const row = this.messageRow(key, event.by, event.text, event.at, newLine);
-    this.rows.push({ ...row, seq: event.seq, unread });
+    this.rows.push({ ...row, seq: event.seq, unread, tree: event.tree ?? null });
   }
 
   /** The key that a message of one's own keeps from being written to being stored; null when another row has it. */
@@ -210,6 +230,7 @@ class RowMaker {
       author,
       own: author.id === this.you.id,
       text,
+      tree: null,
       atMs,
       head: !grouped || dayMs !== null || newLine,
       unread: false,

@@ -1,6 +1,6 @@
 /** The rows of a timeline: what `store/rows.ts` makes of a room's memory, and what `features/room/Timeline` draws. */
 
-import type { Author, Event, Room, Seq } from "../protocol";
+import type { Author, Event, Room, Seq, Tree } from "../protocol";
 import type { Pending } from "./state";
 
 /** Drawn inside the row they precede (a feed may own only articles): a date, and the New line. */
@@ -18,6 +18,8 @@ export type MessageRow = Before & {
   readonly author: Author;
   readonly own: boolean;
   readonly text: string;
+  /** What its markup says; null when it has none, and while it is on its way. */
+  readonly tree: Tree | null;
   readonly atMs: number;
   /** Shows name and time: first of a group (same author, same day, at most 5 min after the previous message). */
   readonly head: boolean;
@@ -51,6 +53,10 @@ export type StartRow = Before & {
   readonly type: "start";
   readonly key: string;
   readonly room: Room;
+  /** In a direct room the others, by name. */
+  readonly others: readonly string[];
+  /** How many are in it. */
+  readonly people: number;
   readonly madeBy: Author | null;
   readonly madeAtMs: number | null;
   /** Nothing was said in it yet. */

@@ -1,14 +1,41 @@
 /** Answers drawn from the state, each by one function, so that every component asks the same question alike. */
 
-import type { RoomId } from "../protocol";
+import type { Event, RoomId } from "../protocol";
+import { mayInRoom } from "./access";
 import type { RoomMemory, State } from "./state";
 
-/** The rooms in the rail's order: the lobby, then by name. */
+const ORDER = { lobby: 0, open: 1, closed: 1, direct: 2 } as const;
+
+/** The rooms in the rail's order: the lobby, the others by name, the direct ones by name. */
 export function roomsInOrder(state: State): readonly RoomMemory[] {
   return [...state.rooms.values()].sort((a, b) => {
-    const lobby = Number(b.state.room.kind === "lobby") - Number(a.state.room.kind === "lobby");
-    return lobby !== 0 ? lobby : a.state.room.name.localeCompare(b.state.room.name);
+    const kind = ORDER[a.state.room.kind] - ORDER[b.state.room.kind];
+    return kind !== 0 ? kind : a.state.room.name.localeCompare(b.state.room.name);
   });
+}
+
+/** What waits unread in direct rooms: each of it is meant for the reader. */
+export function directUnread(state: State): number {
+  const direct = [...state.rooms.values()].filter(({ state: { room } }) => room.kind === "direct");
+  return direct.reduce((sum, { state: { unread } }) => sum + unread, 0);
+}
+
+/** Rooms that are not this person's any more, and hold something they wrote and never sent. */
+export function strandedRooms(state: State): readonly RoomId[] {
+  const written = [...state.drafts].filter(([, { text }]) => text.trim() !== "").map(([room]) => room);
+  const waiting = state.pending.map(({ room }) => room);
+  return [...new Set([...written, ...waiting])].filter((room) => !state.rooms.has(room)).sort((a, b) => a - b);
+}
+
+/** Until when a slow room takes nothing from this person; null when it takes it now, as far as is known here. */
+export function slowUntilMs(state: State, id: RoomId): number | null {
+  const memory = state.rooms.get(id);
+  const seconds = memory?.state.room.slow_s ?? 0;
+  if (memory === undefined || seconds === 0 || mayInRoom("PostAtOnce", state.you?.role, memory.state)) return null;
+  const own = (event: Event) => event.kind === "message" && event.by.id === state.you?.id;
+  const last = memory.segments.findLast((segment) => segment.some(own))?.findLast(own);
+  const afterLast = last === undefined ? 0 : last.at - state.aheadMs + seconds * 1_000;
+  return Math.max(afterLast, state.heldUntil.get(id) ?? 0) || null;
 }
 
 /** The room on screen. */

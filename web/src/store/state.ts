@@ -3,7 +3,7 @@
  * selector's result is equal by reference when nothing it reads has changed.
  */
 
-import type { Author, Event, House, PublicLimits, RoomId, RoomState, Seq, User } from "../protocol";
+import type { Author, Event, House, PublicLimits, Role, RoomId, RoomState, Seq, User, UserId } from "../protocol";
 
 /** What stands between us and the house. Lost since a moment; `offline` when the browser says that it has no network. */
 export type Connection =
@@ -55,6 +55,8 @@ export type RoomMemory = {
   /** The last fetch failed. */
   readonly failed: boolean;
   readonly presence: readonly PresenceLine[];
+  /** The last event that changed who is in it, or as what. */
+  readonly peopleSeq: Seq;
   /** What the room was called before each change of it that came while we listened. */
   readonly named: ReadonlyMap<Seq, Named>;
   /** Who is writing, with the moment to forget it. */
@@ -77,6 +79,17 @@ export type Mark = { readonly room: RoomId; readonly seq: Seq };
 /** One line of the shelf that goes by itself, with what its Undo would mark unread again. */
 export type Flash = { readonly text: string; readonly untilMs: number; readonly undo: readonly Mark[] };
 
+/** Somebody of the house. */
+export type Person = { readonly id: UserId; readonly name: string; readonly online: boolean; readonly role: Role };
+
+/** What is on screen instead of a room or the list of all rooms. */
+export type Screen =
+  | { readonly type: "people" }
+  /** A room that is not this person's: its name where it was on screen until now, null where an address named it. */
+  | { readonly type: "lost"; readonly room: RoomId; readonly name: string | null }
+  /** An address that is none. */
+  | { readonly type: "nowhere" };
+
 /** Everything. */
 export type State = {
   readonly house: House;
@@ -88,12 +101,23 @@ export type State = {
   readonly current: RoomId | null;
   /** The list of all rooms is on screen instead of a room. */
   readonly browsing: boolean;
+  readonly screen: Screen | null;
+  /** Everybody of the house; null while nobody asked who they are. */
+  readonly people: ReadonlyMap<UserId, Person> | null;
+  /** Whose messages are folded away. */
+  readonly blocked: ReadonlySet<UserId>;
+  /** Rooms that take nothing more from this person before a moment, as the house last said. */
+  readonly heldUntil: ReadonlyMap<RoomId, number>;
+  /** How far the house's clock is ahead of this machine's. */
+  readonly aheadMs: number;
   readonly drafts: ReadonlyMap<RoomId, Draft>;
   readonly pending: readonly Pending[];
   readonly positions: ReadonlyMap<RoomId, Position>;
   /** A message that an address named: gone to, and outlined until the next key or click. */
   readonly target: Mark | null;
   readonly flash: Flash | null;
+  /** The link that the owner of a new house is shown above the box, to give to whom they like. */
+  readonly firstInvitation: string | null;
   /** A newer server answers: the page should be reloaded when the reader likes. */
   readonly newVersion: boolean;
 };

@@ -3,9 +3,9 @@
 import { expect, test } from "vitest";
 import { applyPage, letGo, newRoom } from "./rooms";
 import { makeRows } from "./rows";
-import { aMessage, aRoomState, YOU } from "./samples";
+import { aMessage, anEvent, aRoomState, YOU } from "./samples";
 import type { Pending, RoomMemory, State } from "./state";
-import { applyFrames, drawNewLine, emptyState, settle } from "./store";
+import { applyFrames, drawNewLine, emptyState, settle, welcome } from "./store";
 
 function page(first: number, last: number) {
   const events = Array.from({ length: last - first + 1 }, (_, n) => aMessage(first + n, 2));
@@ -70,4 +70,36 @@ test("a room of which only the latest was heard is not shown before its page, an
   expect(makeRows(room, [], YOU)).toEqual([]);
   const own: Pending = { clientId: "a", room: 1, text: "hi", madeAtMs: 0, state: "queued", reason: null, seq: null };
   expect(makeRows(room, [own], YOU).at(-1)).toMatchObject({ text: "hi", pending: own });
+});
+
+test("ROOM-7: of a room that was taken away nothing is kept but what was never sent, and it says so where it stood", () => {
+  const own = (clientId: string, seq: number | null): Pending => {
+    return { clientId, room: 1, text: "mine", madeAtMs: 0, state: "queued", reason: null, seq };
+  };
+  const held = applyPage(newRoom(aRoomState({ head: 2 })), page(1, 2));
+  const before = inRoom(held, {
+    pending: [own("sent", 3), own("unsent", null)],
+    positions: new Map([[1, { type: "end" }]]),
+    target: { room: 1, seq: 2 },
+  });
+  const [after] = applyFrames(before, [{ t: "notice", notice: { kind: "room_removed", room: 1 } }], 0);
+  expect(JSON.stringify([...after.rooms])).toBe("[]");
+  expect(after.pending.map(({ clientId }) => clientId)).toEqual(["unsent"]);
+  expect([after.positions.size, after.target, after.current]).toEqual([0, null, null]);
+  expect(after.screen).toEqual({ type: "lost", room: 1, name: "lobby" });
+});
+
+test("ROOM-3: a room that its reader left themselves, in whichever tab, is not said to be lost", () => {
+  const left = { t: "event", ...anEvent(1, YOU.id, 0, { kind: "member_left" }) } as never;
+  const gone = { t: "notice", notice: { kind: "room_removed", room: 1 } } as const;
+  const [after] = applyFrames(inRoom(newRoom(aRoomState())), [left, gone], 0);
+  expect([after.current, after.screen]).toEqual([null, null]);
+});
+
+test("ROOM-7: what was removed while there was no connection is lost too, and a stranger hears of no room of another's", () => {
+  const before = inRoom(newRoom(aRoomState()));
+  const said = { you: YOU, house: before.house, limits: null, rooms: [] } as never;
+  expect(welcome(before, said, true).screen).toEqual({ type: "lost", room: 1, name: "lobby" });
+  const another = { you: { id: 9, name: "Bob" }, house: before.house, limits: null, rooms: [] } as never;
+  expect(welcome(before, another, true).screen).toBeNull();
 });

@@ -1,14 +1,17 @@
 /** The client's memory and the one switch that changes it by what the server says. */
 
 import type { Boot, House, RoomId, Seq, ServerFrame, Welcome } from "../protocol";
+import { applyComing, isNews } from "./people";
 import { applyEvent, applyPage, applyRead, applyReset, applySignal, applyWelcome, newRoom, setAside } from "./rooms";
 import { currentRoom } from "./selectors";
-import type { RoomMemory, State } from "./state";
+import type { RoomMemory, Screen, State } from "./state";
 
 /** What must be asked of the server because of what it said. */
 export type Wish =
   | { readonly type: "catch_up"; readonly room: RoomId; readonly after: Seq }
-  | { readonly type: "load_newest"; readonly room: RoomId };
+  | { readonly type: "load_newest"; readonly room: RoomId }
+  /** Somebody came who is not in the list of people. */
+  | { readonly type: "load_people" };
 
 /** Events of a room in the background before it is made smaller. */
 const ASIDE_MAX = 200;
@@ -25,11 +28,17 @@ export function emptyState(): State {
     rooms: new Map(),
     current: null,
     browsing: false,
+    screen: null,
+    people: null,
+    blocked: new Set(),
+    heldUntil: new Map(),
+    aheadMs: 0,
     drafts: new Map(),
     pending: [],
     positions: new Map(),
     target: null,
     flash: null,
+    firstInvitation: null,
     newVersion: false,
   };
 }
@@ -63,8 +72,11 @@ export function welcome(state: State, said: Welcome, sameEpoch: boolean): State 
     const known = sameEpoch ? state.rooms.get(room.room.id) : undefined;
     rooms.set(room.room.id, known === undefined ? newRoom(room) : applyWelcome(known, room));
   }
-  const current = state.current !== null && rooms.has(state.current) ? state.current : null;
-  return { ...state, house: said.house, you: said.you, limits: said.limits, rooms, current };
+  const kept = { ...state, house: said.house, you: said.you, limits: said.limits, rooms };
+  if (state.current === null || rooms.has(state.current)) return kept;
+  // Of somebody else's rooms nothing is said to who is here now.
+  const mine = state.you?.id === said.you.id ? state.rooms.get(state.current) : undefined;
+  return { ...kept, current: null, screen: mine === undefined ? null : lost(mine) };
 }
 
 /** Takes frames in order and says what to ask for because of them. */
@@ -86,7 +98,7 @@ function applyFrame(state: State, frame: ServerFrame, nowMs: number, wishes: Wis
         const kept = frame.room === state.current ? next : keptAside(next);
         return { ...state, rooms: new Map(state.rooms).set(frame.room, kept) };
       }
-      if (!wishes.some((wish) => wish.room === frame.room)) {
+      if (!wishes.some((wish) => wish.type !== "load_people" && wish.room === frame.room)) {
         wishes.push({ type: "catch_up", room: frame.room, after: room.cursor });
       }
       return state;
@@ -94,8 +106,14 @@ function applyFrame(state: State, frame: ServerFrame, nowMs: number, wishes: Wis
     case "reset":
       wishes.push({ type: "load_newest", room: frame.room });
       return changeRoom(state, frame.room, (room) => applyReset(room, frame.head, frame.floor));
-    case "signal":
-      return changeRoom(state, frame.signal.room, (room) => applySignal(room, frame.signal, you, nowMs));
+    case "signal": {
+      const { signal } = frame;
+      const told = changeRoom(state, signal.room, (room) => applySignal(room, signal, you, nowMs));
+      const isLobby = told.rooms.get(signal.room)?.state.room.kind === "lobby";
+      if (signal.kind !== "presence" || !isLobby) return told;
+      if (isNews(told, signal)) wishes.push({ type: "load_people" });
+      return applyComing(told, signal);
+    }
     case "notice":
       return applyNotice(state, frame.notice, you);
     default:
@@ -125,6 +143,8 @@ function applyNotice(state: State, notice: (ServerFrame & { t: "notice" })["noti
       return addRoom(state, newRoom(notice.state));
     case "room_removed":
       return removeRoom(state, notice.room);
+    case "you":
+      return { ...state, you: notice.you };
     default:
       return state;
   }
@@ -136,12 +156,27 @@ export function addRoom(state: State, room: RoomMemory): State {
   return state.rooms.has(id) ? state : { ...state, rooms: new Map(state.rooms).set(id, room) };
 }
 
-/** Forgets a room. */
+/** Forgets a room and all that was said there. What its reader wrote themselves and has not sent stays theirs. */
 export function removeRoom(state: State, id: RoomId): State {
-  if (!state.rooms.has(id)) return state;
-  const rooms = new Map(state.rooms);
-  rooms.delete(id);
-  return { ...state, rooms, current: state.current === id ? null : state.current };
+  const room = state.rooms.get(id);
+  if (room === undefined) return state;
+  const without = <T>(held: ReadonlyMap<RoomId, T>) => new Map([...held].filter(([other]) => other !== id));
+  const left: State = {
+    ...state,
+    rooms: without(state.rooms),
+    positions: without(state.positions),
+    heldUntil: without(state.heldUntil),
+    pending: state.pending.filter((message) => message.room !== id || message.seq === null),
+    target: state.target?.room === id ? null : state.target,
+  };
+  if (state.current !== id) return left;
+  const last = room.segments.at(-1)?.at(-1);
+  const byOwnHand = last?.kind === "member_left" && last.by.id === state.you?.id;
+  return { ...left, current: null, screen: byOwnHand ? null : lost(room) };
+}
+
+function lost({ state: { room } }: RoomMemory): Screen {
+  return { type: "lost", room: room.id, name: room.name };
 }
 
 /**

@@ -44,3 +44,41 @@ test("an address that turns the order of reading is text on its own, and every o
     "https://example.org/a",
   ]);
 });
+
+/** The least of some, since whatever else the machine does makes any of them longer and none shorter. */
+function leastMs(text: string): number {
+  const times = Array.from({ length: 7 }, () => {
+    const began = performance.now();
+    Autolink({ text });
+    return performance.now() - began;
+  });
+  return Math.min(...times);
+}
+
+test("S60: a text of 16 KiB is looked through in 10 ms whatever it repeats, and one of links in proportion", () => {
+  const pieces = [
+    "[",
+    "(",
+    "*a",
+    ">",
+    "_",
+    "`",
+    "://",
+    "h",
+    "http://",
+    "https://a(",
+    "https://a)",
+    "\u202e",
+    "「",
+    "a.",
+    ".",
+  ];
+  for (const piece of pieces) {
+    expect(leastMs(piece.repeat(16_384 / piece.length)), piece).toBeLessThan(10);
+    expect(leastMs(`https://a${piece.repeat(16_000 / piece.length)}`), `https://a${piece}`).toBeLessThan(10);
+  }
+  // Of many links most is what React notes of each element while it is developed with; a text read again for each would be seconds.
+  for (const link of ["https://a ", "https://a. ", "(https://a) ", "https://a\n"]) {
+    expect(leastMs(link.repeat(16_384 / link.length)), link).toBeLessThan(250);
+  }
+});

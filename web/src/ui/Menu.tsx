@@ -14,18 +14,14 @@ type Props = {
 
 export function Menu({ label, items, children, className }: Props): ReactNode {
   const [open, setOpen] = useState(false);
+  const around = useRef<HTMLSpanElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  const list = useRef<HTMLDivElement>(null);
   const id = useId();
 
   useEffect(() => {
     if (!open) return;
-    list.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
     const closeOutside = (event: PointerEvent) => {
-      const inside =
-        event.target instanceof Node &&
-        (list.current?.contains(event.target) || button.current?.contains(event.target));
-      if (!inside) setOpen(false);
+      if (!(event.target instanceof Node && around.current?.contains(event.target))) setOpen(false);
     };
     document.addEventListener("pointerdown", closeOutside);
     return () => document.removeEventListener("pointerdown", closeOutside);
@@ -36,24 +32,8 @@ export function Menu({ label, items, children, className }: Props): ReactNode {
     button.current?.focus();
   }
 
-  function onKeyDown(event: KeyboardEvent): void {
-    const entries = [...(list.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
-    const at = entries.indexOf(document.activeElement as HTMLElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1 + entries.length, Home: 0, End: entries.length - 1 }[event.key];
-    if (to !== undefined) {
-      event.preventDefault();
-      entries[to % entries.length]?.focus();
-    } else if (event.key === "Escape" || event.key === "Tab") {
-      event.preventDefault();
-      close();
-    } else {
-      return;
-    }
-    event.stopPropagation();
-  }
-
   return (
-    <span className="menu">
+    <span ref={around} className="menu">
       <button
         ref={button}
         type="button"
@@ -66,37 +46,61 @@ export function Menu({ label, items, children, className }: Props): ReactNode {
       >
         {children}
       </button>
-      {open && (
-        <div
-          ref={list}
-          id={id}
-          className="menu-list"
-          role="menu"
-          aria-label={label}
-          onKeyDown={onKeyDown}
-          tabIndex={-1}
-        >
-          {items.map((item) => (
-            <button
-              key={item.label}
-              type="button"
-              tabIndex={-1}
-              {...(item.checked === undefined
-                ? { role: "menuitem" }
-                : { role: "menuitemradio", "aria-checked": item.checked })}
-              onClick={() => {
-                close();
-                item.onChoose();
-              }}
-            >
-              <span className="menu-check" aria-hidden="true">
-                {item.checked === true ? "✓" : ""}
-              </span>
-              {item.label}
-            </button>
-          ))}
-        </div>
-      )}
+      {open && <MenuList id={id} className="menu-list" label={label} items={items} onClose={close} />}
     </span>
+  );
+}
+
+type ListProps = {
+  readonly id?: string;
+  readonly className: string;
+  readonly label: string;
+  readonly items: readonly MenuItem[];
+  readonly onClose: () => void;
+};
+
+/** What a menu holds, wherever it stands: the first entry takes the focus. */
+export function MenuList({ id, className, label, items, onClose }: ListProps): ReactNode {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => list.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus(), []);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const entries = [...(list.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
+    const at = entries.indexOf(document.activeElement as HTMLElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1 + entries.length, Home: 0, End: entries.length - 1 }[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      entries[to % entries.length]?.focus();
+    } else if (event.key === "Escape" || event.key === "Tab") {
+      event.preventDefault();
+      onClose();
+    } else {
+      return;
+    }
+    event.stopPropagation();
+  }
+
+  return (
+    <div ref={list} id={id} className={className} role="menu" aria-label={label} onKeyDown={onKeyDown} tabIndex={-1}>
+      {items.map((item) => (
+        <button
+          key={item.label}
+          type="button"
+          tabIndex={-1}
+          {...(item.checked === undefined
+            ? { role: "menuitem" }
+            : { role: "menuitemradio", "aria-checked": item.checked })}
+          onClick={() => {
+            onClose();
+            item.onChoose();
+          }}
+        >
+          <span className="menu-check" aria-hidden="true">
+            {item.checked === true ? "✓" : ""}
+          </span>
+          {item.label}
+        </button>
+      ))}
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 /** Every word the interface says, in one place; plural forms by Intl (UX 3.10). */
 
-import type { Author, Event, RoomKind } from "../protocol";
+import type { Author, Event, PostBy, RoomKind } from "../protocol";
 
 const rules = new Intl.PluralRules("en");
 
@@ -17,12 +17,25 @@ function names(authors: readonly Author[]): string {
   return `${first}, ${second} and ${plural(distinct.length - 2, "other", "others")}`;
 }
 
+/** "you, Grace and Alan". */
+function list(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** "30 s", "5 min", "6 h". */
+function duration(seconds: number): string {
+  if (seconds % 3_600 === 0) return `${seconds / 3_600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}
+
 export const strings = {
   comeIn: "Come in",
   yourName: "Your name",
   peopleHere: (people: number, here: number) =>
     `${plural(people, "person", "people")}, ${here.toLocaleString("en")} here now.`,
-  byInvitation: "This house is entered by invitation. Ask somebody inside for a link.",
+  show: "Show",
+  notFetched: "This page could not be fetched. Reload it.",
   tryName: (name: string) => `Try ${name}`,
   rooms: "Rooms",
   unread: "Unread",
@@ -43,6 +56,10 @@ export const strings = {
   undo: "Undo",
   roomMenu: (room: string) => `More about ${room}`,
   yourMenu: "You and your settings",
+  houseMenu: (house: string) => `${house}, the house`,
+  invite: "Invite people",
+  houseSettings: "House settings",
+  preferences: "Preferences",
   signOut: "Sign out",
   theme: "Theme",
   themeSystem: "As the system",
@@ -57,6 +74,13 @@ export const strings = {
   away: "away",
   closePanel: "Close people",
   messages: "Messages",
+  copyCode: "Copy",
+  copied: "Copied",
+  showSpoiler: "Show what is hidden",
+  hidden: "[hidden]",
+  table: "Table",
+  done: "Done",
+  notDone: "Not done",
   messagesIn: (room: string) => `Messages in ${room}`,
   messageBox: (room: string) => `Message ${room}`,
   writeTo: (room: string) => `Write to ${room}`,
@@ -78,7 +102,11 @@ export const strings = {
   noMessages: "No messages yet.",
   lobbyEmpty: "This is the lobby. Everyone who joins the house can read and write here.",
   madeBy: (name: string, when: string) => `${name} made this room on ${when}.`,
-  onlyYouAnd: (names: string) => `Only you and ${names} can read this.`,
+  onlyYouAnd: (others: readonly string[], people: number) => {
+    const more = people - 1 - others.length;
+    const all = more > 0 ? [...others, plural(more, "other", "others")] : others;
+    return `Only ${list(["you", ...all])} can read this.`;
+  },
   roomStart: "The room begins here.",
   couldNotLoad: "Could not load this room.",
   couldNotLoadEarlier: "Could not load earlier messages.",
@@ -118,19 +146,116 @@ export const strings = {
   newTopic: (who: string) => `${who} changed the topic`,
   newNameOrTopic: (who: string) => `${who} changed the name or topic`,
   renamed: (who: string, room: string) => `${who} renamed the room to ${room}`,
-  roomLabel: (name: string, kind: RoomKind, unread: number, draft: boolean) =>
+  /** `here`: in a direct room whether any of the others is here. */
+  roomLabel: (name: string, kind: RoomKind, here: boolean, unread: number, draft: boolean) =>
     [
       name,
       kind === "closed" ? "closed room" : "",
+      kind === "direct" ? (here ? "here now" : "away") : "",
       unread > 0 ? `${unread >= 100 ? "99+" : unread} unread` : "",
       draft ? "draft" : "",
     ]
       .filter((part) => part !== "")
       .join(", "),
   draft: "draft",
+
+  // Rooms, and who is in them.
+  openKind: "Open",
+  openKindMeans: "Everyone in the house may find and join it.",
+  closedKind: "Closed",
+  closedKindMeans: "Only the people in it can read it, or know of it.",
+  whoMayRead: "Who may read",
+  openRoomRead: "Everyone in the house may join this room and read all of it.",
+  closedRoomRead: "Only the people in this room can read it. Who is added reads it from the beginning.",
+  directRead: "Only the people in it can read it, and nobody else is ever added.",
+  details: "Room details",
+  closeDetails: "Close room details",
+  noTopic: "No topic yet.",
+  editNameAndTopic: "Edit name and topic",
+  addPeople: "Add people",
+  add: "Add",
+  nobodyToAdd: "Everyone of the house is here already.",
+  makeManager: "Let them look after this room",
+  makeMember: "Let them look after it no longer",
+  removeFromRoom: "Remove from this room",
+  looksAfter: "looks after this room",
+  morePeople: (n: number) => `${n.toLocaleString("en")} more. Search to find them.`,
+  actsOn: (name: string) => `More about ${name}`,
+  writing: "Writing",
+  whoMayWrite: "Who may write",
+  everyoneWrites: "Everyone in it",
+  managersWrite: "Only those who look after it",
+  slowMode: "Between two messages of one person",
+  slowOff: "No wait",
+  slowEvery: (seconds: number) => `One message in ${duration(seconds)}`,
+  saved: "Saved",
+  archive: "Archive this room",
+  archiveMeans: "It stays to be read, and nothing more is said in it.",
+  takeUp: "Take this room up again",
+  archivedRoom: "This room is archived. It can be read, and nothing more is said in it.",
+  managersRoom: "Only those who look after this room write here.",
+  youBlock: (name: string) => `You block ${name}. Unblock them to write to them.`,
+  slowWait: (left: string) => `Your next message can go in ${left}.`,
+  slowRoom: (seconds: number) => `This room is slow: one message in ${duration(seconds)}.`,
+  unsentDraft: "What you wrote is kept here, and can be copied.",
+  leaveRoom: "Leave this room",
+  leaveNamed: (room: string) => `Leave ${room}?`,
+  leaveClosed: "You cannot come back by yourself. Somebody who looks after this room would have to add you.",
+  lostRoom: "You can no longer read this room.",
+  lostRoomHow: "You were removed from it. Somebody who looks after it can add you again.",
+  noRoom: "No such room",
+  noRoomHere: "There is no room at this address, or it is not for you to read.",
+  roomToJoin: (room: string) => `You are not in ${room} yet.`,
+  toLobby: "To the lobby",
+  stillYours: "Not sent, and still yours",
+  unsentText: "Unsent text",
+  lostRoomRow: "A room you lost",
+  copy: "Copy",
+  nowhere: "Nothing here",
+  nowhereWords: "There is nothing at this address.",
+  readTopic: (topic: string) => `Topic: ${topic}. Open room details`,
+
+  // People, and what one may do about them.
+  allPeople: "All people",
+  searchPeople: "Search people",
+  nobodyCalled: (text: string) => `Nobody is called “${text}”.`,
+  loadingPeople: "Looking who is there…",
+  hereNow: (n: number) => `${n.toLocaleString("en")} here now`,
+  you: "you",
+  roles: { bot: "bot", guest: "guest", member: "", administrator: "administrator", owner: "owner" },
+  message: "Message",
+  messageTo: (name: string) => `Message ${name}`,
+  messageSeveral: "Message several",
+  start: "Start",
+  startWith: "Who should be in it?",
+  startMeans: "Only those you choose and you can read it, and it stays so.",
+  aboutPerson: (name: string) => `About ${name}`,
+  thisIsYou: "This is you.",
+  block: "Block",
+  unblock: "Unblock",
+  blockMeans: "They can no longer write to you alone, and what they say elsewhere is folded away. They are not told.",
+  youBlockThem: "You block them: what they say is folded away.",
+  blockedMessage: "Message from somebody you blocked.",
+  rowMenu: (name: string) => `More about the message of ${name}`,
+  copyText: "Copy text",
+  unreadFromHere: "Mark unread from here",
+  report: "Report",
+  reportTitle: (name: string) => `Report this message of ${name}`,
+  reportNote: "What is wrong with it? You may leave this empty.",
+  reportMeans: "Those who look after the house will see the message, and that you reported it.",
+  reported: "Reported. Those who look after the house will see it.",
+  groupHere: "somebody is here now",
+
   spoken: (who: string, text: string) => `${who}: ${text}`,
   spokenMany: (n: number, who: string) => `${n} new messages, latest from ${who}`,
 } as const;
+
+/** Who may write from now on, and how often. */
+function postingNow(postBy: PostBy, slowS: number): string {
+  const who =
+    postBy === "everyone" ? "lets everyone write here" : "lets only those who look after this room write here";
+  return slowS > 0 ? `${who}, one message in ${duration(slowS)}` : who;
+}
 
 /** A durable change of a room that has no words of its own elsewhere. */
 function happened(event: Event): string {
@@ -145,7 +270,7 @@ function happened(event: Event): string {
         ? `${event.who.name} looks after this room now`
         : `${event.who.name} no longer looks after this room`;
     case "posting_changed":
-      return `${by} changed who may write here, and how often`;
+      return `${by} ${postingNow(event.post_by, event.slow_s)}`;
     case "room_archived":
       return `${by} archived this room`;
     case "room_restored":
@@ -153,6 +278,14 @@ function happened(event: Event): string {
     default:
       return "";
   }
+}
+
+/** "0:42", "1:05:00": what is left of a wait. */
+export function waitText(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000));
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const two = (n: number) => String(n).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
 /** 99+ above ninety-nine. */

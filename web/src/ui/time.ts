@@ -25,6 +25,18 @@ export function dateText(atMs: number): string {
   return date.format(atMs);
 }
 
+/** `14:02` of today, "Yesterday 14:02", `3 November 2025`. */
+export function momentText(atMs: number, nowMs: number): string {
+  const day = dayOf(atMs);
+  if (day === dayOf(nowMs)) return clockText(atMs);
+  return dayText(day, nowMs) === strings.yesterday ? `${strings.yesterday} ${clockText(atMs)}` : dateText(atMs);
+}
+
+/** A moment to come: `14:02` of today, else `3 November 2025`. */
+export function deadlineText(atMs: number, nowMs: number): string {
+  return dayOf(atMs) === dayOf(nowMs) ? clockText(atMs) : dateText(atMs);
+}
+
 /** "Today", "Yesterday", "Tuesday 4 November", with the year when it is not this one. */
 export function dayText(dayMs: number, nowMs: number): string {
   const today = dayOf(nowMs);

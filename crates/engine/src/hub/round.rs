@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 pub(super) struct Round {
     first: Option<u16>,
     /// Those behind it; none when it is alone.
+    #[expect(clippy::box_collection, reason = "eight bytes in every record instead of thirty-two")]
     others: Option<Box<VecDeque<u16>>>,
 }
 

@@ -18,6 +18,7 @@ use super::session;
 use crate::accept::Peer;
 use crate::caller::{self, Caller};
 use crate::caps::Household;
+use crate::failpoints;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Addresses remembered before those that are quiet again are forgotten.
@@ -76,6 +77,7 @@ pub(crate) async fn gate(
     mut request: Request,
     next: Next,
 ) -> Response {
+    failpoints::reach(failpoints::Place::Request, request.uri().path());
     let caller = caller::caller(&app.config.trusted_proxies, peer.address.ip(), request.headers());
     request.extensions_mut().insert(caller);
     // What follows an upgrade that was refused, or a body without a length, is not looked at by `framing`.

@@ -25,6 +25,12 @@ const FIXED: [(HeaderName, &str); 7] = [
 /// Browsers that came by TLS once come by nothing else for a year (S08).
 const ONE_YEAR_OF_TLS: &str = "max-age=31536000";
 
+/// The same as text, for what is answered before any route.
+pub(crate) fn fixed() -> String {
+    let lines = FIXED.into_iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+    lines.chain(["cache-control: no-store\r\n".to_owned()]).collect()
+}
+
 /// Adds them; what a handler said about caching stands, and the rest is never stored.
 pub(crate) async fn add(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;

@@ -26,6 +26,7 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 pub(crate) use handshake::first_bytes;
+pub(crate) use headers::fixed as fixed_headers;
 use parlour_engine::Engine;
 pub use routes::{ROUTES, Route};
 

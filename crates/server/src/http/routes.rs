@@ -37,8 +37,13 @@ macro_rules! routes {
 routes! {
     get  "/"                                      LookAround   => web::page;
     get  "/rooms"                                 LookAround   => web::page;
+    get  "/people"                                LookAround   => web::page;
     get  "/r/{room}"                              LookAround   => web::room_page;
     get  "/r/{room}/m/{seq}"                      LookAround   => web::message_page;
+    get  "/me"                                    LookAround   => web::page;
+    get  "/me/{page}"                             LookAround   => web::page;
+    get  "/admin"                                 LookAround   => web::page;
+    get  "/admin/{page}"                          LookAround   => web::page;
     get  "/owner/{token}"                         LookAround   => web::page;
     get  "/join/{token}"                          LookAround   => web::page;
     get  "/reset/{token}"                         LookAround   => web::page;

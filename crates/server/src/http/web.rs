@@ -1,7 +1,7 @@
 //! The embedded web client: hashed assets kept for ever, the page never (S66, S71).
 
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use parlour_protocol::RoomId;
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -49,13 +49,33 @@ pub(crate) async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Resul
     if is_plain(&file) { serve(&format!("assets/{file}"), &headers, FOR_EVER) } else { Err(HttpError::not_found()) }
 }
 
-/// Any other file at the root of the build: the theme script, icons, the manifest.
-pub(crate) async fn file(method: Method, uri: Uri, headers: HeaderMap) -> Result<Response, HttpError> {
-    if !matches!(method, Method::GET | Method::HEAD) {
+/// Any other file at the root of the build: the theme script, icons, the manifest. A person who follows an address that is
+/// none is shown the page, which says so (HTTP-7).
+pub(crate) async fn file(State(app): State<App>, request: Request) -> Result<Response, HttpError> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(wrong_method().await);
     }
-    let name = uri.path().strip_prefix('/').unwrap_or_default();
-    if is_plain(name) && name != "index.html" { serve(name, &headers, ASK_AGAIN) } else { Err(HttpError::not_found()) }
+    let path = request.uri().path();
+    let name = path.strip_prefix('/').unwrap_or_default();
+    if is_plain(name) && name != "index.html" {
+        let served = serve(name, request.headers(), ASK_AGAIN);
+        if served.is_ok() || !is_visit(path, request.headers()) {
+            return served;
+        }
+    } else if !is_visit(path, request.headers()) {
+        return Err(HttpError::not_found());
+    }
+    let visitor = Visitor::from_request_parts(&mut request.into_parts().0, &app).await?;
+    let mut response = render(&app, visitor, None).await?;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    Ok(response)
+}
+
+/// Whether somebody wants to see a page, rather than a program, a file or an answer of the API.
+fn is_visit(path: &str, headers: &HeaderMap) -> bool {
+    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_page = accepts.split(',').any(|kind| kind.trim().starts_with("text/html"));
+    is_page && !path.starts_with("/api/") && !path.starts_with("/assets/")
 }
 
 /// Embedded names are plain, so nothing needs decoding and no path leads out; the packed forms are not files of their own.

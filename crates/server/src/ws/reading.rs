@@ -24,6 +24,7 @@ use super::shard::Local;
 use super::socket::{Entry, Guest, Hello, SCRATCH_BYTES, Sock};
 use super::split::{Flow, split};
 use super::unkept::{AGAIN_MS, Unsure};
+use crate::failpoints;
 
 /// A classic client under a full queue is looked at again after this time (OLD-5).
 const HELD_MS: u64 = 50;
@@ -257,6 +258,7 @@ impl Local {
     }
 
     fn take_frame(self: &Rc<Self>, sock: &Rc<Sock>, actor: &Actor, text: &str, now_ms: u64) -> Flow {
+        failpoints::reach(failpoints::Place::Frame, text);
         let verdict = sock.state.borrow_mut().rates.frame(now_ms);
         let decoded = codec::decode(text);
         let hello = sock.state.borrow().hello;

@@ -61,7 +61,7 @@ fn question(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>) -> Q
     let path = route.path.replace("{room}", &room.to_string()).replace("{user}", &whom.0.to_string());
     let path = path.replace("{report}", &report.to_string()).replace("{seq}", "1").replace("{file}", "none.js");
     let path = path.replace("{session}", &session).replace("{invitation}", &invitation.to_string());
-    let path = path.replace("{knock}", &knock.to_string()).replace("{token}", "none");
+    let path = path.replace("{knock}", &knock.to_string()).replace("{token}", "none").replace("{page}", "any");
     Question { path, body, idle }
 }
 

@@ -13,7 +13,7 @@ const LOBBY: RoomId = RoomId::LOBBY;
 const SLACK_KIB: u64 = 16 * 1024;
 
 #[tokio::test]
-async fn con_4_binary_closes_with_1003_and_bytes_that_are_no_utf_8_with_1007() {
+async fn con_4_and_s54_binary_closes_with_1003_and_bytes_that_are_no_utf_8_with_1007() {
     let house = House::start();
     let ada = session(&house, "Ada").await;
     for greeted in [false, true] {
@@ -37,7 +37,7 @@ async fn con_4_binary_closes_with_1003_and_bytes_that_are_no_utf_8_with_1007() {
 }
 
 #[tokio::test]
-async fn con_4_json_that_is_no_command_is_a_bad_frame_and_the_connection_lives() {
+async fn con_4_and_s53_json_that_is_no_command_is_a_bad_frame_and_the_connection_lives() {
     let house = House::start();
     let (ada, mut client, _) = enter(&house, "Ada").await;
     let deep = |depth: usize| format!(r#"{{"t":"ping","ref":1,"x":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));

@@ -1,13 +1,13 @@
 //! The other edge: coming in and reading (HTTP-1 to HTTP-6, S03).
 
 use parlour_client::{Session, http};
-use parlour_protocol::http::{Boot, HistoryPage, MemberList, RoomList};
-use parlour_protocol::{RoomId, Seq};
+use parlour_protocol::http::{Boot, HistoryPage, Member, MemberList, RoomList};
+use parlour_protocol::{Role, RoomId, RoomRole, Seq};
 use serde_json::json;
 
 use crate::asking::{JSON, ask, boot, json_of};
 use crate::house::House;
-use crate::people::{create, enter, join, say_many, session, text_of};
+use crate::people::{create, enter, join, promote, say_many, session, text_of};
 
 const LOBBY: RoomId = RoomId::LOBBY;
 
@@ -179,12 +179,15 @@ async fn http_4_the_lists_show_open_rooms_and_who_is_in_one() {
     let room = create(&mut client, "tea").await.room.id;
     create(&mut other, "soup").await;
     join(&mut other, room).await;
+    promote(&house, &ada, "owner");
     let list: RoomList = read(&ada, "/api/v1/rooms").await;
     let rooms: Vec<_> = list.rooms.iter().map(|room| (room.room.name.as_str(), room.members, room.joined)).collect();
     assert_eq!(rooms, [("lobby", 3, true), ("soup", 1, false), ("tea", 2, true)]);
     let members: MemberList = read(&bob, &format!("/api/v1/rooms/{room}/members")).await;
-    let names: Vec<_> = members.members.iter().map(|member| member.name.as_str()).collect();
-    assert_eq!(names, ["Ada", "Bob"]);
+    let standing = |member: &Member| (member.name.clone(), member.role, member.house_role);
+    let told: Vec<_> = members.members.iter().map(standing).collect();
+    let (ada_is, bob_is) = ((RoomRole::Manager, Role::Owner), (RoomRole::Member, Role::Member));
+    assert_eq!(told, [("Ada".to_owned(), ada_is.0, ada_is.1), ("Bob".to_owned(), bob_is.0, bob_is.1)]);
     // Those present first; presence is told to this edge twice a second.
     let lobby = "/api/v1/rooms/1/members";
     loop {
@@ -227,6 +230,27 @@ async fn http_5_every_error_is_a_problem_with_the_codes_of_the_socket() {
     let nowhere = ada.get("/api/v1/rooms/77/history").await.unwrap();
     let expected = json!({"status":404,"code":"not_found","detail":"There is no such room, or you are not in it."});
     assert_eq!(json_of(&nowhere.body), expected);
+}
+
+#[tokio::test]
+async fn http_7_a_person_at_an_address_that_is_none_is_shown_the_page_and_a_program_a_problem() {
+    let house = House::start();
+    let page = "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n";
+    for path in ["/nothing-here", "/r/1/t/2", "/theme", "/people/7"] {
+        let shown = http::get(house.address, path, page).await.unwrap();
+        let kind = shown.header("content-type");
+        assert_eq!((shown.status, kind), (404, Some("text/html; charset=utf-8")), "{path}");
+        assert!(shown.body.contains(r#"id="boot">"#), "{path}");
+        let told = http::get(house.address, path, "Accept: application/json\r\n").await.unwrap();
+        assert_eq!((told.status, json_of(&told.body)["code"].as_str()), (404, Some("not_found")), "{path}");
+    }
+    for path in ["/api/v1/nothing", "/assets/none.js"] {
+        let told = http::get(house.address, path, page).await.unwrap();
+        assert_eq!((told.status, json_of(&told.body)["code"].as_str()), (404, Some("not_found")), "{path}");
+    }
+    for path in ["/rooms", "/people", "/r/1"] {
+        assert_eq!(http::get(house.address, path, page).await.unwrap().status, 200, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use crate::raw::{CLOSE, PING, Raw, TEXT, masked};
 const LOBBY: RoomId = RoomId::LOBBY;
 
 #[tokio::test]
-async fn con_10_above_the_burst_commands_are_refused_with_rate_and_when_to_try_again() {
+async fn con_10_and_s94_above_the_burst_commands_are_refused_with_rate_and_when_to_try_again() {
     let house = House::start_with(&[]);
     let (_, mut ada, _) = enter(&house, "Ada").await;
     let mut refs = Vec::new();
@@ -38,7 +38,7 @@ async fn con_10_above_the_burst_commands_are_refused_with_rate_and_when_to_try_a
 }
 
 #[tokio::test]
-async fn con_10_ten_times_over_the_connection_is_closed_with_4009_and_no_other() {
+async fn con_10_and_s94_ten_times_over_the_connection_is_closed_with_4009_and_no_other() {
     let house = House::start_with(&[]);
     let (_, mut bob, _) = enter(&house, "Bob").await;
     let ada = session(&house, "Ada").await;
@@ -63,7 +63,7 @@ async fn con_10_ten_times_over_the_connection_is_closed_with_4009_and_no_other()
 }
 
 #[tokio::test]
-async fn msg_5_above_the_burst_messages_are_refused_with_rate_over_all_connections_of_a_person() {
+async fn msg_5_and_s94_above_the_burst_messages_are_refused_with_rate_over_all_connections_of_a_person() {
     let house = House::start_with(&[]);
     let (ada_session, mut ada, _) = enter(&house, "Ada").await;
     let (mut other, _) = connect(&ada_session, Hello::default()).await;

@@ -25,6 +25,7 @@ mod http_edge;
 mod http_guard;
 mod limits;
 mod links;
+mod markup;
 mod members;
 mod moderation;
 mod opening;

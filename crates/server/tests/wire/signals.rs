@@ -32,7 +32,7 @@ async fn sig_1_typing_reaches_everyone_present_in_that_room_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn sig_1_typing_is_told_once_in_three_seconds_per_person_and_room() {
+async fn sig_1_and_s94_typing_is_told_once_in_three_seconds_per_person_and_room() {
     let house = House::start_with(&[]);
     let (ada_session, mut ada, _) = enter(&house, "Ada").await;
     let (mut other, _) = connect(&ada_session, Hello::default()).await;

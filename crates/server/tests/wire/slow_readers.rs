@@ -12,7 +12,7 @@ const MESSAGES: usize = 1_500;
 const BODY: usize = 8_000;
 
 #[tokio::test]
-async fn log_6_readers_who_sleep_cost_bounded_memory_and_miss_nothing_when_they_wake() {
+async fn log_6_and_s96_readers_who_sleep_cost_bounded_memory_and_miss_nothing_when_they_wake() {
     let house = House::start();
     let sleeper_session = session(&house, "Sleeper").await;
     let (_, mut ada, _) = enter(&house, "Ada").await;
@@ -72,7 +72,7 @@ async fn wake(mut raw: Raw) -> (Vec<u64>, usize) {
 }
 
 #[tokio::test]
-async fn log_6_answers_to_one_who_does_not_read_are_bounded_by_not_reading_it() {
+async fn log_6_and_s96_answers_to_one_who_does_not_read_are_bounded_by_not_reading_it() {
     let house = House::start();
     let ada = session(&house, "Ada").await;
     let mut raw = Raw::connect_narrow(house.address).await;

@@ -37,7 +37,7 @@ async fn msg_1_a_message_is_answered_with_its_place_and_everyone_hears_it_as_it_
 }
 
 #[tokio::test]
-async fn msg_2_line_ends_become_lf_and_every_control_but_newline_and_tab_is_refused() {
+async fn msg_2_and_s55_line_ends_become_lf_and_every_control_but_newline_and_tab_is_refused() {
     let house = House::start();
     let (_, mut ada, _) = enter(&house, "Ada").await;
     ada.post(RoomId::LOBBY, "a\r\nb\rc\td\n\r\n").await.unwrap();

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use parlour_domain::access::Action;
 use parlour_protocol::http::HistoryPage;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, Epoch, ErrorCode, Event, Refusal, RoomId, RoomKind, Seq, UserId};
+use parlour_protocol::{Epoch, ErrorCode, Event, Refusal, RoomId, RoomKind, Seq, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::batch::Batch;
 use super::rooms::may_read;
 use super::rows::{EVENT_COLUMNS, read_event};
-use super::{SqliteStore, blocks};
+use super::{SqliteStore, blocks, rows};
 use crate::{Append, Appended, Later, Messages, PageOf, StoreError, Tail};
 
 /// A row's fixed part, for the queue's bound in bytes.
@@ -63,7 +63,7 @@ fn append(batch: &mut Batch<'_>, message: &Append) -> Result<Appended, StoreErro
         wait_for_turn(batch, message, slow_s)?;
     }
     let by = Author { id: message.actor, name: message.actor_name.clone() };
-    let change = Change::Message { client_id: message.client_id, text: message.text.clone(), binary: message.binary };
+    let change = rows::said(message.client_id, message.text.clone(), message.binary);
     let event = batch.log(message.room, by, change, message.now)?;
     Ok(Appended { event, duplicate: false })
 }

@@ -104,6 +104,9 @@ pub fn open(options: &Options, on_commit: OnCommit, on_broken: OnBroken) -> Resu
     let folder = &options.folder;
     make_folder(folder).map_err(|error| OpenError::Folder(folder.clone(), error))?;
     let lock = take_lock(folder)?;
+    for name in ["parlour.db", "parlour.db-wal"] {
+        check_private(folder.join(name))?;
+    }
     // Before anything is written: on a full disk the ballast makes the room that opening needs.
     let space = Space::open(folder);
     let file = folder.join("parlour.db");
@@ -150,6 +153,22 @@ fn private(path: &Path) -> std::io::Result<()> {
 
 #[cfg(not(unix))]
 fn private(_path: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// A file that was put there by another hand, or opened to others later, is not served from: it holds secrets of second factors and
+/// hashes of passwords (S32).
+#[cfg(unix)]
+fn check_private(path: PathBuf) -> Result<(), OpenError> {
+    use std::os::unix::fs::PermissionsExt;
+    // What is not there yet is made private; what cannot be looked at says so when it is opened.
+    let Ok(metadata) = fs::metadata(&path) else { return Ok(()) };
+    let mode = metadata.permissions().mode() & 0o777;
+    if metadata.is_file() && mode & 0o077 != 0 { Err(OpenError::Open(path, mode)) } else { Ok(()) }
+}
+
+#[cfg(not(unix))]
+fn check_private(_path: PathBuf) -> Result<(), OpenError> {
     Ok(())
 }
 

@@ -108,12 +108,13 @@ impl Rooms for SqliteStore {
     fn members(&self, room: RoomId, asker: UserId) -> Later<Vec<Member>> {
         self.readers.read(move |connection| {
             may_read(connection, room, asker)?;
-            let sql = "select u.id, u.name, m.role from member m join user u on u.id = m.user
+            let sql = "select u.id, u.name, m.role, u.role from member m join user u on u.id = m.user
                  where m.room = ?1 and m.until_seq is null and u.released_at is null order by u.name limit ?2";
             let mut statement = connection.prepare_cached(sql)?;
             let members = statement.query_map(params![room.0, MEMBERS_LISTED_MAX], |row| {
                 let role = rows::room_role(&row.get::<_, String>(2)?);
-                Ok(Member { id: UserId(row.get(0)?), name: row.get(1)?, online: false, role })
+                let house_role = rows::role(&row.get::<_, String>(3)?);
+                Ok(Member { id: UserId(row.get(0)?), name: row.get(1)?, online: false, role, house_role })
             })?;
             Ok(members.collect::<Result<Vec<_>, _>>()?)
         })

@@ -1,5 +1,6 @@
 //! Rows to wire types and back. The shapes of rows are nobody else's business.
 
+use parlour_domain::markup;
 use parlour_protocol::push::Author;
 use parlour_protocol::user::Door;
 use parlour_protocol::{
@@ -19,7 +20,7 @@ pub(super) struct StoredChange {
 pub(super) fn store_change(change: &Change) -> StoredChange {
     let plain = |kind, body| StoredChange { kind, nonce: None, body };
     match change {
-        Change::Message { client_id, text, binary } => StoredChange {
+        Change::Message { client_id, text, binary, .. } => StoredChange {
             kind: if *binary { "binary" } else { "message" },
             nonce: Some(*client_id.0.as_bytes()),
             body: text.clone(),
@@ -48,7 +49,7 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
     let change = match kind.as_str() {
         "message" | "binary" => {
             let nonce: [u8; 16] = row.get(5)?;
-            Change::Message { client_id: ClientId(uuid::Uuid::from_bytes(nonce)), text: body, binary: kind == "binary" }
+            said(ClientId(uuid::Uuid::from_bytes(nonce)), body, kind == "binary")
         }
         _ => read_change(kind, &body)?,
     };
@@ -59,6 +60,13 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
         by: Author { id: UserId(row.get(3)?), name: row.get(4)? },
         change,
     })
+}
+
+/// A message as everybody sees it. Its tree is made here, of the text, which alone is stored: by the writer once for everyone who
+/// hears it, and anew for a page of history.
+pub(super) fn said(client_id: ClientId, text: String, binary: bool) -> Change {
+    let tree = markup::tree(&text);
+    Change::Message { client_id, text, binary, tree }
 }
 
 /// Every other change is on disk as it is on the wire, but for its kind, which has a column.

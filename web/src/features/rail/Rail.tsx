@@ -5,22 +5,28 @@ import { readTheme, setTheme, type Theme } from "../../platform/theme";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
-import { roomsInOrder } from "../../store/selectors";
+import { mayInHouse } from "../../store/access";
+import { anyoneHere } from "../../store/people";
+import { roomsInOrder, strandedRooms } from "../../store/selectors";
 import { Icon } from "../../ui/Icon";
 import { Menu } from "../../ui/Menu";
+import { Presence } from "../../ui/Presence";
 import { countText, strings } from "../../ui/strings";
+import { HouseMenu } from "./HouseMenu";
 import "./Rail.css";
 
 type Props = { readonly browsing: boolean; readonly onBrowse: () => void; readonly onEnter: (room: RoomId) => void };
 
 export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
-  const house = useStore((state) => state.house.name);
   const ids = useStore((state) => roomsInOrder(state).map((room) => room.state.room.id));
   const unreadNow = useStore((state) =>
     roomsInOrder(state)
       .filter((room) => room.state.unread > 0 && room.state.room.id !== state.current)
       .map((room) => room.state.room.id),
   );
+  const direct = useStore((state) => ids.filter((id) => state.rooms.get(id)?.state.room.kind === "direct"));
+  const stranded = useStore(strandedRooms);
+  const role = useStore((state) => state.you?.role);
   const { unread, hands } = useSettled(unreadNow);
   const rail = useRef<HTMLElement>(null);
 
@@ -60,7 +66,7 @@ export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
       onKeyDown={onKeyDown}
       {...hands}
     >
-      <div className="rail-house">{house}</div>
+      <HouseMenu />
       <div className="rail-lists">
         {section(
           strings.unread,
@@ -68,28 +74,101 @@ export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
         )}
         {section(
           strings.rooms,
-          ids.filter((id) => !unread.includes(id)),
+          ids.filter((id) => !unread.includes(id) && !direct.includes(id)),
         )}
-        <a
-          href="/rooms"
-          className="rail-row rail-browse"
-          data-name={strings.browse}
-          aria-current={browsing ? "page" : undefined}
-          onClick={(event) => {
-            if (isPlainClick(event)) {
-              event.preventDefault();
-              onBrowse();
-            }
-          }}
-        >
-          <span className="rail-glyph" aria-hidden="true">
-            +
-          </span>
-          {strings.browse}
-        </a>
+        {section(
+          strings.people,
+          direct.filter((id) => !unread.includes(id)),
+        )}
+        <Stranded ids={stranded} onEnter={onEnter} />
+        <div className="rail-browse">
+          {mayInHouse("ListRooms", role) && <BrowseRow browsing={browsing} onBrowse={onBrowse} />}
+          {mayInHouse("OpenDirect", role) && <PeopleRow />}
+        </div>
       </div>
       <RailFoot />
     </nav>
+  );
+}
+
+function BrowseRow({ browsing, onBrowse }: Pick<Props, "browsing" | "onBrowse">): ReactNode {
+  return (
+    <a
+      href="/rooms"
+      className="rail-row"
+      data-name={strings.browse}
+      aria-current={browsing ? "page" : undefined}
+      onClick={(event) => {
+        if (isPlainClick(event)) {
+          event.preventDefault();
+          onBrowse();
+        }
+      }}
+    >
+      <span className="rail-glyph" aria-hidden="true">
+        +
+      </span>
+      {strings.browse}
+    </a>
+  );
+}
+
+function PeopleRow(): ReactNode {
+  const { showPeople } = useActions();
+  const shown = useStore((state) => state.screen?.type === "people");
+  return (
+    <a
+      href="/people"
+      className="rail-row"
+      data-name={strings.allPeople}
+      aria-current={shown ? "page" : undefined}
+      onClick={(event) => {
+        if (isPlainClick(event)) {
+          event.preventDefault();
+          showPeople();
+        }
+      }}
+    >
+      <span className="rail-glyph" aria-hidden="true">
+        <Icon name="people" />
+      </span>
+      {strings.allPeople}
+    </a>
+  );
+}
+
+/** Rooms that are gone for their reader, with words in them that never went out. */
+function Stranded({ ids, onEnter }: { ids: readonly RoomId[]; onEnter: (room: RoomId) => void }): ReactNode {
+  const lost = useStore((state) => (state.screen?.type === "lost" ? state.screen.room : null));
+  if (ids.length === 0) return null;
+  return (
+    <div className="rail-section">
+      <h2>{strings.unsentText}</h2>
+      <ul>
+        {ids.map((id) => (
+          <li key={id}>
+            <a
+              href={`/r/${id}`}
+              className="rail-row"
+              data-name={strings.noRoom}
+              aria-current={lost === id ? "page" : undefined}
+              onClick={(event) => {
+                if (isPlainClick(event)) {
+                  event.preventDefault();
+                  onEnter(id);
+                }
+              }}
+            >
+              <span className="rail-glyph" aria-hidden="true">
+                #
+              </span>
+              <span className="rail-name">{strings.lostRoomRow}</span>
+              <span className="rail-draft">{strings.draft}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
@@ -129,6 +208,10 @@ function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void 
   const name = useStore((state) => state.rooms.get(id)?.state.room.name ?? "");
   const kind = useStore((state) => state.rooms.get(id)?.state.room.kind ?? "open");
   const unread = useStore((state) => state.rooms.get(id)?.state.unread ?? 0);
+  const here = useStore((state) => {
+    const memory = state.rooms.get(id);
+    return kind === "direct" && memory !== undefined && anyoneHere(state, memory);
+  });
   const current = useStore((state) => state.current === id);
   const draft = useStore((state) => state.current !== id && (state.drafts.get(id)?.text ?? "").trim() !== "");
   const classes = ["rail-row", current && "current", unread > 0 && "unread"].filter(Boolean).join(" ");
@@ -138,7 +221,7 @@ function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void 
       className={classes}
       data-name={name}
       aria-current={current ? "page" : undefined}
-      aria-label={strings.roomLabel(name, kind, unread, draft)}
+      aria-label={strings.roomLabel(name, kind, here, unread, draft)}
       onClick={(event) => {
         if (isPlainClick(event)) {
           event.preventDefault();
@@ -147,7 +230,7 @@ function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void 
       }}
     >
       <span className="rail-glyph" aria-hidden="true">
-        {kind === "closed" ? <Icon name="lock" /> : kind === "direct" ? "@" : "#"}
+        {kind === "closed" ? <Icon name="lock" /> : kind === "direct" ? <Presence here={here} quiet /> : "#"}
       </span>
       <span className="rail-name">{name}</span>
       {unread > 0 ? (
@@ -162,7 +245,7 @@ function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void 
 function RailFoot(): ReactNode {
   const name = useStore((state) => state.you?.name ?? "");
   const online = useStore((state) => state.connection.type === "online");
-  const { signOut } = useActions();
+  const { signOut, goTo } = useActions();
   const [theme, choose] = useState<Theme>(readTheme);
   const pick = (value: Theme, label: string) => ({
     label,
@@ -173,6 +256,7 @@ function RailFoot(): ReactNode {
     },
   });
   const items = [
+    { label: strings.preferences, onChoose: () => goTo({ type: "me", page: null }) },
     pick("system", `${strings.theme}: ${strings.themeSystem}`),
     pick("light", `${strings.theme}: ${strings.themeLight}`),
     pick("dark", `${strings.theme}: ${strings.themeDark}`),
@@ -180,11 +264,7 @@ function RailFoot(): ReactNode {
   ];
   return (
     <div className="rail-foot">
-      <span
-        className={online ? "presence on" : "presence"}
-        role="img"
-        aria-label={online ? strings.online : strings.away}
-      />
+      <Presence here={online} />
       <span className="rail-you">{name}</span>
       <Menu label={strings.yourMenu} items={items}>
         <Icon name="more" />

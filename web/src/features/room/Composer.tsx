@@ -14,6 +14,8 @@ import { isTouch } from "../../platform/attention";
 import type { Room, RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
+import { mayInRoom } from "../../store/access";
+import type { State } from "../../store/state";
 import { strings } from "../../ui/strings";
 import "./Composer.css";
 
@@ -43,6 +45,8 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
   const draft = useStore((state) => state.drafts.get(room) ?? null);
   const limit = useStore((state) => state.limits?.body_bytes_max ?? BYTES_MAX);
   const box = useRef<HTMLTextAreaElement>(null);
+  const closed = useStore((state) => whyClosed(state, room));
+  const slowS = useStore((state) => slowSeconds(state, room));
   const text = draft?.text ?? "";
   const over = text.length > COUNTED_FROM / 4 ? new TextEncoder().encode(text).length - limit : 0;
 
@@ -72,7 +76,7 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
   }, [text]);
 
   function send(): void {
-    if (text.trim() === "" || over > 0) return;
+    if (text.trim() === "" || over > 0 || closed !== null) return;
     post(room, text);
     onSent();
     box.current?.focus({ preventScroll: true });
@@ -97,13 +101,18 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
   }
 
   return (
-    <form className="composer" aria-label={strings.writeForm} onSubmit={onSubmit}>
+    <form
+      className={closed === null ? "composer" : "composer composer-closed"}
+      aria-label={strings.writeForm}
+      onSubmit={onSubmit}
+    >
       <textarea
         ref={box}
         id="box"
         rows={1}
         value={text}
-        placeholder={strings.writeTo(name)}
+        placeholder={closed ?? strings.writeTo(name)}
+        readOnly={closed !== null}
         aria-label={strings.messageBox(name)}
         onChange={(event) => {
           setDraft(room, event.target.value, event.target.selectionStart);
@@ -119,14 +128,40 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
       />
       <div className="composer-foot">
         <p className={over > 0 ? "composer-over" : ""} role={over > 0 ? "alert" : undefined}>
-          {over > 0 ? strings.tooLong(over) : text.length > COUNTED_FROM ? strings.counter(text.length) : ""}
+          {footWords(text, over, closed, slowS)}
         </p>
-        <button type="submit" className="button primary" disabled={over > 0}>
-          {strings.send}
-        </button>
+        {closed === null && (
+          <button type="submit" className="button primary" disabled={over > 0}>
+            {strings.send}
+          </button>
+        )}
       </div>
     </form>
   );
+}
+
+/** Why nothing may be written here, for who looks at the box; null where it may. What it holds already stays in it. */
+function whyClosed(state: State, id: RoomId): string | null {
+  const room = state.rooms.get(id)?.state;
+  if (room === undefined) return null;
+  if (room.room.archived) return strings.archivedRoom;
+  if (!mayInRoom("Post", state.you?.role, room)) return strings.managersRoom;
+  const only = room.members <= 2 ? room.with?.[0] : undefined;
+  return only !== undefined && state.blocked.has(only.id) ? strings.youBlock(only.name) : null;
+}
+
+/** How slow the room is for this person. */
+function slowSeconds(state: State, id: RoomId): number {
+  const room = state.rooms.get(id)?.state;
+  return room === undefined || mayInRoom("PostAtOnce", state.you?.role, room) ? 0 : room.room.slow_s;
+}
+
+/** The line under the text: what is wrong with it, else why it stays here, else how long it is, else how slow the room is. */
+function footWords(text: string, over: number, closed: string | null, slowS: number): string {
+  if (closed !== null) return text === "" ? "" : `${closed} ${strings.unsentDraft}`;
+  if (over > 0) return strings.tooLong(over);
+  if (text.length > COUNTED_FROM) return strings.counter(text.length);
+  return slowS > 0 ? strings.slowRoom(slowS) : "";
 }
 
 /** Whether the caret stands inside a code fence that is not closed: Enter is a newline there. */

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { after } from "../../platform/clock";
 import type { RoomId } from "../../protocol";
 import { useStore } from "../../react/useStore";
+import { plain } from "../../ui/plain";
 import { strings } from "../../ui/strings";
 
 /** A message alone is told after this time. */
@@ -20,6 +21,7 @@ export function LiveLog({ room }: { room: RoomId }): ReactNode {
   const segments = useStore((state) => state.rooms.get(room)?.segments ?? null);
   const cursor = useStore((state) => state.rooms.get(room)?.cursor ?? 0);
   const you = useStore((state) => state.you?.id);
+  const blocked = useStore((state) => state.blocked);
   const [spoken, setSpoken] = useState<readonly { key: number; words: string }[]>([]);
   const told = useRef(cursor);
   const waiting = useRef<Heard[]>([]);
@@ -30,8 +32,9 @@ export function LiveLog({ room }: { room: RoomId }): ReactNode {
     const fresh = (segments?.at(-1) ?? []).filter((event) => event.seq > told.current);
     told.current = newest.seq;
     for (const event of fresh) {
-      if (event.kind === "message" && event.by.id !== you) {
-        waiting.current.push({ seq: event.seq, name: event.by.name, text: event.text });
+      if (event.kind === "message" && event.by.id !== you && !blocked.has(event.by.id)) {
+        const text = event.tree === undefined ? event.text : plain(event.tree, strings.hidden);
+        waiting.current.push({ seq: event.seq, name: event.by.name, text });
       }
     }
     if (planned.current || waiting.current.length === 0) return;
@@ -44,7 +47,7 @@ export function LiveLog({ room }: { room: RoomId }): ReactNode {
     };
     // One that stays alone is told soon; when others come right behind it, they are waited for.
     after(ALONE_MS, () => (waiting.current.length === 1 ? say() : after(BURST_MS - ALONE_MS, say)));
-  }, [newest, segments, you]);
+  }, [newest, segments, you, blocked]);
 
   return (
     <div className="hidden" role="log" aria-live="polite" data-live-log="">

@@ -3,10 +3,14 @@
 import { type ReactNode, useState } from "react";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
-import { useStore } from "../../react/useStore";
+import { useStanding, useStore } from "../../react/useStore";
+import { mayInRoom } from "../../store/access";
+import { anyoneHere } from "../../store/people";
 import { Icon } from "../../ui/Icon";
 import { Menu, type MenuItem } from "../../ui/Menu";
+import { Presence } from "../../ui/Presence";
 import { strings } from "../../ui/strings";
+import { LeaveRoom } from "../rooms/LeaveRoom";
 import { RenameRoom } from "../rooms/RoomForm";
 import "./RoomHeader.css";
 
@@ -18,18 +22,35 @@ type Props = {
 };
 
 export function RoomHeader({ room, panel, onPanel, onBack }: Props): ReactNode {
-  const details = useStore((state) => state.rooms.get(room)?.state.room);
-  const members = useStore((state) => state.rooms.get(room)?.state.members ?? 0);
+  const standing = useStanding(room);
   const online = useStore((state) => state.rooms.get(room)?.state.online ?? 0);
+  const role = useStore((state) => state.you?.role);
+  const here = useStore((state) => {
+    const memory = state.rooms.get(room);
+    return memory !== undefined && anyoneHere(state, memory);
+  });
   const { markRead, leaveRoom } = useActions();
   const [renaming, setRenaming] = useState(false);
-  if (details === undefined) return null;
-  const items: MenuItem[] = [{ label: strings.markRead, onChoose: () => markRead(room) }];
-  if (details.kind !== "lobby") {
-    items.push({ label: strings.rename, onChoose: () => setRenaming(true) });
-    items.push({ label: strings.leave, onChoose: () => void leaveRoom(room) });
+  const [leaving, setLeaving] = useState(false);
+  if (standing === null) return null;
+  const { room: details, members } = standing;
+  const items: MenuItem[] = [
+    { label: strings.markRead, onChoose: () => markRead(room) },
+    { label: strings.details, onChoose: onPanel },
+  ];
+  if (mayInRoom("RenameRoom", role, standing)) items.push({ label: strings.rename, onChoose: () => setRenaming(true) });
+  if (mayInRoom("LeaveRoom", role, standing)) {
+    // One does not come back to a closed room by oneself; what refuses a leaving is said in the same place.
+    const leave = () =>
+      details.kind === "closed"
+        ? setLeaving(true)
+        : void leaveRoom(room).then((left) => {
+            if (!left.ok) setLeaving(true);
+          });
+    items.push({ label: strings.leave, onChoose: leave });
   }
   const count = Math.max(members, online);
+  const isDirect = details.kind === "direct";
   return (
     <header className="room-header">
       <button type="button" className="menu-button room-back" aria-label={strings.backToRooms} onClick={onBack}>
@@ -40,8 +61,19 @@ export function RoomHeader({ room, panel, onPanel, onBack }: Props): ReactNode {
           <Icon name="lock" />
         </span>
       )}
+      {isDirect && <Presence here={here} quiet />}
       <h1>{details.name}</h1>
-      <p title={details.topic}>{details.topic}</p>
+      {isDirect ? (
+        <p className="room-presence">{here ? (members > 2 ? strings.groupHere : strings.online) : strings.away}</p>
+      ) : details.topic === "" ? (
+        <p />
+      ) : (
+        <p className="room-topic">
+          <button type="button" title={details.topic} aria-label={strings.readTopic(details.topic)} onClick={onPanel}>
+            {details.topic}
+          </button>
+        </p>
+      )}
       <button
         type="button"
         className="room-people"
@@ -56,6 +88,7 @@ export function RoomHeader({ room, panel, onPanel, onBack }: Props): ReactNode {
         <Icon name="more" />
       </Menu>
       {renaming && <RenameRoom room={details} onClose={() => setRenaming(false)} />}
+      {leaving && <LeaveRoom room={details} onClose={() => setLeaving(false)} />}
     </header>
   );
 }

@@ -8,10 +8,12 @@ import { useActions } from "../../react/useActions";
 import { useRows, useStore } from "../../react/useStore";
 import type { Row } from "../../store/rows.types";
 import { Boundary } from "../../ui/Boundary";
+import { isPopoverOpen } from "../../ui/Popover";
 import { strings } from "../../ui/strings";
+import { InviteNote } from "../invite/InviteNote";
 import { Composer, type ComposerHandle } from "./Composer";
 import { LiveLog } from "./LiveLog";
-import { People } from "./People";
+import { Panel } from "./Panel";
 import { RoomHeader } from "./RoomHeader";
 import { Shelf } from "./Shelf";
 import { Timeline, type TimelineHandle } from "./Timeline";
@@ -41,7 +43,7 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
 
   useEffect(() => {
     function onKey(event: globalThis.KeyboardEvent): void {
-      if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
+      if (event.defaultPrevented || document.querySelector("dialog[open]") !== null || isPopoverOpen()) return;
       const { target, key } = event;
       const bare = target === document.body && !event.ctrlKey && !event.metaKey && !event.altKey;
       if (key === "Escape" && !event.shiftKey) {
@@ -54,6 +56,10 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
           composer.current?.focus();
         }
       } else if (!holdsText(target) && scrolls(event, timeline.current)) {
+        event.preventDefault();
+      } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && key.toLowerCase() === "i") {
+        // Some browsers keep these keys for themselves; the button is always there.
+        onPanel(!panel);
         event.preventDefault();
       } else if (bare && key.length === 1) {
         composer.current?.focus();
@@ -82,11 +88,12 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
             <Timeline room={room} rows={rows} handle={timeline} onFollowing={setFollowing} />
           )}
         </Boundary>
+        <InviteNote />
         <Shelf room={room} newBelow={newBelow} following={following} onEnd={() => timeline.current?.toEnd()} />
         <Composer room={room} handle={composer} onKey={onKey} onSent={() => timeline.current?.toEnd()} />
         <LiveLog room={room} />
       </main>
-      {panel && <People room={room} onClose={() => onPanel(false)} />}
+      {panel && <Panel room={room} onClose={() => onPanel(false)} />}
     </>
   );
 }

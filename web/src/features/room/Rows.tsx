@@ -1,14 +1,21 @@
 /** One row of a timeline: a message, a line about people, a gap, the beginning. Rendered again only when it is another. */
 
 import { memo, type ReactNode, useEffect, useState } from "react";
+import { isTouch } from "../../platform/attention";
 import { after, nowMs } from "../../platform/clock";
 import { useActions } from "../../react/useActions";
+import { useStore } from "../../react/useStore";
 import { useToday } from "../../react/useToday";
 import type { GapRow, MessageRow, Row, StartRow, SystemRow } from "../../store/rows.types";
-import { Autolink } from "../../ui/Autolink";
+import type { Mark } from "../../store/state";
 import { Boundary } from "../../ui/Boundary";
+import { isFewEmoji } from "../../ui/emoji";
+import { Icon } from "../../ui/Icon";
+import { Markup } from "../../ui/Markup";
+import { plain } from "../../ui/plain";
 import { strings } from "../../ui/strings";
 import { clockText, dateText, dayText, wholeText } from "../../ui/time";
+import { useCards } from "../people/Cards";
 import "./rows.css";
 
 /** A message that is on its way for less than this looks like any other. */
@@ -20,7 +27,7 @@ export const RowContent = memo(function RowContent({ row, room, id }: Props): Re
       {row.dayMs !== null && <DayLine dayMs={row.dayMs} />}
       {row.newLine && <NewLine />}
       <Boundary words={strings.rowBroken}>
-        {row.type === "message" && <Message row={row} id={id} />}
+        {row.type === "message" && <Message row={row} room={room} id={id} />}
         {row.type === "system" && <System row={row} id={id} />}
         {row.type === "gap" && <Gap row={row} room={room} id={id} />}
         {row.type === "start" && <Start row={row} id={id} />}
@@ -58,8 +65,11 @@ function NewLine(): ReactNode {
   );
 }
 
-function Message({ row, id }: { row: MessageRow; id: string }): ReactNode {
+function Message({ row, room, id }: { row: MessageRow; room: number; id: string }): ReactNode {
   const { pending } = row;
+  const blocked = useStore((state) => state.blocked.has(row.author.id));
+  const [unfolded, setUnfolded] = useState(false);
+  const folded = blocked && !unfolded;
   const refused = pending?.state === "refused";
   const classes = [
     "row message",
@@ -79,15 +89,79 @@ function Message({ row, id }: { row: MessageRow; id: string }): ReactNode {
         )}
       </div>
       <div>
-        <div className={row.head ? "row-name" : "hidden"} id={`${id}-name`}>
-          {row.author.name}
+        <div className={row.head && !folded ? "row-name" : "hidden"} id={`${id}-name`}>
+          {folded ? "" : <Name row={row} />}
         </div>
-        <div className="row-body" id={`${id}-body`} dir="auto">
-          <Autolink text={row.text} />
-        </div>
+        {folded ? (
+          <div className="row-body row-folded" id={`${id}-body`}>
+            {strings.blockedMessage}{" "}
+            <button type="button" className="link" onClick={() => setUnfolded(true)}>
+              {strings.show}
+            </button>
+          </div>
+        ) : (
+          <Body row={row} id={id} />
+        )}
         {refused && pending !== null && <Refused clientId={pending.clientId} reason={pending.reason ?? ""} />}
       </div>
+      {row.seq !== null && !folded && <More row={row} at={{ room, seq: row.seq }} />}
     </div>
+  );
+}
+
+/** The words as they were typed, or what their markup says; that is named in plain words, without the buttons within it. */
+function Body({ row, id }: { row: MessageRow; id: string }): ReactNode {
+  if (row.tree === null) {
+    return (
+      <div className={isFewEmoji(row.text) ? "row-body emoji" : "row-body"} id={`${id}-body`} dir="auto">
+        {row.text}
+      </div>
+    );
+  }
+  return (
+    <>
+      <span id={`${id}-body`} hidden>
+        {plain(row.tree, strings.hidden)}
+      </span>
+      <div className="row-body">
+        <Markup tree={row.tree} />
+      </div>
+    </>
+  );
+}
+
+/** A name that can be pressed, where a press is not how one scrolls; everybody else finds the person in the row's menu. */
+function Name({ row }: { row: MessageRow }): ReactNode {
+  const open = useCards();
+  if (!row.head || isTouch()) return row.author.name;
+  return (
+    <button
+      type="button"
+      className="row-who"
+      tabIndex={-1}
+      onClick={(event) => open({ type: "person", who: row.author, anchor: event.currentTarget })}
+    >
+      {row.author.name}
+    </button>
+  );
+}
+
+/** Seen while the row has the pointer or the focus; opened with M from the row itself. */
+function More({ row, at }: { row: MessageRow; at: Mark }): ReactNode {
+  const open = useCards();
+  return (
+    <button
+      type="button"
+      className="row-more"
+      tabIndex={-1}
+      aria-label={strings.rowMenu(row.author.name)}
+      aria-haspopup="menu"
+      // The row keeps the focus: without it the button would be gone before it was pressed.
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={(event) => open({ type: "row", row, at, anchor: event.currentTarget })}
+    >
+      <Icon name="more" />
+    </button>
   );
 }
 
@@ -170,9 +244,9 @@ function Gap({ row, room, id }: { row: GapRow; room: number; id: string }): Reac
 }
 
 /** What a room says of itself where its history begins. */
-function begun({ room, madeBy, madeAtMs }: StartRow): string {
+function begun({ room, others, people, madeBy, madeAtMs }: StartRow): string {
   if (room.kind === "lobby") return strings.lobbyEmpty;
-  if (room.kind === "direct") return strings.onlyYouAnd(room.name);
+  if (room.kind === "direct") return strings.onlyYouAnd(others, people);
   if (madeBy === null || madeAtMs === null) return strings.roomStart;
   return strings.madeBy(madeBy.name, dateText(madeAtMs));
 }
@@ -182,8 +256,12 @@ function Start({ row, id }: { row: StartRow; id: string }): ReactNode {
   return (
     <div className="row">
       <div className="row-start" id={`${id}-body`}>
-        <h2>{room.name}</h2>
+        <h2>
+          {room.kind === "closed" && <Icon name="lock" />}
+          {room.name}
+        </h2>
         <p>{begun(row)}</p>
+        {room.kind === "closed" && <p>{strings.closedRoomRead}</p>}
         {room.topic !== "" && <p>{room.topic}</p>}
         {row.empty && <p>{strings.noMessages}</p>}
       </div>

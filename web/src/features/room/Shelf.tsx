@@ -5,8 +5,8 @@ import { every, nowMs } from "../../platform/clock";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
-import { waitingCount } from "../../store/selectors";
-import { strings } from "../../ui/strings";
+import { slowUntilMs, waitingCount } from "../../store/selectors";
+import { strings, waitText } from "../../ui/strings";
 import "./Shelf.css";
 
 /** A short loss of the connection is nobody's business. */
@@ -30,6 +30,7 @@ export function Shelf({
         <div role="status">
           <ConnectionLine />
         </div>
+        <SlowLine room={room} />
         <TypingLine room={room} />
       </div>
       {!following && (
@@ -105,8 +106,28 @@ function usePast(momentMs: number | null): boolean {
   return past;
 }
 
+/** How long a slow room still waits for its next word of this person; not spoken, it would never end. */
+function SlowLine({ room }: { room: RoomId }): ReactNode {
+  const untilMs = useStore((state) => slowUntilMs(state, room));
+  const [leftMs, setLeftMs] = useState(0);
+  useEffect(() => {
+    const look = () => setLeftMs(untilMs === null ? 0 : untilMs - nowMs());
+    look();
+    if (untilMs === null || untilMs <= nowMs()) return;
+    const stop = every(500, () => {
+      look();
+      if (untilMs <= nowMs()) stop();
+    });
+    return stop;
+  }, [untilMs]);
+  if (leftMs <= 0) return null;
+  return <p className="shelf-slow">{strings.slowWait(waitText(leftMs))}</p>;
+}
+
 function TypingLine({ room }: { room: RoomId }): ReactNode {
-  const typing = useStore((state) => state.rooms.get(room)?.typing ?? null);
-  if (typing === null || typing.length === 0) return null;
+  const blocked = useStore((state) => state.blocked);
+  const heard = useStore((state) => state.rooms.get(room)?.typing ?? null);
+  const typing = heard?.filter(({ by }) => !blocked.has(by.id)) ?? [];
+  if (typing.length === 0) return null;
   return <p className="shelf-typing">{strings.typing(typing.map((entry) => entry.by))}</p>;
 }

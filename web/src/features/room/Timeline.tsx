@@ -5,6 +5,7 @@
 
 import {
   type KeyboardEvent,
+  type MouseEvent,
   type ReactNode,
   type Ref,
   useEffect,
@@ -15,6 +16,7 @@ import {
   useState,
 } from "react";
 import { flushSync } from "react-dom";
+import { isTouch } from "../../platform/attention";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
@@ -125,6 +127,20 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
     found?.focus({ preventScroll: true });
   }
 
+  function openMenu(key: string): void {
+    scroller.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(key)}"] .row-more`)?.click();
+  }
+
+  /** A long press of a finger; a mouse keeps the browser's own menu. */
+  function onContextMenu(event: MouseEvent): void {
+    const key = event.target instanceof Element && event.target.closest<HTMLElement>("[role=article]")?.dataset.id;
+    const at = rows.findIndex((row) => row.key === key);
+    if (!isTouch() || rows[at]?.type !== "message") return;
+    event.preventDefault();
+    focusRow(at);
+    openMenu(rows[at].key);
+  }
+
   function onKeyDown(event: KeyboardEvent): void {
     const at = rows.findIndex((row) => row.key === (event.target as HTMLElement).dataset.id);
     const row = rows[at];
@@ -132,6 +148,7 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
     const to = { ArrowUp: at - 1, k: at - 1, ArrowDown: at + 1, j: at + 1, Home: 0, End: rows.length - 1 }[event.key];
     if (to !== undefined) focusRow(Math.max(0, Math.min(rows.length - 1, to)));
     else if (event.key === "u" && row.type === "message" && row.seq !== null) markUnreadFrom(room, row.seq);
+    else if (event.key === "m" && row.type === "message") openMenu(row.key);
     else if (event.key === "c" && row.type === "message") void navigator.clipboard?.writeText(row.text);
     else return;
     event.preventDefault();
@@ -162,6 +179,7 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
             className="timeline-rows"
             style={{ paddingBottom: list.gapBelowPx }}
             onKeyDown={onKeyDown}
+            onContextMenu={onContextMenu}
           >
             {list.shown.map(({ index, gapPx }) => {
               const row = rows[index];

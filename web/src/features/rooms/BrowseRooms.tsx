@@ -1,6 +1,8 @@
 /** Every open room of the house, and a way to make another. */
 
 import { type ReactNode, useEffect, useState } from "react";
+import { isAttentive, onAttention } from "../../platform/attention";
+import { every } from "../../platform/clock";
 import type { ListedRoom, RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
@@ -9,6 +11,8 @@ import { strings } from "../../ui/strings";
 import { NewRoom } from "./RoomForm";
 import "./BrowseRooms.css";
 
+const LOOK_MS = 5_000;
+
 export function BrowseRooms({ onEnter, onBack }: { onEnter: (room: RoomId) => void; onBack: () => void }): ReactNode {
   const { listRooms, joinRoom } = useActions();
   const mine = useStore((state) => [...state.rooms.keys()]);
@@ -16,12 +20,21 @@ export function BrowseRooms({ onEnter, onBack }: { onEnter: (room: RoomId) => vo
   const [failed, setFailed] = useState("");
   const [making, setMaking] = useState(false);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when one's own rooms change
+  // Rooms of others are announced to nobody, so while somebody looks they are asked for again and again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: and at once when one's own rooms change
   useEffect(() => {
-    void listRooms().then((outcome) => {
-      setFailed(outcome.ok ? "" : outcome.message);
-      if (outcome.ok) setFound(outcome.value);
-    });
+    const look = () => {
+      void listRooms().then((outcome) => {
+        setFailed(outcome.ok ? "" : outcome.message);
+        if (outcome.ok) setFound(outcome.value);
+      });
+    };
+    look();
+    const again = () => isAttentive() && look();
+    const stops = [every(LOOK_MS, again), onAttention(again)];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }, [mine, listRooms]);
 
   async function join(room: RoomId): Promise<void> {

@@ -5,20 +5,59 @@ import type { Room } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { Dialog } from "../../ui/Dialog";
 import { strings } from "../../ui/strings";
+import "../../ui/choices.css";
 
 type Outcome = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
 export function NewRoom({ onClose }: { onClose: () => void }): ReactNode {
   const { createRoom } = useActions();
+  const [closed, setClosed] = useState(false);
+  const submit = (name: string, topic: string) => createRoom(name, topic, closed);
   return (
-    <RoomForm
-      title={strings.newRoom}
-      button={strings.makeRoom}
-      name=""
-      topic=""
-      onSubmit={createRoom}
-      onClose={onClose}
-    />
+    <RoomForm title={strings.newRoom} button={strings.makeRoom} name="" topic="" onSubmit={submit} onClose={onClose}>
+      <fieldset className="choices">
+        <legend>{strings.whoMayRead}</legend>
+        <Kind
+          name={strings.openKind}
+          means={strings.openKindMeans}
+          chosen={!closed}
+          onChoose={() => setClosed(false)}
+        />
+        <Kind
+          name={strings.closedKind}
+          means={strings.closedKindMeans}
+          chosen={closed}
+          onChoose={() => setClosed(true)}
+        />
+      </fieldset>
+    </RoomForm>
+  );
+}
+
+type KindProps = {
+  readonly name: string;
+  readonly means: string;
+  readonly chosen: boolean;
+  readonly onChoose: () => void;
+};
+
+function Kind({ name, means, chosen, onChoose }: KindProps): ReactNode {
+  const [nameId, meansId] = [useId(), useId()];
+  return (
+    <label className="choice">
+      <input
+        type="radio"
+        name="kind"
+        checked={chosen}
+        onChange={onChoose}
+        aria-labelledby={nameId}
+        aria-describedby={meansId}
+      />
+      <span>
+        <span id={nameId}>{name}</span>
+        <small id={meansId}>{means}</small>
+      </span>
+    </label>
   );
 }
 
@@ -44,9 +83,11 @@ type Props = {
   readonly topic: string;
   readonly onSubmit: (name: string, topic: string) => Promise<Outcome>;
   readonly onClose: () => void;
+  /** What is asked besides. */
+  readonly children?: ReactNode;
 };
 
-function RoomForm({ title, button, onSubmit, onClose, ...before }: Props): ReactNode {
+function RoomForm({ title, button, onSubmit, onClose, children, ...before }: Props): ReactNode {
   const [name, setName] = useState(before.name);
   const [topic, setTopic] = useState(before.topic);
   const [refused, setRefused] = useState("");
@@ -85,6 +126,7 @@ function RoomForm({ title, button, onSubmit, onClose, ...before }: Props): React
           <label htmlFor={topicId}>{strings.roomTopic}</label>
           <input id={topicId} value={topic} onChange={(event) => setTopic(event.target.value)} />
         </div>
+        {children}
         <div className="buttons">
           <button type="button" className="button quiet" onClick={onClose}>
             {strings.cancel}

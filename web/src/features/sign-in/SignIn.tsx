@@ -1,10 +1,15 @@
-/** The first visit: one field, a name, come in (UX 3.5 A). */
+/** The first visit: the house, and the ways in that its door leaves (UX 3.5 A). */
 
-import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
-import { useActions } from "../../react/useActions";
+import { lazy, type ReactNode, useState } from "react";
 import { useStore } from "../../react/useStore";
+import { Later } from "../../ui/Later";
 import { strings } from "../../ui/strings";
+import { entrance } from "../../ui/strings/entrance";
+import { NameForm } from "./NameForm";
+import { PasswordForm } from "./PasswordForm";
 import "./SignIn.css";
+
+const Knock = lazy(async () => ({ default: (await import("./Knock")).Knock }));
 
 export function SignIn(): ReactNode {
   const house = useStore((state) => state.house);
@@ -12,70 +17,46 @@ export function SignIn(): ReactNode {
     <main className="first-visit">
       <h1>{house.name}</h1>
       {house.people > 0 && <p className="first-visit-people">{strings.peopleHere(house.people, house.here)}</p>}
-      {house.door === "open" ? <NameForm /> : <p>{strings.byInvitation}</p>}
+      <Ways />
     </main>
   );
 }
 
-/** The field and its button; also in the dialog of somebody who was signed out. */
-export function NameForm(): ReactNode {
-  const { signIn } = useActions();
-  const [name, setName] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<{ readonly message: string; readonly suggestion: string | null } | null>(null);
-  const field = useRef<HTMLInputElement>(null);
-  const [input, error] = [useId(), useId()];
-
-  async function submit(wished: string): Promise<void> {
-    setBusy(true);
-    const outcome = await signIn(wished);
-    setBusy(false);
-    if (outcome.ok) return;
-    setRefused(outcome);
-    field.current?.focus();
-  }
-
-  function onSubmit(event: FormEvent): void {
-    event.preventDefault();
-    if (!busy) void submit(name);
-  }
-
-  return (
-    <form className="name-form" onSubmit={onSubmit} noValidate>
-      <div className="field">
-        <label htmlFor={input}>{strings.yourName}</label>
-        <input
-          ref={field}
-          id={input}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          autoComplete="nickname"
-          // biome-ignore lint/a11y/noAutofocus: the only field of the page, and the page is only this
-          autoFocus
-          aria-invalid={refused !== null}
-          aria-describedby={refused === null ? undefined : error}
-        />
-        {refused !== null && (
-          <p id={error} className="field-error" role="alert">
-            {refused.message}{" "}
-            {refused.suggestion !== null && (
-              <button
-                type="button"
-                onClick={() => {
-                  const suggestion = refused.suggestion ?? "";
-                  setName(suggestion);
-                  void submit(suggestion);
-                }}
-              >
-                {strings.tryName(refused.suggestion)}
-              </button>
-            )}
+/** The ways in; also in the dialog of somebody who was signed out. */
+export function Ways(): ReactNode {
+  const door = useStore((state) => state.house.door);
+  const [byPassword, choose] = useState(door === "invitation");
+  if (byPassword) {
+    return (
+      <>
+        <PasswordForm />
+        {door === "invitation" ? (
+          <p className="first-visit-other">{entrance.byInvitation}</p>
+        ) : (
+          <p className="first-visit-other">
+            <button type="button" className="link" onClick={() => choose(false)}>
+              {door === "open" ? entrance.nameInstead : entrance.knock}
+            </button>
           </p>
         )}
-      </div>
-      <button type="submit" className="button primary">
-        {strings.comeIn}
-      </button>
-    </form>
+      </>
+    );
+  }
+  return (
+    <>
+      {door === "open" ? (
+        <NameForm />
+      ) : (
+        <Later>
+          <Knock />
+        </Later>
+      )}
+      <p className="first-visit-other">
+        {entrance.haveAccount}{" "}
+        <button type="button" className="link" onClick={() => choose(true)}>
+          {entrance.signIn}
+        </button>
+      </p>
+    </>
   );
 }

@@ -18,7 +18,7 @@ use super::script::{self, MINUTE_MS, Room, Said};
 
 /// The last thing was said so long before the house is opened.
 const QUIET_MS: i64 = 20 * MINUTE_MS;
-/// What was said within this time is new to the visitor.
+/// What was said within this time is new to the owner.
 const NEW_MS: i64 = 26 * 60 * MINUTE_MS;
 /// Messages handed to the store at once.
 const AT_ONCE: usize = 256;
@@ -42,16 +42,15 @@ async fn fill(store: &dyn Store, readings: u32, now: Timestamp) -> anyhow::Resul
     let last_ms = rooms.iter().flat_map(|room| &room.said).map(|said| said.at_ms).max().unwrap_or_default();
     let mut house = House { store, began_ms: now.0 - QUIET_MS - last_ms, people: BTreeMap::new(), talk: Vec::new() };
     house.people().await?;
-    let mut of_visitor = Vec::new();
     for room in rooms {
-        of_visitor.push(house.room(room).await?);
+        house.room(room).await?;
     }
-    of_visitor.push(house.room(tides(last_ms)).await?);
+    house.room(tides(last_ms)).await?;
     if readings > 0 {
         house.room(measured(readings, last_ms)).await?;
     }
-    let heads = house.speak().await?;
-    house.read(&of_visitor, &heads).await
+    let old = house.speak().await?;
+    house.read(&old).await
 }
 
 /// The house while it is made.
@@ -90,7 +89,7 @@ impl House<'_> {
     }
 
     /// Makes a room, with those in it who speak there; in an open one everybody.
-    async fn room(&mut self, room: Room) -> anyhow::Result<RoomId> {
+    async fn room(&mut self, room: Room) -> anyhow::Result<()> {
         let at = Timestamp(self.began_ms);
         let id = match room.kind {
             RoomKind::Lobby => RoomId::LOBBY,
@@ -106,7 +105,7 @@ impl House<'_> {
             RoomKind::Open | RoomKind::Closed => self.room_of_many(&room, at).await?,
         };
         self.talk.extend(room.said.into_iter().map(|said| (id, said)));
-        Ok(id)
+        Ok(())
     }
 
     async fn room_of_many(&self, room: &Room, at: Timestamp) -> anyhow::Result<RoomId> {
@@ -163,13 +162,15 @@ impl House<'_> {
         })
     }
 
-    /// Everybody has read everything, but for the visitor, to whom the last day is new.
-    async fn read(&self, of_visitor: &[RoomId], heads: &BTreeMap<RoomId, Seq>) -> anyhow::Result<()> {
-        let visitor = self.person(CAST[0].name)?;
+    /// Everybody has read everything, but for the owner, to whom the last day is new.
+    async fn read(&self, old: &BTreeMap<RoomId, Seq>) -> anyhow::Result<()> {
+        let owner = self.person(CAST[0].name)?;
         for user in self.people.values() {
             for state in self.store.rooms_of(user.id).await? {
-                let new = user.id == visitor.id && of_visitor.contains(&state.room.id);
-                let until = if new { heads.get(&state.room.id).copied().unwrap_or(Seq(0)) } else { state.head };
+                let until = match user.id == owner.id {
+                    true => old.get(&state.room.id).copied().unwrap_or(Seq(0)),
+                    false => state.head,
+                };
                 self.store.mark_read(state.room.id, user.id, until).await?;
             }
         }

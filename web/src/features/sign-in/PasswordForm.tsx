@@ -1,0 +1,48 @@
+/** Signing in to an account: handle or e-mail, password, and a code where the account asks for one (ACC-3, ACC-7). */
+
+import { type ReactNode, useState } from "react";
+import { signInWithPassword } from "../../actions/entrance";
+import { useActions } from "../../react/useActions";
+import { Field, Form, PasswordField, SendButton, useForm } from "../../ui/Form";
+import { entrance } from "../../ui/strings/entrance";
+
+export function PasswordForm(): ReactNode {
+  const { comeIn } = useActions();
+  const [codeNeeded, needCode] = useState(false);
+  const [forgot, setForgot] = useState(false);
+  const form = useForm({ login: "", password: "", code: "" }, async ({ login, password, code }) => {
+    const outcome = await comeIn(() => signInWithPassword({ login, password, ...(codeNeeded ? { code } : {}) }));
+    if (outcome.ok || outcome.code !== "code_needed" || codeNeeded) return outcome;
+    // That a code is needed is a question and no mistake: it is asked by the field that appears, without reproach.
+    needCode(true);
+    return { ...outcome, message: "" };
+  });
+  return (
+    <Form form={form} className="entrance-form">
+      <Field form={form} name="login" label={entrance.login} autoComplete="username" autoCapitalize="none" autoFocus />
+      <PasswordField form={form} name="password" label={entrance.password} autoComplete="current-password" />
+      {codeNeeded && (
+        <Field
+          form={form}
+          name="code"
+          label={entrance.code}
+          hint={entrance.codeHint}
+          autoComplete="one-time-code"
+          autoCapitalize="none"
+          spellCheck={false}
+        />
+      )}
+      <div className="entrance-buttons">
+        <SendButton form={form}>{entrance.signIn}</SendButton>
+        <button type="button" className="link" aria-expanded={forgot} onClick={() => setForgot(!forgot)}>
+          {entrance.forgot}
+        </button>
+      </div>
+      {forgot && (
+        <p className="field-hint" role="status">
+          {entrance.forgotHow}
+        </p>
+      )}
+    </Form>
+  );
+}

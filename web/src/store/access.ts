@@ -1,0 +1,24 @@
+/** What somebody may do, by the house's own table; what is offered on the page is asked here. */
+
+import type { Role, RoomState } from "../protocol";
+import { HOUSE_ACTS, ROLES, ROOM_ACTS } from "../protocol/permissions";
+
+export type HouseAct = keyof typeof HOUSE_ACTS;
+export type RoomAct = keyof typeof ROOM_ACTS;
+
+/** Whether who has this role in the house may do this there. */
+export function mayInHouse(act: HouseAct, role: Role | undefined): boolean {
+  return role !== undefined && HOUSE_ACTS[act][ROLES.indexOf(role)] === "1";
+}
+
+/** A room, and what somebody is in it. */
+export type Standing = Pick<RoomState, "room" | "role">;
+
+/** Whether who has this role in the house may do this in a room they are in. */
+export function mayInRoom(act: RoomAct, role: Role | undefined, standing: Standing): boolean {
+  const { room, role: inRoom } = standing;
+  const answers = ROOM_ACTS[act];
+  if (role === undefined || (room.archived && !answers.archivedToo)) return false;
+  if (act === "Post" && room.post_by === "managers") return mayInRoom("PostAsManager", role, standing);
+  return answers[room.kind][2 * ROLES.indexOf(role) + (inRoom === "manager" ? 1 : 0)] === "1";
+}

@@ -1,0 +1,14 @@
+/** Around a part of the page that is fetched when it is first needed; says so when it cannot be had. */
+
+import { type ReactNode, Suspense } from "react";
+import { Boundary } from "./Boundary";
+import { strings } from "./strings";
+
+/** Nothing is shown until the part is here: it is small, and near. */
+export function Later({ children }: { children: ReactNode }): ReactNode {
+  return (
+    <Boundary words={strings.notFetched}>
+      <Suspense fallback={null}>{children}</Suspense>
+    </Boundary>
+  );
+}

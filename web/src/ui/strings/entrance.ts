@@ -1,0 +1,53 @@
+/** The words of the door, and of links into the house. */
+
+export const entrance = {
+  haveAccount: "Have an account?",
+  signIn: "Sign in",
+  nameInstead: "Come in with a name alone",
+  byInvitation: "You need an invitation from somebody inside. It is a link: open it, and you are in.",
+  login: "Handle or e-mail",
+  password: "Password",
+  code: "Code",
+  codeHint: "Six digits from your app, or one of your recovery codes.",
+  sixDigits: "Six digits.",
+  forgot: "Forgot password",
+  forgotHow:
+    "This house sends no mail. Ask who looks after it: they can make you a link by which you choose a new password.",
+  askToComeIn: "Ask to be let in. Somebody inside looks, and then this page opens by itself.",
+  knock: "Ask to come in",
+  knockNote: "Who are you?",
+  knockNoteHint: "For those who decide. You may leave it empty.",
+  waiting: "Waiting to be let in",
+  waitingFor: (name: string) => `You asked to come in as ${name}. This page opens by itself once somebody says yes.`,
+  waitingHint: "You may close it and come back with the same browser.",
+  giveUp: "Ask no more",
+  declined: "You were not let in this time.",
+  askAgain: "Ask again",
+  otherName: "You may come in, and somebody took that name meanwhile. Choose another.",
+  newHouse: "A new house",
+  newHouseHow: "You will look after it. Its lobby is there already.",
+  houseName: "Name of the house",
+  handle: "Handle",
+  handleHint: "What you sign in with, and nobody else has.",
+  passwordHint: "At least 8 characters. A few words are best.",
+  email: "E-mail",
+  emailHint: "Not needed. You can sign in with it too; nothing is sent to it.",
+  addEmail: "Add an e-mail address",
+  makeHouse: "Open the house",
+  invited: (by: string) => `${by} invited you.`,
+  invitedAs: { administrator: "You will help to look after the house.", guest: "As a guest of one room." },
+  rooms: (rooms: readonly string[]) => `You will be in ${list(rooms)}.`,
+  roomsAndLobby: (rooms: readonly string[]) => `You will be in the lobby and ${list(rooms)}.`,
+  join: "Join",
+  stay: (name: string) => `You are ${name}, and what you said stays yours. With an account you come in from anywhere.`,
+  youAre: (name: string) => `You are ${name}.`,
+  toTheHouse: "To the house",
+  resetTitle: "A new password",
+  resetHow: "Everywhere else you will be signed out.",
+  newPassword: "New password",
+  setPassword: "Set it and come in",
+} as const;
+
+function list(words: readonly string[]): string {
+  return new Intl.ListFormat("en", { type: "conjunction" }).format(words);
+}
