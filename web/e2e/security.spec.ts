@@ -226,7 +226,7 @@ scenario(
       await ada.sees(`in ${room}`);
     }
     await ada.page.getByRole("button", { name: /^People:/ }).click();
-    await ada.page.getByRole("complementary", { name: "People" }).getByText("valueOf").first().waitFor();
+    await ada.page.getByRole("complementary", { name: "Room details" }).getByText("valueOf").first().waitFor();
     const found = await ada.page.evaluate(judged);
     expect(found).toEqual(clean(found));
   },
