@@ -141,7 +141,10 @@ impl Cast {
         let keeper = keeper.you.id;
         let mut askers = Vec::new();
         for asker in ASKERS {
-            askers.push((asker, come(&format!("{asker:?}")).await));
+            let session = come(&format!("{asker:?}")).await;
+            // Its first socket takes with it what is remembered of who has just come in: what is written below goes past the house.
+            drop(Client::open(&session).await.unwrap());
+            askers.push((asker, session));
         }
         let cast = Cast { _house: house, database, askers, keeper, object, made: Cell::new(0) };
         for (asker, session) in &cast.askers {
