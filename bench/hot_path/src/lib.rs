@@ -11,7 +11,7 @@ use parlour_protocol::command::Hello;
 use parlour_protocol::limits::BODY_BYTES_MAX;
 use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
-use parlour_protocol::user::Door;
+use parlour_protocol::user::{Door, HouseLimits};
 use parlour_protocol::{
     Change, ClientId, Epoch, Event, House, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame,
     Timestamp, User, UserId, Welcome, codec,
@@ -102,7 +102,7 @@ fn enter(hub: &mut Hub, id: UserId) -> Key {
         version: String::new(),
         server_time: Timestamp(0),
         you: User { id, name, guest: false, role: Role::Member },
-        house: House { name: String::new(), door: Door::Open, people: 0, here: 0 },
+        house: House { name: String::new(), door: Door::Open, people: 0, here: 0, limits: HouseLimits::default() },
         rooms: vec![state],
         limits,
     };

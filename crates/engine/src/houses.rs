@@ -3,15 +3,17 @@
 use std::sync::PoisonError;
 
 use parlour_domain::account;
-use parlour_protocol::Refusal;
+use parlour_protocol::admin::SetHouse;
 use parlour_protocol::user::Door;
-use parlour_store::{Doer, HouseFacts};
+use parlour_protocol::{ErrorCode, Refusal, limits};
+use parlour_store::{HouseChange, HouseFacts};
 
 use crate::administration::by;
 use crate::{Actor, Engine, Token, refuse};
 
 /// What was read of the house is good for this long: strangers ask for it with every page.
 const READ_EVERY_MS: u64 = 1_000;
+const BAD_PACE: &str = "A person may say 1 to 20 messages a second.";
 
 impl Engine {
     /// Notes what the program was started with. The token of the link that makes the house somebody's own, while it is nobody's;
@@ -36,14 +38,18 @@ impl Engine {
         }
     }
 
-    /// Changes the house's name or who may come in. Seen at once.
+    /// Changes the house's name, who may come in, or what everybody may do there. Seen at once.
     ///
     /// # Errors
-    /// `forbidden`, `bad_name`.
-    pub async fn set_house(&self, actor: &Actor, name: Option<&str>, door: Option<Door>) -> Result<(), Refusal> {
-        let name = name.map(account::house_name).transpose().map_err(|refusal| refusal.at("name"))?;
-        let by: Doer = by(actor);
-        self.store.set_house(by, name, door, self.now()).await.map_err(refuse)?;
+    /// `forbidden`, `bad_name`, `bad_frame`.
+    pub async fn set_house(&self, actor: &Actor, change: SetHouse) -> Result<(), Refusal> {
+        let SetHouse { name, door, posts_per_second, rooms_by } = change;
+        let name = name.as_deref().map(account::house_name).transpose().map_err(|refusal| refusal.at("name"))?;
+        if posts_per_second.is_some_and(|posts| !(1..=limits::POSTS_PER_SECOND_MAX).contains(&posts)) {
+            return Err(Refusal::new(ErrorCode::BadFrame, BAD_PACE).at("posts_per_second"));
+        }
+        let change = HouseChange { name, door, posts_per_second, rooms_by };
+        self.store.set_house(by(actor), change, self.now()).await.map_err(refuse)?;
         self.read_house().await.map(drop)
     }
 
@@ -77,6 +83,7 @@ impl Engine {
                 return Err(refuse(error));
             }
         };
+        self.throttle.set_pace(facts.limits.posts_per_second);
         *self.facts.lock().unwrap_or_else(PoisonError::into_inner) = Some((facts.clone(), Some(self.steady_ms())));
         Ok(facts)
     }

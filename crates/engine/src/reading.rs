@@ -15,8 +15,8 @@ impl Engine {
     /// # Errors
     /// Only when the store cannot read.
     pub async fn house(&self) -> Result<House, Refusal> {
-        let HouseFacts { name, door, people, .. } = self.facts().await?;
-        Ok(House { name, door, people, here: self.board.here().min(people) })
+        let HouseFacts { name, door, people, limits, .. } = self.facts().await?;
+        Ok(House { name, door, people, here: self.board.here().min(people), limits })
     }
 
     /// All a first paint needs (HTTP-2): the rooms, and the newest page of `room` or of the lobby.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use parlour_domain::rate::Bucket;
@@ -18,6 +19,8 @@ const TOO_MANY_PASSWORDS: &str = "Too many wrong passwords. Wait a little, or si
 #[derive(Debug, Default)]
 pub(crate) struct Throttle {
     posts: Buckets<UserId>,
+    /// Messages of one person a second; none while the house was not read yet.
+    pace: AtomicU32,
     rooms: Buckets<UserId>,
     acts: Buckets<UserId>,
     reports: Buckets<UserId>,
@@ -58,6 +61,10 @@ impl<K: Hash + Eq> Buckets<K> {
             .or_insert_with(full)
             .take(now_ms)
             .map_err(|wait| Refusal::later(ErrorCode::Rate, "That is too fast. Trying again in a moment.", wait.0))
+    }
+
+    fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).buckets = HashMap::new();
     }
 
     /// What was taken turned out to cost nothing.
@@ -135,7 +142,20 @@ impl Throttle {
 
     /// One message.
     pub(crate) fn post(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
-        self.posts.take(user, now_ms, || Bucket::per_second(limits::POSTS_PER_SECOND, limits::POSTS_BURST, now_ms))
+        self.posts.take(user, now_ms, || {
+            let per_second = match self.pace.load(Ordering::Relaxed) {
+                0 => limits::POSTS_PER_SECOND,
+                chosen => chosen,
+            };
+            Bucket::per_second(per_second, per_second * limits::POSTS_BURST_TIMES, now_ms)
+        })
+    }
+
+    /// From now on everybody may say so many a second. Where that is another number all begin anew.
+    pub(crate) fn set_pace(&self, per_second: u32) {
+        if self.pace.swap(per_second, Ordering::Relaxed) != per_second {
+            self.posts.forget();
+        }
     }
 
     /// One message of a guest, counted for everyone of that address.

@@ -6,7 +6,7 @@ use crate::ids::{RoomId, Seq, UserId};
 use crate::push::Author;
 use crate::room::RoomKind;
 use crate::time::Timestamp;
-use crate::user::{Door, Role};
+use crate::user::{Door, Role, RoomsBy};
 
 /// `GET /api/v1/admin/people?after=ID`: everyone of the house, by id, some at a time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -160,6 +160,14 @@ pub struct SetHouse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub door: Option<Door>,
+    /// Messages of one person a second: 1 to 20.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub posts_per_second: Option<u32>,
+    /// Who may make rooms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub rooms_by: Option<RoomsBy>,
 }
 
 /// The body of every other `POST` under `/api/v1/admin`.

@@ -180,10 +180,12 @@ pub const CONNECTIONS_PER_USER_MAX: usize = 20;
 pub const FRAMES_PER_SECOND: u32 = 20;
 /// Frames at once.
 pub const FRAMES_BURST: u32 = 100;
-/// Messages of one person: per second (S94).
+/// Messages of one person: per second, where the owner chose nothing else (S94).
 pub const POSTS_PER_SECOND: u32 = 5;
-/// Messages at once.
-pub const POSTS_BURST: u32 = 20;
+/// What an owner may choose at most: as many as a connection may send frames.
+pub const POSTS_PER_SECOND_MAX: u32 = 20;
+/// Messages at once, for each that may come in a second.
+pub const POSTS_BURST_TIMES: u32 = 4;
 /// Messages of all classic clients of one address together: per second (S94).
 pub const GUEST_POSTS_PER_SECOND: u32 = 50;
 /// Messages of theirs at once.

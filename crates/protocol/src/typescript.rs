@@ -35,6 +35,8 @@ fn socket(text: &mut String) {
         user::Role,
         user::User,
         user::Door,
+        user::RoomsBy,
+        user::HouseLimits,
         user::House,
         room::RoomKind,
         room::RoomRole,

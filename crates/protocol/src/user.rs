@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::UserId;
+use crate::limits;
 
 /// A person as others see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +49,33 @@ pub enum Door {
     Approval,
 }
 
+/// Who may make rooms in the house, direct ones apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum RoomsBy {
+    /// Whoever the table of permissions lets.
+    Everyone,
+    /// Administrators and owners alone.
+    Administrators,
+}
+
+/// What everybody may do in the house, and how fast (DOOR-6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct HouseLimits {
+    /// Messages of one person a second, lastingly; four times as many at once (MSG-5).
+    pub posts_per_second: u32,
+    /// Who may make rooms.
+    pub rooms_by: RoomsBy,
+}
+
+impl Default for HouseLimits {
+    fn default() -> Self {
+        HouseLimits { posts_per_second: limits::POSTS_PER_SECOND, rooms_by: RoomsBy::Everyone }
+    }
+}
+
 /// The house as shown before and after coming in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -60,4 +88,6 @@ pub struct House {
     pub people: u32,
     /// How many people have a connection open now.
     pub here: u32,
+    /// What everybody may do here.
+    pub limits: HouseLimits,
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use parlour_protocol::markup::{Align, Block, Inline, Item, Tree};
 use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
-use parlour_protocol::user::Door;
+use parlour_protocol::user::{Door, HouseLimits};
 use parlour_protocol::{
     Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, Hello, House, Notice, PostBy, Refusal, Reply,
     Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame, Signal, Timestamp, User, UserId, Welcome,
@@ -86,7 +86,13 @@ fn welcome() -> Welcome {
         version: "0.1.0".to_owned(),
         server_time: Timestamp(1_762_248_660_000),
         you: User { id: UserId(2), name: "Ada".to_owned(), guest: false, role: Role::Member },
-        house: House { name: "Harbour".to_owned(), door: Door::Open, people: 12, here: 3 },
+        house: House {
+            name: "Harbour".to_owned(),
+            door: Door::Open,
+            people: 12,
+            here: 3,
+            limits: HouseLimits::default(),
+        },
         rooms: vec![state()],
         limits: PublicLimits {
             body_bytes_max: 16_384,

@@ -1,7 +1,7 @@
 //! Accounts, doors and links: the traits about who may come in, and what they take.
 
 use parlour_protocol::account::{Invitation, OpenKnock, OwnAccount, OwnSession, ShownInvitation};
-use parlour_protocol::user::Door;
+use parlour_protocol::user::{Door, HouseLimits, RoomsBy};
 use parlour_protocol::{Role, RoomId, RoomState, Timestamp, User, UserId};
 
 use crate::{Doer, Later, TokenHash};
@@ -17,6 +17,21 @@ pub struct HouseFacts {
     pub people: u32,
     /// Whether it is somebody's.
     pub has_owner: bool,
+    /// What everybody may do there.
+    pub limits: HouseLimits,
+}
+
+/// What is to be another thing of the house; what is none stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct HouseChange {
+    /// Its name, already checked.
+    pub name: Option<String>,
+    /// Who may come in.
+    pub door: Option<Door>,
+    /// Messages of one person a second, within its bounds.
+    pub posts_per_second: Option<u32>,
+    /// Who may make rooms.
+    pub rooms_by: Option<RoomsBy>,
 }
 
 /// A name, already checked, and what it is told apart by.
@@ -177,7 +192,7 @@ pub trait Houses: Send + Sync {
     /// The house now.
     fn house(&self) -> Later<HouseFacts>;
     /// Changes what is given. Refused with `forbidden`.
-    fn set_house(&self, by: Doer, name: Option<String>, door: Option<Door>, now: Timestamp) -> Later<()>;
+    fn set_house(&self, by: Doer, change: HouseChange, now: Timestamp) -> Later<()>;
 }
 
 /// Accounts and their sessions.

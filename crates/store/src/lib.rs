@@ -21,8 +21,8 @@ use parlour_protocol::{
 };
 
 pub use accounts::{
-    Accounts, Credentials, EndOf, Entered, Held, Hidden, HouseFacts, Houses, KnockState, Links, Named, NewLink,
-    NewSession, Newcomer, Proof, Proven, SecondFactors, Way,
+    Accounts, Credentials, EndOf, Entered, Held, Hidden, HouseChange, HouseFacts, Houses, KnockState, Links, Named,
+    NewLink, NewSession, Newcomer, Proof, Proven, SecondFactors, Way,
 };
 pub use error::{ErrandError, OpenError, StoreError};
 pub use sqlite::errands;

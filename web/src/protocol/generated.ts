@@ -34,6 +34,18 @@ role: Role, };
 
 export type Door = "open" | "invitation" | "approval";
 
+export type RoomsBy = "everyone" | "administrators";
+
+export type HouseLimits = { 
+/**
+ * Messages of one person a second, lastingly; four times as many at once (MSG-5).
+ */
+posts_per_second: number, 
+/**
+ * Who may make rooms.
+ */
+rooms_by: RoomsBy, };
+
 export type House = { 
 /**
  * Its name.
@@ -50,7 +62,11 @@ people: number,
 /**
  * How many people have a connection open now.
  */
-here: number, };
+here: number, 
+/**
+ * What everybody may do here.
+ */
+limits: HouseLimits, };
 
 export type RoomKind = "lobby" | "open" | "closed" | "direct";
 
@@ -1148,7 +1164,15 @@ name?: string,
 /**
  * Who may come in.
  */
-door?: Door, };
+door?: Door, 
+/**
+ * Messages of one person a second: 1 to 20.
+ */
+posts_per_second?: number, 
+/**
+ * Who may make rooms.
+ */
+rooms_by?: RoomsBy, };
 
 export type Why = { 
 /**

@@ -7,7 +7,7 @@ use parlour_engine::hub::{Backfill, Hub, Key, Outgoing, Read, Remedies, Wire};
 use parlour_protocol::command::Hello;
 use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
-use parlour_protocol::user::Door;
+use parlour_protocol::user::{Door, HouseLimits};
 use parlour_protocol::{
     Change, ClientId, Epoch, Event, House, Notice, PostBy, Reply, Role, Room, RoomId, RoomKind, RoomRole, RoomState,
     Seq, ServerFrame, Timestamp, User, UserId, Welcome,
@@ -126,7 +126,7 @@ impl Desk {
             version: String::new(),
             server_time: Timestamp(0),
             you: User { id: user, name: String::new(), guest: false, role: Role::Member },
-            house: House { name: String::new(), door: Door::Open, people: 0, here: 0 },
+            house: House { name: String::new(), door: Door::Open, people: 0, here: 0, limits: HouseLimits::default() },
             rooms,
             limits,
         };

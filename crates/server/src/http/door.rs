@@ -21,8 +21,8 @@ use super::{App, origin, qr};
 
 /// `POST /api/v1/admin/house`.
 pub(crate) async fn set_house(State(app): State<App>, SignedIn(actor): SignedIn, request: Request<Body>) -> Done {
-    let SetHouse { name, door } = read_json(request.into_body()).await?;
-    app.engine.set_house(&actor, name.as_deref(), door).await?;
+    let change: SetHouse = read_json(request.into_body()).await?;
+    app.engine.set_house(&actor, change).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,13 +1,15 @@
 //! The doors of a house: who may come in, whose it is, and asking to be let in (DOOR-1 to DOOR-5, S29, S30).
 
-use parlour_client::http;
-use parlour_protocol::user::Door;
-use parlour_protocol::{Command, Role};
+use parlour_client::{ClientError, Session, http};
+use parlour_protocol::user::{Door, HouseLimits};
+use parlour_protocol::{Command, ErrorCode, Hello, Role};
 use serde_json::{Value, json};
 
 use crate::asking::boot;
 use crate::house::House;
-use crate::people::{PASSWORD, account, ask, begun, enter, no, owner, post, refused_code, said_no, session, sign_in};
+use crate::people::{
+    PASSWORD, account, ask, begun, connect, create, enter, no, owner, post, refused_code, said_no, session, sign_in,
+};
 
 async fn admin(who: &parlour_client::Session, path: &str, body: &Value) -> http::Response {
     who.post(&format!("/api/v1/admin/{path}"), &body.to_string()).await.unwrap()
@@ -63,6 +65,64 @@ async fn door_2_the_owner_changes_the_door_and_the_name_at_once_and_for_good_and
     assert_eq!(acts, 1, "what changed nothing is no act");
     assert_eq!(admin(&olga, "house", &json!({"door": "open"})).await.status, 204);
     session(&house, "Bob").await;
+}
+
+#[tokio::test]
+async fn door_6_the_owner_says_how_fast_everybody_may_speak_and_it_holds_at_once() {
+    let house = House::start_with(&[]);
+    let olga = owner(&house).await;
+    let ada = account(&house, "Ada").await;
+    let (_, welcome) = connect(&ada, Hello::default()).await;
+    assert_eq!(welcome.house.limits, HouseLimits::default());
+    let taken = until_refused(&ada).await;
+    assert!((20..40).contains(&taken), "{taken}");
+    for bad in [0, 21] {
+        let answer = said_no(&admin(&olga, "house", &json!({"posts_per_second": bad})).await);
+        assert_eq!(answer, no(400, "bad_frame", "posts_per_second"));
+    }
+    assert_eq!(admin(&olga, "house", &json!({"posts_per_second": 1})).await.status, 204);
+    assert_eq!(boot(&house, "").await.house.limits.posts_per_second, 1);
+    let taken = until_refused(&ada).await;
+    assert!((4..8).contains(&taken), "{taken}");
+    assert_eq!(admin(&olga, "house", &json!({"posts_per_second": 1})).await.status, 204);
+    let taken = until_refused(&ada).await;
+    assert!(taken < 4, "saying it again gives nobody more: {taken}");
+}
+
+/// How many messages are taken in a row over a new connection, until one comes too fast.
+async fn until_refused(speaker: &Session) -> u32 {
+    let (mut speaker, _) = connect(speaker, Hello::default()).await;
+    let mut taken = 0;
+    loop {
+        match speaker.request(post("more")).await {
+            Ok(_) => taken += 1,
+            Err(ClientError::Refused(refusal)) => {
+                assert_eq!(refusal.code, ErrorCode::Rate);
+                return taken;
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn door_6_where_administrators_make_rooms_nobody_else_does_and_direct_ones_are_everybody_s() {
+    let house = House::start();
+    let olga = owner(&house).await;
+    let ada = account(&house, "Ada").await;
+    let (mut speaker, _) = connect(&ada, Hello::default()).await;
+    assert_eq!(admin(&ada, "house", &json!({"rooms_by": "everyone"})).await.status, 403);
+    assert_eq!(admin(&olga, "house", &json!({"rooms_by": "administrators"})).await.status, 204);
+    for closed in [false, true] {
+        let command = Command::CreateRoom { name: "own".to_owned(), topic: String::new(), closed };
+        let answer = speaker.request(command).await;
+        assert!(matches!(&answer, Err(ClientError::Refused(no)) if no.code == ErrorCode::Forbidden), "{answer:?}");
+    }
+    let direct = Command::OpenDirect { people: vec![olga.you.id] };
+    speaker.request(direct).await.unwrap();
+    let path = format!("people/{}/role", ada.you.id);
+    assert_eq!(admin(&olga, &path, &json!({"role": "administrator"})).await.status, 204);
+    create(&mut speaker, "own").await;
 }
 
 #[tokio::test]

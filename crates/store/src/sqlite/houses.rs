@@ -1,14 +1,14 @@
 //! The house's own settings: what the owner chose, and until then what the program was started with.
 
-use parlour_domain::access::Action;
-use parlour_protocol::user::Door;
-use parlour_protocol::{ErrorCode, Refusal, Timestamp};
+use parlour_domain::access::{Action, Who};
+use parlour_protocol::user::{Door, HouseLimits, RoomsBy};
+use parlour_protocol::{ErrorCode, Refusal, Role, Timestamp, UserId};
 use rusqlite::params;
 
 use super::acts::{self, Act};
 use super::batch::Batch;
 use super::{SqliteStore, moderation, rows};
-use crate::{Doer, HouseFacts, Houses, Later, StoreError, TokenHash};
+use crate::{Doer, HouseChange, HouseFacts, Houses, Later, StoreError, TokenHash};
 
 const ROW_BYTES: usize = 400;
 /// Whether the house is somebody's.
@@ -30,19 +30,22 @@ impl Houses for SqliteStore {
         self.readers.read(|connection| {
             let sql = format!(
                 "select coalesce(name, began_name), coalesce(door, began_door),
-                 (select count(*) from user where guest = 0 and released_at is null), ({HAS_OWNER}) from house"
+                 (select count(*) from user where guest = 0 and released_at is null), ({HAS_OWNER}),
+                 posts_per_second, rooms_by from house"
             );
             Ok(connection.prepare_cached(&sql)?.query_row([], |row| {
                 let door = rows::door(&row.get::<_, String>(1)?);
-                Ok(HouseFacts { name: row.get(0)?, door, people: row.get(2)?, has_owner: row.get(3)? })
+                let rooms_by = rows::rooms_by(&row.get::<_, String>(5)?);
+                let limits = HouseLimits { posts_per_second: row.get(4)?, rooms_by };
+                Ok(HouseFacts { name: row.get(0)?, door, people: row.get(2)?, has_owner: row.get(3)?, limits })
             })?)
         })
     }
 
-    fn set_house(&self, by: Doer, name: Option<String>, door: Option<Door>, now: Timestamp) -> Later<()> {
+    fn set_house(&self, by: Doer, change: HouseChange, now: Timestamp) -> Later<()> {
         self.writer.write(ROW_BYTES, move |batch| {
             moderation::may(batch, &by, Action::SetHouse)?;
-            set_house(batch, &by, name.as_deref(), door, now)
+            set_house(batch, &by, &change, now)
         })
     }
 }
@@ -62,22 +65,37 @@ pub(super) fn renew_owner_link(batch: &Batch<'_>, token: TokenHash, now: Timesta
     acts::write(batch, &Doer::CommandLine, &Act::of_the_house("owner_link"), now)
 }
 
+/// Refuses who may not make rooms where administrators alone do.
+pub(super) fn may_make_rooms(batch: &mut Batch<'_>, user: UserId) -> Result<(), StoreError> {
+    let sql = "select rooms_by from house";
+    let word: String = batch.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    let has_office = matches!(batch.who(user)?, Who::Inside(Role::Administrator | Role::Owner));
+    if has_office || rows::rooms_by(&word) == RoomsBy::Everyone {
+        return Ok(());
+    }
+    let words = "Here only administrators make rooms. Ask one of them.";
+    Err(StoreError::Refused(Refusal::new(ErrorCode::Forbidden, words)))
+}
+
 /// What is the same as before, and nothing at all, is no act.
-fn set_house(
-    batch: &mut Batch<'_>,
-    by: &Doer,
-    name: Option<&str>,
-    door: Option<Door>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let door = door.map(rows::door_word);
-    let sql = "update house set name = coalesce(?1, name), door = coalesce(?2, door)
-         where coalesce(?1, name) is not name or coalesce(?2, door) is not door";
-    if batch.connection.prepare_cached(sql)?.execute(params![name, door])? == 0 {
+fn set_house(batch: &mut Batch<'_>, by: &Doer, change: &HouseChange, now: Timestamp) -> Result<(), StoreError> {
+    let HouseChange { name, door, posts_per_second, rooms_by } = change;
+    let (door, rooms_by) = (door.map(rows::door_word), rooms_by.map(rows::rooms_by_word));
+    let sql = "update house set name = coalesce(?1, name), door = coalesce(?2, door),
+             posts_per_second = coalesce(?3, posts_per_second), rooms_by = coalesce(?4, rooms_by)
+         where coalesce(?1, name) is not name or coalesce(?2, door) is not door
+             or coalesce(?3, posts_per_second) <> posts_per_second or coalesce(?4, rooms_by) <> rooms_by";
+    let values = params![name, door, posts_per_second, rooms_by];
+    if batch.connection.prepare_cached(sql)?.execute(values)? == 0 {
         return Ok(());
     }
     batch.forget_door();
-    let said = [name.map(|name| format!("name: {name}")), door.map(|door| format!("door: {door}"))];
+    let said = [
+        name.as_ref().map(|name| format!("name: {name}")),
+        door.map(|door| format!("door: {door}")),
+        posts_per_second.map(|posts| format!("messages a second: {posts}")),
+        rooms_by.map(|by| format!("rooms made by: {by}")),
+    ];
     let note = said.into_iter().flatten().collect::<Vec<_>>().join(", ");
     acts::write(batch, by, &Act::of_the_house("set_house").note(&note), now)
 }

@@ -11,7 +11,7 @@ use super::acts::{self, Act};
 use super::batch::Batch;
 use super::membership::{author, enter, insert_member, reachable, refuse_too_many};
 use super::rooms::batch_state;
-use super::{blocks, rows};
+use super::{blocks, houses, rows};
 use crate::{Doer, NewRoom, OpenedDirect, StoreError};
 
 const OWN_ROOMS: &str = "You are in 2,000 rooms, which is the limit. Leave one first.";
@@ -19,6 +19,7 @@ const OWN_ROOMS: &str = "You are in 2,000 rooms, which is the limit. Leave one f
 /// Makes an open or a closed room, with its maker as its manager.
 pub(super) fn create(batch: &mut Batch<'_>, by: &User, new: &NewRoom, now: Timestamp) -> Result<RoomState, StoreError> {
     batch.may_in_house(Action::CreateRoom, by.id)?;
+    houses::may_make_rooms(batch, by.id)?;
     refuse_taken(batch, &new.skeleton, None, &new.name)?;
     refuse_too_many(batch, by.id, OWN_ROOMS)?;
     let kind = if new.closed { RoomKind::Closed } else { RoomKind::Open };

@@ -2,7 +2,7 @@
 
 use parlour_domain::markup;
 use parlour_protocol::push::Author;
-use parlour_protocol::user::Door;
+use parlour_protocol::user::{Door, RoomsBy};
 use parlour_protocol::{
     Change, ClientId, Event, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, UserId, limits,
 };
@@ -99,6 +99,7 @@ macro_rules! words {
 words!(room_kind, room_kind_word, RoomKind, "direct" => RoomKind::Direct, "lobby" => RoomKind::Lobby,
     "open" => RoomKind::Open, "closed" => RoomKind::Closed);
 words!(door, door_word, Door, "invitation" => Door::Invitation, "open" => Door::Open, "approval" => Door::Approval);
+words!(rooms_by, rooms_by_word, RoomsBy, "administrators" => RoomsBy::Administrators, "everyone" => RoomsBy::Everyone);
 words!(room_role, room_role_word, RoomRole, "member" => RoomRole::Member, "manager" => RoomRole::Manager);
 words!(post_by, post_by_word, PostBy, "managers" => PostBy::Managers, "everyone" => PostBy::Everyone);
 words!(role, role_word, Role, "guest" => Role::Guest, "bot" => Role::Bot, "member" => Role::Member,

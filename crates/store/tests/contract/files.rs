@@ -151,7 +151,7 @@ async fn log_3_a_database_of_the_first_schema_is_brought_on_and_knows_its_messag
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .unwrap();
-    assert!(now.0 == 4 && now.1.contains("(nonce, room, actor)"), "{now:?}");
+    assert!(now.0 == 5 && now.1.contains("(nonce, room, actor)"), "{now:?}");
 }
 
 #[tokio::test]

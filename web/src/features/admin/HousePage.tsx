@@ -1,4 +1,4 @@
-/** The house's name, and who may come in (DOOR-2). */
+/** The house's name, who may come in, and what everybody may do there (DOOR-2, DOOR-6). */
 
 import type { ReactNode } from "react";
 import { setHouse } from "../../actions/admin";
@@ -31,6 +31,24 @@ export function HousePage(): ReactNode {
         read={() => store.get().house.door}
         write={async (door) => {
           const outcome = await setHouse(store, { door });
+          return outcome.ok ? null : outcome.message;
+        }}
+      />
+      <Choice
+        label={admin.roomsBy}
+        choices={admin.roomsByWhom}
+        read={() => store.get().house.limits.rooms_by}
+        write={async (rooms_by) => {
+          const outcome = await setHouse(store, { rooms_by });
+          return outcome.ok ? null : outcome.message;
+        }}
+      />
+      <Choice
+        label={admin.pace}
+        choices={admin.paces}
+        read={() => String(store.get().house.limits.posts_per_second)}
+        write={async (pace) => {
+          const outcome = await setHouse(store, { posts_per_second: Number(pace) });
           return outcome.ok ? null : outcome.message;
         }}
       />

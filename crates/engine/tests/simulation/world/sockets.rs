@@ -3,7 +3,7 @@
 use parlour_engine::hub::{Key, Wire};
 use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
-use parlour_protocol::user::Door;
+use parlour_protocol::user::{Door, HouseLimits};
 use parlour_protocol::{House, RoomId, RoomState, Seq, Timestamp, User, UserId, Welcome};
 
 use super::{Node, World};
@@ -121,7 +121,7 @@ fn welcome(store: &Store, user: UserId) -> Welcome {
         version: String::new(),
         server_time: Timestamp(0),
         you: User { id: user, name: String::new(), guest: false, role: parlour_protocol::Role::Member },
-        house: House { name: String::new(), door: Door::Open, people: 0, here: 0 },
+        house: House { name: String::new(), door: Door::Open, people: 0, here: 0, limits: HouseLimits::default() },
         rooms,
         limits,
     }

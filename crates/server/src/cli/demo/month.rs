@@ -10,7 +10,9 @@ use parlour_engine::account::Handle;
 use parlour_engine::name::{PersonName, RoomName};
 use parlour_protocol::user::Door;
 use parlour_protocol::{ClientId, RoomId, RoomKind, Seq, Timestamp, User};
-use parlour_store::{Append, Credentials, Doer, Named, NewRoom, NewSession, Newcomer, Pipeline, Store, Way};
+use parlour_store::{
+    Append, Credentials, Doer, HouseChange, Named, NewRoom, NewSession, Newcomer, Pipeline, Store, Way,
+};
 use uuid::Uuid;
 
 use super::cast::{CAST, READINGS, TIDES, TOPICS};
@@ -80,7 +82,8 @@ impl House<'_> {
             self.people.insert(person.name.to_owned(), User { role: person.role, ..user });
         }
         let name = Some("Harbour House".to_owned());
-        self.store.set_house(Doer::CommandLine, name, Some(Door::Open), began).await?;
+        let change = HouseChange { name, door: Some(Door::Open), ..HouseChange::default() };
+        self.store.set_house(Doer::CommandLine, change, began).await?;
         Ok(())
     }
 
