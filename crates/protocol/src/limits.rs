@@ -58,6 +58,10 @@ pub const PASSKEYS_MAX: usize = 20;
 pub const CEREMONY_MS: u64 = 5 * 60 * 1_000;
 /// Passkeys that are being made or shown at once in the whole house.
 pub const CEREMONIES_MAX: usize = 1_000;
+/// With so many of them strangers begin no others: a flood leaves room for those inside.
+pub const CEREMONIES_STRANGERS_MAX: usize = 900;
+/// The same by one session, and by the strangers of one address; above it the oldest is over.
+pub const CEREMONIES_EACH_MAX: usize = 20;
 // Links into the house
 
 /// Invitations and guest links that hold at once.

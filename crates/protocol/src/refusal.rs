@@ -105,6 +105,12 @@ impl Refusal {
         Refusal::new(ErrorCode::BadCredentials, "That handle and that password do not go together.").at("password")
     }
 
+    /// The one answer for a passkey that is nobody's here, is not what it was, or whose owner rests (S24).
+    #[must_use]
+    pub fn bad_passkey() -> Refusal {
+        Refusal::new(ErrorCode::BadCredentials, "That passkey opens nothing here.").at("passkey")
+    }
+
     /// The one answer for a link that was never made.
     #[must_use]
     pub fn no_such_link() -> Refusal {

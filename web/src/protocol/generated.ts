@@ -1164,6 +1164,80 @@ people: Array<Author>, };
 
 export type Secret = string;
 
+export type PasskeyAnswer = unknown;
+
+export type PasskeyQuestion = { 
+/**
+ * The options.
+ */
+options: unknown, };
+
+export type PasskeySignIn = { 
+/**
+ * The passkey that is shown.
+ */
+passkey: PasskeyAnswer, };
+
+export type FirstPasskey = { 
+/**
+ * What one would sign in with; the authenticator shows it.
+ */
+handle: string, };
+
+export type AddPasskey = { 
+/**
+ * What its owner calls it; without one it is called after what the browser runs on.
+ */
+name: string, 
+/**
+ * The passkey that was made.
+ */
+passkey: PasskeyAnswer, };
+
+export type RenamePasskey = { 
+/**
+ * What it is called from now on.
+ */
+name: string, };
+
+export type Again = { 
+/**
+ * The password; left out by an account that has none.
+ */
+password?: Secret, 
+/**
+ * A passkey of the account, shown in the password's place.
+ */
+passkey?: PasskeyAnswer, };
+
+export type Passkey = { 
+/**
+ * Which.
+ */
+id: number, 
+/**
+ * What its owner calls it.
+ */
+name: string, 
+/**
+ * The name of the house that it is bound to; at any other it cannot be shown.
+ */
+site: string, 
+/**
+ * When it was made.
+ */
+made_at: Timestamp, 
+/**
+ * When it was shown last; absent for one that never was.
+ */
+used_at?: Timestamp, };
+
+export type Passkeys = { 
+/**
+ * The one made first, first.
+ */
+passkeys: Array<Passkey>, };
+
 export type OwnerSetup = { 
 /**
  * The last part of the link.
@@ -1182,9 +1256,13 @@ name: string,
  */
 handle: string, 
 /**
- * The password.
+ * The password; where there is a passkey it may be left out.
  */
-password: Secret, 
+password?: Secret, 
+/**
+ * A passkey that was made just now.
+ */
+passkey?: PasskeyAnswer, 
 /**
  * An e-mail address, where one is wanted.
  */
@@ -1200,9 +1278,13 @@ name?: string,
  */
 handle: string, 
 /**
- * The password.
+ * The password; where there is a passkey it may be left out.
  */
-password: Secret, 
+password?: Secret, 
+/**
+ * A passkey that was made just now.
+ */
+passkey?: PasskeyAnswer, 
 /**
  * An e-mail address, where one is wanted.
  */
@@ -1250,15 +1332,13 @@ export type ChangePassword = {
  */
 old?: Secret, 
 /**
+ * A passkey of the account, shown in the old password's place.
+ */
+passkey?: PasskeyAnswer, 
+/**
  * The password from now on.
  */
 new: Secret, };
-
-export type Again = { 
-/**
- * The password; left out by an account that has none.
- */
-password?: Secret, };
 
 export type NewSecondFactor = { 
 /**
@@ -1352,9 +1432,13 @@ name?: string,
  */
 handle?: string, 
 /**
- * The password; not for guests.
+ * The password; not for guests, and where there is a passkey it may be left out.
  */
 password?: Secret, 
+/**
+ * A passkey that was made just now.
+ */
+passkey?: PasskeyAnswer, 
 /**
  * An e-mail address, where one is wanted.
  */

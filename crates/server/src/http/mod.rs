@@ -9,6 +9,7 @@ mod gate;
 mod headers;
 mod links;
 mod origin;
+mod passkeys;
 mod qr;
 mod rooms;
 mod routes;
