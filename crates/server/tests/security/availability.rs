@@ -95,7 +95,6 @@ async fn s100_strangers_are_told_that_there_is_a_house_and_nothing_of_its_inside
         "api/v1/metrics",
         "swagger.json",
         "openapi.json",
-        "admin",
         "console",
         "tokio",
         "conformance",

@@ -65,7 +65,7 @@ impl Numbers {
             ("{token}", &self.token),
         ];
         let path = parts.iter().fold(route.to_owned(), |path, (part, number)| path.replace(part, number));
-        let path = path.replace("{seq}", "1").replace("{file}", "none.js");
+        let path = path.replace("{seq}", "1").replace("{file}", "none.js").replace("{page}", "people");
         assert!(!path.contains('{'), "{route} has a part that is not furnished");
         path
     }

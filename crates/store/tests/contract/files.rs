@@ -1,5 +1,7 @@
 //! The file and its folder: one owner at a time, damage found early, lives told apart.
 
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -34,8 +36,9 @@ async fn what_is_no_database_or_a_later_one_is_refused_with_what_to_do() {
     for name in ["parlour.db", "parlour.db-wal", "parlour.db-shm"] {
         let _ = std::fs::remove_file(house.folder.path().join(name));
     }
-    std::fs::write(house.folder.path().join("parlour.db"), "not a database, but long enough to be taken for one")
-        .unwrap();
+    let database = house.folder.path().join("parlour.db");
+    std::fs::write(&database, "not a database, but long enough to be taken for one").unwrap();
+    keep_from_others(&database);
     let said = why(try_open(&house)).to_string();
     assert!(said.contains("damaged") && said.contains("backup") && !said.contains('\n'), "{said}");
 }
@@ -185,7 +188,14 @@ async fn log_9_the_log_and_its_epoch_survive_a_restart_and_another_life_has_anot
 }
 
 fn put_back(house: &House, file: &str) {
-    std::fs::copy(house.folder.path().join(file), house.folder.path().join("parlour.db")).unwrap();
+    let database = house.folder.path().join("parlour.db");
+    std::fs::copy(house.folder.path().join(file), &database).unwrap();
+    keep_from_others(&database);
+}
+
+/// As the refusal of a file that others may read says to (S32).
+fn keep_from_others(file: &Path) {
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 /// A whole copy of the running database, as a careful operator makes one.
