@@ -143,6 +143,26 @@ pub fn house_name(wished: &str) -> Result<String, Refusal> {
     Ok(name)
 }
 
+/// What somebody calls a passkey of theirs; `else_called` where they type nothing.
+///
+/// # Errors
+/// `bad_name`.
+pub fn passkey_name(wished: &str, else_called: &str) -> Result<String, Refusal> {
+    let bad = |words: &str| Refusal::new(ErrorCode::BadName, words).at("name");
+    let name = wished.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = if name.chars().all(shows_nothing) { else_called.to_owned() } else { name };
+    if name.is_empty() {
+        return Err(bad("Type a name for the passkey."));
+    }
+    if name.chars().any(is_forbidden) {
+        return Err(bad("A name cannot hold control characters."));
+    }
+    if name.len() > limits::NAME_BYTES_MAX || name.graphemes(true).count() > limits::NAME_GRAPHEMES_MAX {
+        return Err(bad("A passkey's name holds at most 32 characters."));
+    }
+    Ok(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

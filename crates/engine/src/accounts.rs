@@ -4,12 +4,13 @@ use parlour_domain::access::Action;
 use parlour_domain::account::{Email, Handle, check_password, house_name};
 use parlour_domain::name::PersonName;
 use parlour_protocol::account::{MakeAccount, OwnAccount, OwnerSetup, Sessions};
+use parlour_protocol::passkey::PasskeyAnswer;
 use parlour_protocol::{ErrorCode, Notice, Refusal, Timestamp, User, limits};
 use parlour_store::{Credentials, EndOf, Entered, Held, Named, NewSession, Newcomer, Proven, Session, Way};
 use sha2::{Digest, Sha256};
 
 use crate::passwords::Compared;
-use crate::{Actor, Engine, NameRefused, Token, TokenHash, refuse, second_factor};
+use crate::{Actor, Answered, Engine, NameRefused, Proofs, Token, TokenHash, refuse, second_factor};
 
 /// The browser that comes in.
 #[derive(Clone, Debug)]
@@ -22,6 +23,16 @@ pub struct Browser {
     pub runs_on: String,
     /// Its address as a number, for limits.
     pub crowd: u128,
+    /// The token that came with the question about a passkey.
+    pub asked: Option<Token>,
+}
+
+impl Browser {
+    /// What it answers to the question about a passkey that it was asked.
+    #[must_use]
+    pub fn answers<'a>(&self, answer: &'a PasskeyAnswer) -> Answered<'a> {
+        Answered { token: self.asked.clone(), answer }
+    }
 }
 
 /// Somebody who came in.
@@ -69,7 +80,8 @@ impl Tokens {
 /// An account as a form asks for it.
 pub(crate) struct Wished<'a> {
     pub(crate) handle: &'a str,
-    pub(crate) password: &'a str,
+    pub(crate) password: Option<&'a str>,
+    pub(crate) passkey: Option<Answered<'a>>,
     pub(crate) email: Option<&'a str>,
 }
 
@@ -84,7 +96,12 @@ impl Engine {
             return Err(Refusal::no_such_link().into());
         }
         let called = house_name(&setup.house_name)?;
-        let wished = Wished { handle: &setup.handle, password: &setup.password.0, email: setup.email.as_deref() };
+        let wished = Wished {
+            handle: &setup.handle,
+            password: setup.password.as_ref().map(|password| password.0.as_str()),
+            passkey: setup.passkey.as_ref().map(|answer| browser.answers(answer)),
+            email: setup.email.as_deref(),
+        };
         let way = Way::OwnerLink(token.hash(), called);
         let came_in = self.make_one(way, Some(&setup.name), Some(wished), browser).await?;
         self.read_house().await?;
@@ -102,7 +119,12 @@ impl Engine {
         browser: &Browser,
     ) -> Result<CameIn, NameRefused> {
         self.may(Action::MakeAccount, actor.map_or(parlour_domain::access::Who::Stranger, Actor::who))?;
-        let account = Wished { handle: &wished.handle, password: &wished.password.0, email: wished.email.as_deref() };
+        let account = Wished {
+            handle: &wished.handle,
+            password: wished.password.as_ref().map(|password| password.0.as_str()),
+            passkey: wished.passkey.as_ref().map(|answer| browser.answers(answer)),
+            email: wished.email.as_deref(),
+        };
         self.make_one(Way::Open, wished.name.as_deref(), Some(account), browser).await
     }
 
@@ -116,7 +138,7 @@ impl Engine {
     ) -> Result<CameIn, NameRefused> {
         let name = name.map(PersonName::parse).transpose().map_err(|refusal| refusal.at("name"))?;
         let credentials = match wished {
-            Some(wished) => Some(self.credentials(wished, name.as_ref()).await?),
+            Some(wished) => Some(self.credentials(wished, name.as_ref(), browser).await?),
             None => None,
         };
         let tokens = if credentials.is_some() { Tokens::known(browser, None) } else { Tokens::plain(browser) };
@@ -128,13 +150,29 @@ impl Engine {
         }
     }
 
-    async fn credentials(&self, wished: Wished<'_>, name: Option<&PersonName>) -> Result<Credentials, Refusal> {
+    async fn credentials(
+        &self,
+        wished: Wished<'_>,
+        name: Option<&PersonName>,
+        browser: &Browser,
+    ) -> Result<Credentials, Refusal> {
         let handle = Handle::parse(wished.handle)?;
         let email = wished.email.filter(|email| !email.trim().is_empty()).map(Email::parse).transpose()?;
-        check_password(wished.password, &[handle.as_str(), name.map_or("", PersonName::as_str)])?;
-        let password = self.passwords.hash(wished.password.to_owned()).await?;
+        // Something must let them in next time; a passkey is enough.
+        let password = match (wished.password, &wished.passkey) {
+            (None, Some(_)) => None,
+            (password, _) => Some(password.unwrap_or_default()),
+        };
+        if let Some(password) = password {
+            check_password(password, &[handle.as_str(), name.map_or("", PersonName::as_str)])?;
+        }
+        let passkey = wished.passkey.map(|answered| self.first_passkey(answered, browser)).transpose()?;
+        let password = match password {
+            Some(password) => Some(self.passwords.hash(password.to_owned()).await?),
+            None => None,
+        };
         let handle = Named { shown: handle.as_str().to_owned(), skeleton: handle.skeleton() };
-        Ok(Credentials { handle, email: email.map(|email| email.as_str().to_owned()), password: Some(password) })
+        Ok(Credentials { handle, email: email.map(|email| email.as_str().to_owned()), password, passkey })
     }
 
     /// Tells everyone whom it concerns that somebody came in.
@@ -191,7 +229,7 @@ impl Engine {
     }
 
     async fn compare(&self, password: &str, kept: Option<String>) -> Result<Compared, Refusal> {
-        if password.len() > parlour_protocol::limits::PASSWORD_BYTES_MAX {
+        if password.len() > limits::PASSWORD_BYTES_MAX {
             // No account has such a password, and it is not worth hashing; the time is that of any other.
             return self.passwords.compare(String::new(), None).await;
         }
@@ -224,12 +262,12 @@ impl Engine {
     pub async fn change_password(
         &self,
         actor: &Actor,
-        old: Option<&str>,
+        old: Proofs<'_>,
         new: &str,
         browser: &Browser,
     ) -> Result<(), Refusal> {
         self.may(Action::OwnAccount, actor.who())?;
-        let (by, held) = self.prove_again(actor, old, "old").await?;
+        let (by, held) = self.prove_again(actor, old).await?;
         check_password(new, &[&held.handle, &held.user.name]).map_err(|refusal| refusal.at("new"))?;
         let password = self.passwords.hash(new.to_owned()).await?;
         let known = browser.device.as_ref().map(Token::hash);
@@ -238,30 +276,47 @@ impl Engine {
         Ok(())
     }
 
-    /// Has somebody inside say their password again, before what would outlast a session that was left open. An account without
-    /// one says none.
-    pub(crate) async fn prove_again(
-        &self,
-        actor: &Actor,
-        password: Option<&str>,
-        field: &'static str,
-    ) -> Result<(Proven, Held), Refusal> {
+    /// Has somebody inside prove again that it is them, before what would outlast a session that was left open: by their password or
+    /// a passkey, or by having come in just now where the account has neither (ACC-8).
+    pub(crate) async fn prove_again(&self, actor: &Actor, proofs: Proofs<'_>) -> Result<(Proven, Held), Refusal> {
         let session = actor.token_hash.ok_or_else(|| Refusal::new(ErrorCode::SignedOut, "Come in first."))?;
         let held = self.store.held(actor.user.id).await.map_err(refuse)?;
         let none = || Refusal::new(ErrorCode::NotFound, "You have no account: make one first.");
         let held = held.ok_or_else(none)?;
-        let by = Proven { user: actor.user.id, session, password: held.password.clone() };
-        if held.password.is_none() {
+        let mut by = Proven { user: actor.user.id, session, password: None };
+        if let Some(answered) = proofs.passkey {
+            self.prove_by_passkey(actor, answered).await?;
             return Ok((by, held));
         }
+        by.password.clone_from(&held.password);
+        if held.password.is_none() {
+            if held.has_passkey {
+                let words = "Show a passkey of yours, to say that it is you.";
+                return Err(Refusal::new(ErrorCode::ProveAgain, words).at("passkey"));
+            }
+            self.came_in_lately(session).await?;
+            return Ok((by, held));
+        }
+        let field = proofs.field;
         let attempt = self.begin_attempt(session, Some(session), 0).map_err(|refusal| refusal.at(field))?;
         let wrong = || Refusal::new(ErrorCode::BadCredentials, "That is not your password.").at(field);
-        let compared = self.compare(password.ok_or_else(wrong)?, held.password.clone()).await?;
+        let compared = self.compare(proofs.password.ok_or_else(wrong)?, held.password.clone()).await?;
         if compared == Compared::Wrong {
             return Err(wrong());
         }
         attempt.came_to_nothing_bad();
         Ok((by, held))
+    }
+
+    /// Refuses a session that may have been left open since its owner came in.
+    pub(crate) async fn came_in_lately(&self, session: TokenHash) -> Result<(), Refusal> {
+        let found = self.store.session(session, self.now()).await.map_err(refuse)?;
+        let found = found.ok_or_else(|| Refusal::new(ErrorCode::SignedOut, "Come in first."))?;
+        if (0..=limits::PROVEN_MS).contains(&(self.now().0 - found.began_at.0)) {
+            return Ok(());
+        }
+        let words = "You came in more than ten minutes ago. Sign out, come in again, and do this then.";
+        Err(Refusal::new(ErrorCode::ProveAgain, words))
     }
 
     /// The own account (ACC-4).

@@ -7,11 +7,13 @@
 mod accounts;
 mod administration;
 mod board;
+mod ceremonies;
 mod commands;
 mod entrance;
 mod houses;
 pub mod hub;
 mod links;
+mod passkeys;
 mod passwords;
 mod reading;
 mod remembered;
@@ -35,6 +37,7 @@ pub use links::{Made, new_link};
 pub use parlour_bus::{Bus, Envelope, Inbox};
 pub use parlour_domain::{access, account, device, name, rate, text::Draft};
 pub use parlour_store::{PageOf, Pipeline, TokenHash};
+pub use passkeys::{Answered, Proofs, Question, Site};
 pub use second_factor::Begun;
 pub use token::Token;
 
@@ -81,6 +84,7 @@ pub struct Engine {
     /// The house, and when it was read; none when it is due.
     facts: Mutex<Option<(HouseFacts, Option<u64>)>>,
     passwords: passwords::Passwords,
+    ceremonies: ceremonies::Ceremonies,
     started: Instant,
 }
 
@@ -98,6 +102,7 @@ impl Engine {
             remembered: remembered::Remembered::default(),
             facts: Mutex::default(),
             passwords: passwords::Passwords::default(),
+            ceremonies: ceremonies::Ceremonies::default(),
             started: Instant::now(),
         })
     }

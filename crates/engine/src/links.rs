@@ -74,8 +74,9 @@ impl Engine {
         // Looked at before anything is hashed; the transaction looks again.
         let shown = self.store.invitation(token.hash(), self.now()).await.map_err(refuse)?;
         let handle = join.handle.as_deref().filter(|_| shown.role != Role::Guest);
-        let password = join.password.as_ref().map_or("", |password| password.0.as_str());
-        let wished = handle.map(|handle| Wished { handle, password, email: join.email.as_deref() });
+        let password = join.password.as_ref().map(|password| password.0.as_str());
+        let passkey = join.passkey.as_ref().map(|answer| browser.answers(answer));
+        let wished = handle.map(|handle| Wished { handle, password, passkey, email: join.email.as_deref() });
         self.make_one(Way::Invitation(token.hash()), join.name.as_deref(), wished, browser).await
     }
 

@@ -7,7 +7,7 @@ use parlour_store::{Held, Hidden, Proof, Proven, TokenHash};
 use sha2::{Digest, Sha256};
 use totp_rs::{Builder, Totp};
 
-use crate::{Actor, Engine, refuse};
+use crate::{Actor, Engine, Proofs, refuse};
 
 /// A secret's length, in bytes: that of the hash it is used with.
 const SECRET_BYTES: usize = 20;
@@ -30,9 +30,9 @@ impl Engine {
     ///
     /// # Errors
     /// `bad_credentials`, `not_found` without an account, `forbidden` while there is one.
-    pub async fn begin_second_factor(&self, actor: &Actor, password: Option<&str>) -> Result<Begun, Refusal> {
+    pub async fn begin_second_factor(&self, actor: &Actor, proofs: Proofs<'_>) -> Result<Begun, Refusal> {
         self.may(Action::OwnAccount, actor.who())?;
-        let (by, held) = self.prove_again(actor, password, "password").await?;
+        let (by, held) = self.prove_again(actor, proofs).await?;
         let mut secret = vec![0; SECRET_BYTES];
         getrandom::fill(&mut secret).map_err(|_| no_dice())?;
         // A colon would end the account's name in the address.
@@ -68,9 +68,9 @@ impl Engine {
     ///
     /// # Errors
     /// `bad_credentials`, `not_found` without a second factor.
-    pub async fn renew_recovery_codes(&self, actor: &Actor, password: Option<&str>) -> Result<RecoveryCodes, Refusal> {
+    pub async fn renew_recovery_codes(&self, actor: &Actor, proofs: Proofs<'_>) -> Result<RecoveryCodes, Refusal> {
         self.may(Action::OwnAccount, actor.who())?;
-        let (by, _) = self.prove_again(actor, password, "password").await?;
+        let (by, _) = self.prove_again(actor, proofs).await?;
         let (codes, hashes) = recovery_codes()?;
         self.store.renew_recovery_codes(by, hashes, self.now()).await.map_err(refuse)?;
         Ok(codes)
@@ -80,9 +80,9 @@ impl Engine {
     ///
     /// # Errors
     /// `bad_credentials`, `not_found` without an account.
-    pub async fn remove_second_factor(&self, actor: &Actor, password: Option<&str>) -> Result<(), Refusal> {
+    pub async fn remove_second_factor(&self, actor: &Actor, proofs: Proofs<'_>) -> Result<(), Refusal> {
         self.may(Action::OwnAccount, actor.who())?;
-        let (by, _) = self.prove_again(actor, password, "password").await?;
+        let (by, _) = self.prove_again(actor, proofs).await?;
         self.store.remove_second_factor(by, self.now()).await.map_err(refuse)
     }
 }

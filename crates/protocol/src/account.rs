@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::RoomId;
+use crate::passkey::PasskeyAnswer;
 use crate::time::Timestamp;
 use crate::user::Role;
 
@@ -31,8 +32,14 @@ pub struct OwnerSetup {
     pub name: String,
     /// What one signs in with.
     pub handle: String,
-    /// The password.
-    pub password: Secret,
+    /// The password; where there is a passkey it may be left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub password: Option<Secret>,
+    /// A passkey that was made just now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub passkey: Option<PasskeyAnswer>,
     /// An e-mail address, where one is wanted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
@@ -51,8 +58,14 @@ pub struct MakeAccount {
     pub name: Option<String>,
     /// What one signs in with.
     pub handle: String,
-    /// The password.
-    pub password: Secret,
+    /// The password; where there is a passkey it may be left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub password: Option<Secret>,
+    /// A passkey that was made just now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub passkey: Option<PasskeyAnswer>,
     /// An e-mail address, where one is wanted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
@@ -103,19 +116,12 @@ pub struct ChangePassword {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub old: Option<Secret>,
-    /// The password from now on.
-    pub new: Secret,
-}
-
-/// A body that says the own password again: `POST /api/v1/account/second-factor`, and its `remove` and `recovery-codes`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
-pub struct Again {
-    /// The password; left out by an account that has none.
+    /// A passkey of the account, shown in the old password's place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
-    pub password: Option<Secret>,
+    pub passkey: Option<PasskeyAnswer>,
+    /// The password from now on.
+    pub new: Secret,
 }
 
 /// The answer to `POST /api/v1/account/second-factor`: what an app that shows codes is told. Nothing is asked for until it was
@@ -211,10 +217,14 @@ pub struct Join {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub handle: Option<String>,
-    /// The password; not for guests.
+    /// The password; not for guests, and where there is a passkey it may be left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub password: Option<Secret>,
+    /// A passkey that was made just now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub passkey: Option<PasskeyAnswer>,
     /// An e-mail address, where one is wanted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]

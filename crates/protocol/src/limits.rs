@@ -48,6 +48,8 @@ pub const PASSWORD_EVERY_MS: u64 = 30_000;
 pub const PASSWORD_BURST: u32 = 10;
 /// Passwords that wait to be hashed; above it `busy` (S22).
 pub const HASHES_WAITING_MAX: usize = 64;
+/// Who came in has proved for this long that it is them, where their account has nothing else to ask for (ACC-8).
+pub const PROVEN_MS: i64 = 10 * 60 * 1_000;
 /// Recovery codes of a second factor.
 pub const RECOVERY_CODES: usize = 10;
 /// Passkeys of one account.
@@ -56,6 +58,10 @@ pub const PASSKEYS_MAX: usize = 20;
 pub const CEREMONY_MS: u64 = 5 * 60 * 1_000;
 /// Passkeys that are being made or shown at once in the whole house.
 pub const CEREMONIES_MAX: usize = 1_000;
+/// With so many of them strangers begin no others: a flood leaves room for those inside.
+pub const CEREMONIES_STRANGERS_MAX: usize = 900;
+/// The same by one session, and by the strangers of one address; above it the oldest is over.
+pub const CEREMONIES_EACH_MAX: usize = 20;
 // Links into the house
 
 /// Invitations and guest links that hold at once.

@@ -37,6 +37,8 @@ pub enum ErrorCode {
     BadCredentials,
     /// The password is right, and a code of the second factor is needed too, or was wrong.
     CodeNeeded,
+    /// Nothing proves that it is still you: show a passkey, or come in anew.
+    ProveAgain,
     /// A password that cannot be used.
     BadPassword,
     /// A handle that cannot be used.
@@ -101,6 +103,12 @@ impl Refusal {
     #[must_use]
     pub fn bad_credentials() -> Refusal {
         Refusal::new(ErrorCode::BadCredentials, "That handle and that password do not go together.").at("password")
+    }
+
+    /// The one answer for a passkey that is nobody's here, is not what it was, or whose owner rests (S24).
+    #[must_use]
+    pub fn bad_passkey() -> Refusal {
+        Refusal::new(ErrorCode::BadCredentials, "That passkey opens nothing here.").at("passkey")
     }
 
     /// The one answer for a link that was never made.

@@ -3,7 +3,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{account, admin, command, http, ids, markup, push, refusal, reply, room, time, user};
+use crate::{account, admin, command, http, ids, markup, passkey, push, refusal, reply, room, time, user};
 
 /// Appends the declaration of each type.
 macro_rules! declare {
@@ -96,12 +96,20 @@ fn accounts(text: &mut String) {
     declare!(
         text:
         account::Secret,
+        passkey::PasskeyAnswer,
+        passkey::PasskeyQuestion,
+        passkey::PasskeySignIn,
+        passkey::FirstPasskey,
+        passkey::AddPasskey,
+        passkey::RenamePasskey,
+        passkey::Again,
+        passkey::Passkey,
+        passkey::Passkeys,
         account::OwnerSetup,
         account::MakeAccount,
         account::PasswordSignIn,
         account::OwnAccount,
         account::ChangePassword,
-        account::Again,
         account::NewSecondFactor,
         account::ConfirmSecondFactor,
         account::RecoveryCodes,

@@ -4,7 +4,7 @@ use parlour_protocol::account::{Invitation, OpenKnock, OwnAccount, OwnSession, S
 use parlour_protocol::user::{Door, HouseLimits, RoomsBy};
 use parlour_protocol::{Role, RoomId, RoomState, Timestamp, User, UserId};
 
-use crate::{Doer, Later, TokenHash};
+use crate::{Doer, Later, NewPasskey, TokenHash};
 
 /// The house as its own settings have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub struct Credentials {
     pub email: Option<String>,
     /// The hash of the password; none for those who come by a provider or a passkey.
     pub password: Option<String>,
+    /// A passkey that was made for it.
+    pub passkey: Option<NewPasskey>,
 }
 
 /// A session to be made, in the place of one that ends: nobody keeps a token from before they signed in (S16).
@@ -117,6 +119,8 @@ pub struct Held {
     pub suspended: bool,
     /// The hash of the password.
     pub password: Option<String>,
+    /// Whether there is a passkey, at whatever name of the house.
+    pub has_passkey: bool,
     /// Whether the browser is known to the account.
     pub known_device: bool,
     /// The secret of the second factor, where it is confirmed.

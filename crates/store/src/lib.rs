@@ -8,6 +8,7 @@
 
 mod accounts;
 mod error;
+mod passkeys;
 mod sqlite;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,6 +26,7 @@ pub use accounts::{
     NewLink, NewSession, Newcomer, Proof, Proven, SecondFactors, Way,
 };
 pub use error::{ErrandError, OpenError, StoreError};
+pub use passkeys::{KeptPasskey, NewPasskey, OwnPasskeys, Owner, Passkeys, ShownPasskey};
 pub use sqlite::errands;
 pub use sqlite::{BackupError, Contents, Options, backup, open, restore};
 
@@ -126,6 +128,8 @@ pub struct Appended {
 pub struct Session {
     /// Whose.
     pub user: User,
+    /// When its owner came in by it, and so proved to be who they are.
+    pub began_at: Timestamp,
     /// When it ends at the latest.
     pub expires_at: Timestamp,
 }
@@ -319,7 +323,9 @@ pub trait Moderation: Send + Sync {
 }
 
 /// Everything.
-pub trait Store: People + Rooms + Messages + Reads + Moderation + Houses + Accounts + SecondFactors + Links {
+pub trait Store:
+    People + Rooms + Messages + Reads + Moderation + Houses + Accounts + SecondFactors + Passkeys + Links
+{
     /// Which life of the store this is.
     fn epoch(&self) -> Epoch;
     /// Writes what is queued, puts everything into the one file, and lets go of it. Blocks.

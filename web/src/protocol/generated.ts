@@ -814,7 +814,7 @@ unread: number,
  */
 head: Seq, } | { "is": "done" } | { "is": "pong" };
 
-export type ErrorCode = "bad_frame" | "bad_text" | "empty" | "too_big" | "bad_name" | "name_taken" | "not_found" | "forbidden" | "signed_out" | "rate" | "busy" | "store_full" | "too_many" | "bad_credentials" | "code_needed" | "bad_password" | "bad_handle" | "handle_taken" | "bad_email" | "link_over" | "internal";
+export type ErrorCode = "bad_frame" | "bad_text" | "empty" | "too_big" | "bad_name" | "name_taken" | "not_found" | "forbidden" | "signed_out" | "rate" | "busy" | "store_full" | "too_many" | "bad_credentials" | "code_needed" | "prove_again" | "bad_password" | "bad_handle" | "handle_taken" | "bad_email" | "link_over" | "internal";
 
 export type Refusal = { 
 /**
@@ -1188,6 +1188,80 @@ people: Array<Author>, };
 
 export type Secret = string;
 
+export type PasskeyAnswer = unknown;
+
+export type PasskeyQuestion = { 
+/**
+ * The options.
+ */
+options: unknown, };
+
+export type PasskeySignIn = { 
+/**
+ * The passkey that is shown.
+ */
+passkey: PasskeyAnswer, };
+
+export type FirstPasskey = { 
+/**
+ * What one would sign in with; the authenticator shows it.
+ */
+handle: string, };
+
+export type AddPasskey = { 
+/**
+ * What its owner calls it; without one it is called after what the browser runs on.
+ */
+name: string, 
+/**
+ * The passkey that was made.
+ */
+passkey: PasskeyAnswer, };
+
+export type RenamePasskey = { 
+/**
+ * What it is called from now on.
+ */
+name: string, };
+
+export type Again = { 
+/**
+ * The password; left out by an account that has none.
+ */
+password?: Secret, 
+/**
+ * A passkey of the account, shown in the password's place.
+ */
+passkey?: PasskeyAnswer, };
+
+export type Passkey = { 
+/**
+ * Which.
+ */
+id: number, 
+/**
+ * What its owner calls it.
+ */
+name: string, 
+/**
+ * The name of the house that it is bound to; at any other it cannot be shown.
+ */
+site: string, 
+/**
+ * When it was made.
+ */
+made_at: Timestamp, 
+/**
+ * When it was shown last; absent for one that never was.
+ */
+used_at?: Timestamp, };
+
+export type Passkeys = { 
+/**
+ * The one made first, first.
+ */
+passkeys: Array<Passkey>, };
+
 export type OwnerSetup = { 
 /**
  * The last part of the link.
@@ -1206,9 +1280,13 @@ name: string,
  */
 handle: string, 
 /**
- * The password.
+ * The password; where there is a passkey it may be left out.
  */
-password: Secret, 
+password?: Secret, 
+/**
+ * A passkey that was made just now.
+ */
+passkey?: PasskeyAnswer, 
 /**
  * An e-mail address, where one is wanted.
  */
@@ -1224,9 +1302,13 @@ name?: string,
  */
 handle: string, 
 /**
- * The password.
+ * The password; where there is a passkey it may be left out.
  */
-password: Secret, 
+password?: Secret, 
+/**
+ * A passkey that was made just now.
+ */
+passkey?: PasskeyAnswer, 
 /**
  * An e-mail address, where one is wanted.
  */
@@ -1274,15 +1356,13 @@ export type ChangePassword = {
  */
 old?: Secret, 
 /**
+ * A passkey of the account, shown in the old password's place.
+ */
+passkey?: PasskeyAnswer, 
+/**
  * The password from now on.
  */
 new: Secret, };
-
-export type Again = { 
-/**
- * The password; left out by an account that has none.
- */
-password?: Secret, };
 
 export type NewSecondFactor = { 
 /**
@@ -1376,9 +1456,13 @@ name?: string,
  */
 handle?: string, 
 /**
- * The password; not for guests.
+ * The password; not for guests, and where there is a passkey it may be left out.
  */
 password?: Secret, 
+/**
+ * A passkey that was made just now.
+ */
+passkey?: PasskeyAnswer, 
 /**
  * An e-mail address, where one is wanted.
  */

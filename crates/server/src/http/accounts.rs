@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
-use parlour_engine::CameIn;
+use parlour_engine::{CameIn, Proofs};
 use parlour_protocol::account::{ChangePassword, MakeAccount, OwnAccount, OwnerSetup, PasswordSignIn, Sessions};
 use parlour_protocol::http::SignedIn as Inside;
 
@@ -70,9 +70,13 @@ pub(crate) async fn change_password(
     headers: HeaderMap,
     request: Request<Body>,
 ) -> Result<StatusCode, HttpError> {
-    let ChangePassword { old, new } = read_json(request.into_body()).await?;
+    let ChangePassword { old, passkey, new } = read_json(request.into_body()).await?;
     let browser = session::browser(&app.config, &headers, caller);
-    let old = old.as_ref().map(|old| old.0.as_str());
+    let old = Proofs {
+        password: old.as_ref().map(|old| old.0.as_str()),
+        field: "old",
+        passkey: passkey.as_ref().map(|answer| browser.answers(answer)),
+    };
     app.engine.change_password(&actor, old, &new.0, &browser).await?;
     Ok(StatusCode::NO_CONTENT)
 }

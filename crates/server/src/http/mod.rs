@@ -10,6 +10,7 @@ mod handshake;
 mod headers;
 mod links;
 mod origin;
+mod passkeys;
 mod qr;
 mod rooms;
 mod routes;

@@ -5,7 +5,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use parlour_engine::access::Action;
 
-use super::{App, accounts, admin, door, links, rooms, second_factor, sign_in, upgrade, web};
+use super::{App, accounts, admin, door, links, passkeys, rooms, second_factor, sign_in, upgrade, web};
 
 /// One route.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +54,9 @@ routes! {
     get  "/api/v1/boot"                           LookAround   => rooms::boot;
     post "/api/v1/sign-in"                        EnterByName  => sign_in::sign_in;
     post "/api/v1/sign-in/password"               SignIn       => accounts::sign_in;
+    post "/api/v1/sign-in/passkey/begin"          SignIn       => passkeys::begin_sign_in;
+    post "/api/v1/sign-in/passkey"                SignIn       => passkeys::sign_in;
+    post "/api/v1/passkey/begin"                  UseLink      => passkeys::begin_first;
     post "/api/v1/owner"                          UseLink      => accounts::become_owner;
     post "/api/v1/invitation"                     UseLink      => links::look;
     post "/api/v1/join"                           UseLink      => links::join;
@@ -67,6 +70,12 @@ routes! {
     post "/api/v1/account/second-factor/confirm"  OwnAccount   => second_factor::confirm;
     post "/api/v1/account/second-factor/recovery-codes" OwnAccount => second_factor::renew_codes;
     post "/api/v1/account/second-factor/remove"   OwnAccount   => second_factor::remove;
+    get  "/api/v1/account/passkeys"               OwnAccount   => passkeys::list;
+    post "/api/v1/account/passkeys"               OwnAccount   => passkeys::add;
+    post "/api/v1/account/passkeys/begin"         OwnAccount   => passkeys::begin_another;
+    post "/api/v1/account/passkeys/prove"         OwnAccount   => passkeys::prove;
+    post "/api/v1/account/passkeys/{passkey}/rename" OwnAccount => passkeys::rename;
+    post "/api/v1/account/passkeys/{passkey}/remove" OwnAccount => passkeys::remove;
     get  "/api/v1/sessions"                       OwnAccount   => accounts::sessions;
     post "/api/v1/sessions/end-others"            OwnAccount   => accounts::end_others;
     post "/api/v1/sessions/{session}/end"         OwnAccount   => accounts::end_session;

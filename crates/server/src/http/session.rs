@@ -20,6 +20,9 @@ const PLAIN_COOKIE: &str = "parlour";
 /// The same two for the token by which an account knows a browser (S23). It lets nobody in.
 const HOST_DEVICE: &str = "__Host-parlour-device";
 const PLAIN_DEVICE: &str = "parlour-device";
+/// The same two for the question about a passkey that a browser is answering (KEY-2).
+const HOST_ASKED: &str = "__Host-parlour-asked";
+const PLAIN_ASKED: &str = "parlour-asked";
 
 /// The token in a request's cookies: under the one name that [`set_cookie`] would use, since the plain one can be planted by
 /// any page of this host, on whatever port (S16).
@@ -36,13 +39,16 @@ fn cookie(headers: &HeaderMap, wanted: &str) -> Option<Token> {
 /// The browser that asks to come in.
 pub(crate) fn browser(config: &Config, headers: &HeaderMap, caller: Caller) -> Browser {
     let before = bearer_token(headers).or_else(|| cookie_token(config, headers));
-    let device = cookie(headers, if keeps_secure(config, headers) { HOST_DEVICE } else { PLAIN_DEVICE });
+    let secure = keeps_secure(config, headers);
+    let device = cookie(headers, if secure { HOST_DEVICE } else { PLAIN_DEVICE });
+    let asked = cookie(headers, if secure { HOST_ASKED } else { PLAIN_ASKED });
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     Browser {
         before: before.as_ref().map(Token::hash),
         device,
         runs_on: device::words(agent),
         crowd: Household::of(caller.address).number(),
+        asked,
     }
 }
 
@@ -66,6 +72,12 @@ pub(crate) fn set_cookie(config: &Config, headers: &HeaderMap, token: Option<&To
 pub(crate) fn set_device_cookie(config: &Config, headers: &HeaderMap, device: &Token) -> HeaderValue {
     let age = limits::KNOWN_DEVICE_LIFE_MS / 1_000;
     written(config, headers, (HOST_DEVICE, PLAIN_DEVICE), &device.to_text(), age)
+}
+
+/// The `Set-Cookie` by which the answer to a question about a passkey is known.
+pub(crate) fn set_asked_cookie(config: &Config, headers: &HeaderMap, asked: &Token) -> HeaderValue {
+    let age = i64::try_from(limits::CEREMONY_MS / 1_000).unwrap_or_default();
+    written(config, headers, (HOST_ASKED, PLAIN_ASKED), &asked.to_text(), age)
 }
 
 fn written(config: &Config, headers: &HeaderMap, (host, plain): (&str, &str), value: &str, age: i64) -> HeaderValue {

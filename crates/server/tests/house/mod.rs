@@ -178,7 +178,8 @@ impl House {
         // All it has to say comes in one piece.
         let rest = String::from_utf8_lossy(said.buffer()).into_owned();
         self.owner_link = rest.split("/owner/").nth(1).map(|token| token.trim().to_owned());
-        let address = line.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next());
+        // Where it listens is said last; before it the name that it was given.
+        let address = line.rsplit("http://").next().and_then(|rest| rest.split_whitespace().next());
         let served: Option<SocketAddr> = address.and_then(|address| address.parse().ok());
         if let Some(served) = served {
             self.address.set_port(served.port());

@@ -12,6 +12,7 @@ use parlour_protocol::user::Door;
 use parlour_protocol::{Hello, PostBy, Role, RoomId, RoomKind, RoomRole, UserId};
 
 use crate::house::House;
+use crate::keys::{ORIGIN, Pattern};
 
 /// The password of everybody who has one.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -124,11 +125,13 @@ pub(crate) struct Cast {
     /// A member of every room that is made, about whom things are done.
     pub(crate) object: UserId,
     made: Cell<u64>,
+    /// What the passkeys of everybody are made after.
+    pub(crate) pattern: Pattern,
 }
 
 impl Cast {
     pub(crate) async fn new() -> Cast {
-        let house = House::start();
+        let house = House::start_with(&["--rate-limits", "off", "--public-url", ORIGIN]);
         let database = house.database();
         database.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
         // The tests' own writing need not be on disk.
@@ -146,7 +149,8 @@ impl Cast {
             drop(Client::open(&session).await.unwrap());
             askers.push((asker, session));
         }
-        let cast = Cast { _house: house, database, askers, keeper, object, made: Cell::new(0) };
+        let pattern = Pattern::new(house.address, &database).await;
+        let cast = Cast { _house: house, database, askers, keeper, object, made: Cell::new(0), pattern };
         for (asker, session) in &cast.askers {
             cast.becomes(session.you.id, asker.role());
             if *asker == Asker::Suspended {
@@ -165,7 +169,7 @@ impl Cast {
         }
     }
 
-    fn write(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> usize {
+    pub(crate) fn write(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> usize {
         self.database.prepare_cached(sql).unwrap().execute(values).unwrap()
     }
 
@@ -333,6 +337,7 @@ impl Cast {
         self.write(sql, &[&user.0]);
         self.write("delete from totp where user = ?1", &[&user.0]);
         self.write("delete from recovery_code where user = ?1", &[&user.0]);
+        self.write("delete from passkey where user = ?1", &[&user.0]);
         self.write("update user set role = 'member' where role = 'owner'", &[]);
         for (asker, session) in &self.askers {
             self.becomes(session.you.id, asker.role());

@@ -8,9 +8,12 @@
 // A panic is how a test reports, also from the functions it calls.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../authenticator/mod.rs"]
+mod authenticator;
 #[path = "../house/mod.rs"]
 mod house;
 
 mod cast;
 mod commands;
+mod keys;
 mod routes;

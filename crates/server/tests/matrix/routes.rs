@@ -42,7 +42,9 @@ fn question(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>) -> Q
             cast.with_account(cast.session(asker).you.id);
             body = json!({"new": PASSWORD}).to_string();
         }
-        "second-factor" | "remove" => drop(cast.with_account(cast.session(asker).you.id)),
+        "second-factor" | "remove" if !route.path.contains("passkey") => {
+            drop(cast.with_account(cast.session(asker).you.id))
+        }
         "recovery-codes" => drop(cast.second_factor(asker, true)),
         "confirm" => body = json!({"code": cast.second_factor(asker, false)}).to_string(),
         "reset-link" => drop(cast.with_account(whom)),
@@ -57,10 +59,12 @@ fn question(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>) -> Q
     let session = if route.path.contains("{session}") { cast.another_session(asker) } else { String::new() };
     let invitation = if route.path.contains("{invitation}") { cast.invitation().0 } else { 0 };
     let knock = if route.path.contains("{knock}") { cast.knock(false).0 } else { 0 };
+    let passkey = if route.path.contains("{passkey}") { cast.passkey(cast.session(asker).you.id).1 } else { 0 };
     let report = if route.path.contains("{report}") { cast.report() } else { 0 };
     let path = route.path.replace("{room}", &room.to_string()).replace("{user}", &whom.0.to_string());
     let path = path.replace("{report}", &report.to_string()).replace("{seq}", "1").replace("{file}", "none.js");
     let path = path.replace("{session}", &session).replace("{invitation}", &invitation.to_string());
+    let path = path.replace("{passkey}", &passkey.to_string());
     let path = path.replace("{knock}", &knock.to_string()).replace("{token}", "none").replace("{page}", "any");
     Question { path, body, idle }
 }
@@ -91,6 +95,13 @@ async fn ask(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>, fau
             Session { cookie: String::new(), ..cast.session(asker) }
         }
         _ => cast.session(asker),
+    };
+    let (body, session) = match route.path.contains("passkey") {
+        true => {
+            let (body, session) = cast.about_passkeys(asker, route.path, &session).await;
+            (body.to_string(), session)
+        }
+        false => (body, session),
     };
     let told = facts(asker, place);
     let expected = access::check(route.action, &told);

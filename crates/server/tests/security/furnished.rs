@@ -31,6 +31,7 @@ pub(crate) struct Numbers {
     pub(crate) report: String,
     pub(crate) invitation: String,
     pub(crate) knock: String,
+    pub(crate) passkey: String,
     pub(crate) session: String,
     pub(crate) token: String,
 }
@@ -45,6 +46,7 @@ impl Numbers {
             report: none(),
             invitation: none(),
             knock: none(),
+            passkey: none(),
             session: "0123456789abcdef01234567".to_owned(),
             token: "A".repeat(43),
         }
@@ -58,6 +60,7 @@ impl Numbers {
             ("{report}", &self.report),
             ("{invitation}", &self.invitation),
             ("{knock}", &self.knock),
+            ("{passkey}", &self.passkey),
             ("{session}", &self.session),
             ("{token}", &self.token),
         ];
@@ -94,12 +97,17 @@ impl Furnished {
         let sessions: Value = read(&ada, "/api/v1/sessions").await;
         let reports: Value = read(&olga, "/api/v1/admin/reports").await;
         let knocks: Value = read(&olga, "/api/v1/admin/knocks").await;
+        let kept = "insert into passkey (credential_id, user, site, name, credential, made_at)
+             values (x'01', ?1, 'localhost', 'Phone', '{}', 0)";
+        house.database().execute(kept, [ada.you.id.0]).unwrap();
+        let passkeys: Value = read(&ada, "/api/v1/account/passkeys").await;
         let numbers = Numbers {
             room: room.to_string(),
             user: ada.you.id.to_string(),
             report: reports["reports"][0]["id"].to_string(),
             invitation: made["id"].to_string(),
             knock: knocks["knocks"][0]["id"].to_string(),
+            passkey: passkeys["passkeys"][0]["id"].to_string(),
             session: sessions["sessions"][0]["id"].as_str().unwrap().to_owned(),
             token: made["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned(),
         };

@@ -4,6 +4,8 @@
 // A panic is how a test reports, also from the functions it calls.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../authenticator/mod.rs"]
+mod authenticator;
 #[path = "../house/mod.rs"]
 mod house;
 
@@ -30,8 +32,10 @@ mod members;
 mod moderation;
 mod opening;
 mod packed;
+mod passkeys;
 mod patience;
 mod people;
+mod proving;
 mod raw;
 mod reading;
 mod remembered;

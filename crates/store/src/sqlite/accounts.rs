@@ -18,7 +18,8 @@ const ROW_BYTES: usize = 1_000;
 /// Expects the browser's token as ?1 and the least time of a known browser as ?2.
 const HELD: &str = "select u.id, u.name, u.role, u.suspended_at is not null, u.password, u.handle,
      exists (select 1 from known_device k where k.token_hash = ?1 and k.user = u.id and k.at > ?2),
-     (select secret from totp t where t.user = u.id and t.confirmed_at is not null)
+     (select secret from totp t where t.user = u.id and t.confirmed_at is not null),
+     exists (select 1 from passkey p where p.user = u.id)
      from user u where u.released_at is null and u.handle is not null";
 
 impl Accounts for SqliteStore {
@@ -100,6 +101,7 @@ fn read_held(row: &Row<'_>) -> rusqlite::Result<Held> {
         handle: row.get(5)?,
         known_device: row.get(6)?,
         second_factor: row.get::<_, Option<Vec<u8>>>(7)?.map(Hidden),
+        has_passkey: row.get(8)?,
     })
 }
 

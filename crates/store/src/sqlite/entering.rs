@@ -10,7 +10,7 @@ use super::batch::Batch;
 use super::membership::{author, enter as enter_room, refuse_too_many};
 use super::people::{self, Kind};
 use super::rooms::batch_state;
-use super::{houses, invitations, knocks, rows, sessions};
+use super::{houses, invitations, knocks, passkeys, rows, sessions};
 use crate::{Credentials, Entered, Named, Newcomer, StoreError, TokenHash, Way};
 
 /// What a way gives.
@@ -152,7 +152,7 @@ fn become_one(
         (None, None) => return Err(StoreError::Fault("a name was asked for above".to_owned())),
     };
     if let Some(credentials) = credentials.filter(|_| user.role != Role::Guest) {
-        write_credentials(batch, user.id, &credentials)?;
+        write_credentials(batch, user.id, &credentials, now)?;
     }
     into_rooms(batch, &user, &pass.rooms, now)?;
     use_up(batch, pass.used, &user, now)?;
@@ -179,7 +179,7 @@ fn may_take(
         let words = "Another account has that e-mail address. Leave it out, or sign in to that one.";
         return Err(StoreError::Refused(Refusal::new(ErrorCode::BadEmail, words).at("email")));
     }
-    Ok(())
+    credentials.passkey.iter().try_for_each(|passkey| passkeys::may_keep(batch, own, passkey))
 }
 
 /// Somebody inside, by a new name or in a greater role; what they said stays theirs.
@@ -195,12 +195,17 @@ fn grow(batch: &mut Batch<'_>, before: User, name: Option<Named>, role: Role) ->
     Ok(User { id: before.id, name, guest: false, role })
 }
 
-fn write_credentials(batch: &Batch<'_>, user: UserId, credentials: &Credentials) -> Result<(), StoreError> {
-    let Credentials { handle, email, password } = credentials;
+fn write_credentials(
+    batch: &Batch<'_>,
+    user: UserId,
+    credentials: &Credentials,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let Credentials { handle, email, password, passkey } = credentials;
     let sql = "update user set handle = ?2, handle_skeleton = ?3, email = ?4, password = ?5 where id = ?1";
     let row = params![user.0, handle.shown, handle.skeleton, email, password];
     batch.connection.prepare_cached(sql)?.execute(row)?;
-    Ok(())
+    passkey.iter().try_for_each(|passkey| passkeys::keep(batch, user, passkey, now))
 }
 
 /// Makes somebody a member of the rooms of a link. One that they were removed from is left out: they do not come back by

@@ -17,6 +17,7 @@ mod membership;
 mod messages;
 mod moderation;
 mod pace;
+mod passkeys;
 mod people;
 mod readers;
 mod reads;
@@ -44,12 +45,13 @@ use space::Space;
 use writer::Writer;
 
 /// The schema's steps; `user_version` counts those taken.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_nonces_by_time.sql"),
     include_str!("migrations/0003_roles.sql"),
     include_str!("migrations/0004_accounts.sql"),
     include_str!("migrations/0005_limits.sql"),
+    include_str!("migrations/0006_passkeys.sql"),
 ];
 
 /// A database up to this size is read through once at start to find damage early; a larger one when it is backed up.

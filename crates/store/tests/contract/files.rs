@@ -47,7 +47,8 @@ async fn what_is_no_database_or_a_later_one_is_refused_with_what_to_do() {
 const SECOND_SCHEMA: &str = "pragma foreign_keys = off;
      drop table identity; drop table passkey; drop table recovery_code; drop table totp; drop table knock;
      drop table reset_link; drop table invitation_room; drop table invitation; drop table known_device; drop table house;
-     drop index user_by_handle; drop index user_by_email;
+     drop index user_by_handle; drop index user_by_email; drop index user_by_passkey_owner;
+     alter table user drop column passkey_owner;
      alter table user drop column handle; alter table user drop column handle_skeleton;
      alter table user drop column email; alter table user drop column password;
      alter table session drop column device;
