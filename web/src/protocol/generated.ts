@@ -56,6 +56,8 @@ export type RoomKind = "lobby" | "open" | "closed" | "direct";
 
 export type RoomRole = "manager" | "member";
 
+export type History = "all" | "since_joining";
+
 export type PostBy = "everyone" | "managers";
 
 export type Room = { 
@@ -86,7 +88,11 @@ post_by: PostBy,
 /**
  * Everyone but its managers waits this long between two messages, in seconds; 0 for not at all.
  */
-slow_s: number, };
+slow_s: number, 
+/**
+ * What of its past newcomers see.
+ */
+history: History, };
 
 export type Author = { 
 /**
@@ -202,7 +208,11 @@ topic: string,
 /**
  * Whether it is a closed room; absent for an open one.
  */
-closed?: boolean, } | { "t": "open_direct", 
+closed?: boolean, 
+/**
+ * What of its past newcomers see; absent for everything.
+ */
+history?: History, } | { "t": "open_direct", 
 /**
  * Who else is in it, in any order, at most [`crate::limits::DIRECT_PEOPLE_MAX`] with the person.
  */
@@ -239,7 +249,15 @@ post_by: PostBy,
  * Everyone but its managers waits this long between two messages, in seconds, at most
  * [`crate::limits::SLOW_S_MAX`]; 0 for not at all.
  */
-slow_s: number, } | { "t": "join_room", 
+slow_s: number, } | { "t": "set_history", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * What.
+ */
+history: History, } | { "t": "join_room", 
 /**
  * Which room.
  */
@@ -353,7 +371,11 @@ topic: string,
 /**
  * Whether it is a closed room; absent for an open one.
  */
-closed?: boolean, } | { "t": "open_direct", 
+closed?: boolean, 
+/**
+ * What of its past newcomers see; absent for everything.
+ */
+history?: History, } | { "t": "open_direct", 
 /**
  * Who else is in it, in any order, at most [`crate::limits::DIRECT_PEOPLE_MAX`] with the person.
  */
@@ -390,7 +412,15 @@ post_by: PostBy,
  * Everyone but its managers waits this long between two messages, in seconds, at most
  * [`crate::limits::SLOW_S_MAX`]; 0 for not at all.
  */
-slow_s: number, } | { "t": "join_room", 
+slow_s: number, } | { "t": "set_history", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * What.
+ */
+history: History, } | { "t": "join_room", 
 /**
  * Which room.
  */
@@ -567,7 +597,11 @@ post_by: PostBy,
 /**
  * Seconds between two messages of one person; 0 for none.
  */
-slow_s: number, } | { "kind": "room_archived" } | { "kind": "room_restored" };
+slow_s: number, } | { "kind": "history_changed", 
+/**
+ * What.
+ */
+history: History, } | { "kind": "room_archived" } | { "kind": "room_restored" };
 
 export type Event = { 
 /**
@@ -642,7 +676,11 @@ post_by: PostBy,
 /**
  * Seconds between two messages of one person; 0 for none.
  */
-slow_s: number, } | { "kind": "room_archived" } | { "kind": "room_restored" });
+slow_s: number, } | { "kind": "history_changed", 
+/**
+ * What.
+ */
+history: History, } | { "kind": "room_archived" } | { "kind": "room_restored" });
 
 export type Signal = { "kind": "typing", 
 /**

@@ -28,6 +28,7 @@ mod links;
 mod markup;
 mod members;
 mod moderation;
+mod newcomers;
 mod opening;
 mod packed;
 mod patience;

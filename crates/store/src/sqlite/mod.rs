@@ -44,11 +44,12 @@ use space::Space;
 use writer::Writer;
 
 /// The schema's steps; `user_version` counts those taken.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_nonces_by_time.sql"),
     include_str!("migrations/0003_roles.sql"),
     include_str!("migrations/0004_accounts.sql"),
+    include_str!("migrations/0005_history.sql"),
 ];
 
 /// A database up to this size is read through once at start to find damage early; a larger one when it is backed up.
