@@ -110,7 +110,7 @@ words!(role, role_word, Role, "guest" => Role::Guest, "bot" => Role::Bot, "membe
 /// Messages of others after the reader's position, counted up to `limits::UNREAD_COUNT_MAX` (READ-2).
 /// Expects the aliases `r` for the room and `m` for the membership.
 pub(super) const UNREAD: &str =
-    "(select count(*) from (select 1 from event e where e.room = r.id and e.seq > m.read_seq and e.seq >= m.since_seq
+    "(select count(*) from (select 1 from event e where e.room = r.id and e.seq > m.read_seq
      and e.kind in ('message', 'binary') and e.actor <> m.user limit 100))";
 
 /// The others of a direct room as a JSON list of [id, name]; null in any other. Expects `r` and `m` as [`UNREAD`] does.
