@@ -4,7 +4,7 @@ use parlour_domain::access::Action;
 use parlour_domain::account::{Email, Handle, check_password, house_name};
 use parlour_domain::name::PersonName;
 use parlour_protocol::account::{MakeAccount, OwnAccount, OwnerSetup, Sessions};
-use parlour_protocol::{ErrorCode, Notice, Refusal, User};
+use parlour_protocol::{ErrorCode, Notice, Refusal, User, limits};
 use parlour_store::{Credentials, EndOf, Entered, Held, Named, NewSession, Newcomer, Proven, Way};
 use sha2::{Digest, Sha256};
 
@@ -179,7 +179,7 @@ impl Engine {
     }
 
     async fn compare(&self, password: &str, kept: Option<String>) -> Result<Compared, Refusal> {
-        if password.len() > parlour_protocol::limits::PASSWORD_BYTES_MAX {
+        if password.len() > limits::PASSWORD_BYTES_MAX {
             // No account has such a password, and it is not worth hashing; the time is that of any other.
             return self.passwords.compare(String::new(), None).await;
         }
@@ -226,8 +226,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Has somebody inside say their password again, before what would outlast a session that was left open. An account without
-    /// one says none.
+    /// Has somebody inside prove again that it is them, before what would outlast a session that was left open: by their password,
+    /// or by having come in just now where the account has none (ACC-8).
     pub(crate) async fn prove_again(
         &self,
         actor: &Actor,
@@ -240,6 +240,7 @@ impl Engine {
         let held = held.ok_or_else(none)?;
         let by = Proven { user: actor.user.id, session, password: held.password.clone() };
         if held.password.is_none() {
+            self.came_in_lately(session).await?;
             return Ok((by, held));
         }
         let attempt = self.begin_attempt(session, Some(session), 0).map_err(|refusal| refusal.at(field))?;
@@ -250,6 +251,17 @@ impl Engine {
         }
         attempt.came_to_nothing_bad();
         Ok((by, held))
+    }
+
+    /// Refuses a session that may have been left open since its owner came in.
+    pub(crate) async fn came_in_lately(&self, session: TokenHash) -> Result<(), Refusal> {
+        let found = self.store.session(session, self.now()).await.map_err(refuse)?;
+        let found = found.ok_or_else(|| Refusal::new(ErrorCode::SignedOut, "Come in first."))?;
+        if (0..=limits::PROVEN_MS).contains(&(self.now().0 - found.began_at.0)) {
+            return Ok(());
+        }
+        let words = "You came in more than ten minutes ago. Sign out, come in again, and do this then.";
+        Err(Refusal::new(ErrorCode::ProveAgain, words))
     }
 
     /// The own account (ACC-4).

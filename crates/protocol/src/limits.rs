@@ -48,6 +48,8 @@ pub const PASSWORD_EVERY_MS: u64 = 30_000;
 pub const PASSWORD_BURST: u32 = 10;
 /// Passwords that wait to be hashed; above it `busy` (S22).
 pub const HASHES_WAITING_MAX: usize = 64;
+/// Who came in has proved for this long that it is them, where their account has nothing else to ask for (ACC-8).
+pub const PROVEN_MS: i64 = 10 * 60 * 1_000;
 /// Recovery codes of a second factor.
 pub const RECOVERY_CODES: usize = 10;
 /// Passkeys of one account.

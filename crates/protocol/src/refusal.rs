@@ -37,6 +37,8 @@ pub enum ErrorCode {
     BadCredentials,
     /// The password is right, and a code of the second factor is needed too, or was wrong.
     CodeNeeded,
+    /// Nothing proves that it is still you: show a passkey, or come in anew.
+    ProveAgain,
     /// A password that cannot be used.
     BadPassword,
     /// A handle that cannot be used.

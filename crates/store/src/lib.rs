@@ -126,6 +126,8 @@ pub struct Appended {
 pub struct Session {
     /// Whose.
     pub user: User,
+    /// When its owner came in by it, and so proved to be who they are.
+    pub began_at: Timestamp,
     /// When it ends at the latest.
     pub expires_at: Timestamp,
 }

@@ -836,7 +836,7 @@ unread: number,
  */
 head: Seq, } | { "is": "done" } | { "is": "pong" };
 
-export type ErrorCode = "bad_frame" | "bad_text" | "empty" | "too_big" | "bad_name" | "name_taken" | "not_found" | "forbidden" | "signed_out" | "rate" | "busy" | "store_full" | "too_many" | "bad_credentials" | "code_needed" | "bad_password" | "bad_handle" | "handle_taken" | "bad_email" | "link_over" | "internal";
+export type ErrorCode = "bad_frame" | "bad_text" | "empty" | "too_big" | "bad_name" | "name_taken" | "not_found" | "forbidden" | "signed_out" | "rate" | "busy" | "store_full" | "too_many" | "bad_credentials" | "code_needed" | "prove_again" | "bad_password" | "bad_handle" | "handle_taken" | "bad_email" | "link_over" | "internal";
 
 export type Refusal = { 
 /**

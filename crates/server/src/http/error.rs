@@ -37,7 +37,8 @@ fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::NameTaken | ErrorCode::HandleTaken | ErrorCode::TooMany => StatusCode::CONFLICT,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         // 401 is for who has no session alone.
-        ErrorCode::Forbidden | ErrorCode::BadCredentials | ErrorCode::CodeNeeded => StatusCode::FORBIDDEN,
+        ErrorCode::Forbidden => StatusCode::FORBIDDEN,
+        ErrorCode::BadCredentials | ErrorCode::CodeNeeded | ErrorCode::ProveAgain => StatusCode::FORBIDDEN,
         ErrorCode::LinkOver => StatusCode::GONE,
         ErrorCode::SignedOut => StatusCode::UNAUTHORIZED,
         ErrorCode::Rate => StatusCode::TOO_MANY_REQUESTS,

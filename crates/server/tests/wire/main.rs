@@ -33,6 +33,7 @@ mod opening;
 mod packed;
 mod patience;
 mod people;
+mod proving;
 mod raw;
 mod reading;
 mod resuming;

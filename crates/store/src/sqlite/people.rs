@@ -110,13 +110,14 @@ pub(super) fn find_session(
     now: Timestamp,
 ) -> Result<Option<(Session, i64)>, StoreError> {
     let sql = format!(
-        "select u.id, u.name, u.role, s.expires_at, s.last_used_at from session s join user u on u.id = s.user
+        "select u.id, u.name, u.role, s.created_at, s.expires_at, s.last_used_at from session s join user u on u.id = s.user
          where s.token_hash = ?1 and u.suspended_at is null and {ALIVE}"
     );
     let found = connection.prepare_cached(&sql)?.query_row(params![token, now.0, limits::SESSION_IDLE_MS], |row| {
         let role = rows::role(&row.get::<_, String>(2)?);
         let user = User { id: UserId(row.get(0)?), name: row.get(1)?, guest: false, role };
-        Ok((Session { user, expires_at: Timestamp(row.get(3)?) }, row.get(4)?))
+        let (began_at, expires_at) = (Timestamp(row.get(3)?), Timestamp(row.get(4)?));
+        Ok((Session { user, began_at, expires_at }, row.get(5)?))
     });
     Ok(found.optional()?)
 }
