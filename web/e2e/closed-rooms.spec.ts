@@ -36,6 +36,40 @@ scenario(
 );
 
 scenario(
+  "S44, ROOM-13: whoever looks after a room says by keyboard what newcomers see, and who is added reads it from then on",
+  async (scene) => {
+    const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
+    await ada.makesRoom("board", true);
+    await ada.says("before you came");
+    await ada.seesStored("before you came");
+    await ada.opensDetails();
+    const choices = ada.details.getByRole("group", { name: "What newcomers see" });
+    await choices.getByRole("radio", { name: "Everything that was said before", checked: true }).focus();
+    await ada.page.keyboard.press("ArrowDown");
+    await choices.getByRole("radio", { name: "Only what is said from when they come", checked: true }).waitFor();
+    await expect.poll(() => ada.lines()).toEqual(["Ada lets newcomers read only what is said from when they come"]);
+    await ada.details.getByText("Who is added reads it from then on.").waitFor();
+
+    await ada.details.getByRole("button", { name: "Add people" }).click();
+    const dialog = ada.page.getByRole("dialog", { name: "Add people" });
+    await dialog.getByText("Who is added reads it from then on.").waitFor();
+    await dialog.getByLabel("Grace").check();
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await grace.goesTo("board");
+    await ada.says("after you came");
+    await grace.sees("after you came");
+    expect(await grace.texts()).toEqual(["after you came"]);
+    await grace.page.getByText("You can read what was said here since you came.").waitFor();
+    await grace.opensDetails();
+    await grace.details.getByText("They see only what is said from when they come.").waitFor();
+    expect(await grace.details.getByRole("radio").count()).toBe(0);
+    await grace.page.reload();
+    await grace.sees("after you came");
+    expect(await grace.page.content()).not.toContain("before you came");
+  },
+);
+
+scenario(
   "ROOM-7, T30: who is removed from a closed room on screen reads it no more, nothing of it stays, and their own words do",
   async (scene) => {
     const [ada, grace, alan] = [await scene.comes("Ada"), await scene.comes("Grace"), await scene.comes("Alan")];

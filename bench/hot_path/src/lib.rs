@@ -13,8 +13,8 @@ use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::{Door, HouseLimits};
 use parlour_protocol::{
-    Change, ClientId, Epoch, Event, House, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame,
-    Timestamp, User, UserId, Welcome, codec,
+    Change, ClientId, Epoch, Event, History, House, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq,
+    ServerFrame, Timestamp, User, UserId, Welcome, codec,
 };
 
 /// Readers of the room whose cursors are walked.
@@ -82,6 +82,7 @@ fn enter(hub: &mut Hub, id: UserId) -> Key {
         archived: false,
         post_by: PostBy::Everyone,
         slow_s: 0,
+        history: History::All,
     };
     let (floor, head) = (Seq::ZERO, Seq::ZERO);
     let state = RoomState {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use parlour_protocol::{ClientId, RoomId, Timestamp, User};
+use parlour_protocol::{ClientId, History, RoomId, Timestamp, User};
 use parlour_store::{Append, Named, NewRoom, NewSession, Newcomer, Options, Pipeline, Store, Way};
 use tempfile::TempDir;
 
@@ -42,7 +42,8 @@ impl House {
     }
 
     pub(crate) async fn room(&self, by: &User, name: String) -> Result<RoomId> {
-        let new = NewRoom { name: name.clone(), skeleton: name, topic: String::new(), closed: false };
+        let new =
+            NewRoom { name: name.clone(), skeleton: name, topic: String::new(), closed: false, history: History::All };
         Ok(self.store.create_room(by.clone(), new, now()).await?.room.id)
     }
 

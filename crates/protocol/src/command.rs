@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ClientId, Epoch, RoomId, Seq, UserId};
-use crate::room::{PostBy, RoomRole};
+use crate::room::{History, PostBy, RoomRole};
 
 /// One frame from a client: a command and the number that joins the answer to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,6 +69,10 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         #[cfg_attr(feature = "typescript", ts(optional, as = "Option<bool>"))]
         closed: bool,
+        /// What of its past newcomers see; absent for everything.
+        #[serde(default, skip_serializing_if = "History::is_all")]
+        #[cfg_attr(feature = "typescript", ts(optional, as = "Option<History>"))]
+        history: History,
     },
     /// Finds or makes the direct room of the person and these others.
     OpenDirect {
@@ -105,6 +109,13 @@ pub enum Command {
         /// [`crate::limits::SLOW_S_MAX`]; 0 for not at all.
         #[serde(default)]
         slow_s: u32,
+    },
+    /// Says what of a room's past those see who become members from now on.
+    SetHistory {
+        /// Which room.
+        room: RoomId,
+        /// What.
+        history: History,
     },
     /// Enters an open room; whoever looks after the house may enter a closed one so, which its members see.
     JoinRoom {

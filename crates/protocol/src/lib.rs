@@ -32,7 +32,7 @@ pub use ids::{ClientId, ConnectionId, Epoch, RoomId, Seq, UserId};
 pub use push::{Author, Change, Event, Notice, ServerFrame, Signal};
 pub use refusal::{ErrorCode, Refusal};
 pub use reply::{Reply, Welcome};
-pub use room::{PostBy, Room, RoomKind, RoomRole, RoomState};
+pub use room::{History, PostBy, Room, RoomKind, RoomRole, RoomState};
 pub use time::Timestamp;
 pub use user::{House, Role, User};
 

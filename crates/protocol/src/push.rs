@@ -6,7 +6,7 @@ use crate::ids::{ClientId, RoomId, Seq, UserId};
 use crate::markup::Tree;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::room::{PostBy, RoomRole, RoomState};
+use crate::room::{History, PostBy, RoomRole, RoomState};
 use crate::time::Timestamp;
 use crate::user::User;
 
@@ -99,6 +99,11 @@ pub enum Change {
         post_by: PostBy,
         /// Seconds between two messages of one person; 0 for none.
         slow_s: u32,
+    },
+    /// Newcomers see more or less of what was before them now.
+    HistoryChanged {
+        /// What.
+        history: History,
     },
     /// Nothing more is said here.
     RoomArchived,

@@ -42,6 +42,26 @@ pub enum PostBy {
     Managers,
 }
 
+/// What of a room's past somebody who becomes a member sees. It stays theirs when the room chooses otherwise later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum History {
+    /// Everything that is kept.
+    #[default]
+    All,
+    /// What happens from the moment they are a member.
+    SinceJoining,
+}
+
+impl History {
+    /// Whether newcomers see everything.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        *self == History::All
+    }
+}
+
 /// A room as its members see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -60,6 +80,8 @@ pub struct Room {
     pub post_by: PostBy,
     /// Everyone but its managers waits this long between two messages, in seconds; 0 for not at all.
     pub slow_s: u32,
+    /// What of its past newcomers see.
+    pub history: History,
 }
 
 /// A room with the reader's own standing: all a rail row and an opening timeline need.

@@ -40,6 +40,7 @@ fn socket(text: &mut String) {
         user::House,
         room::RoomKind,
         room::RoomRole,
+        room::History,
         room::PostBy,
         room::Room,
         push::Author,

@@ -13,9 +13,9 @@ use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::{Door, HouseLimits};
 use parlour_protocol::{
-    Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, Hello, House, Notice, PostBy, Refusal, Reply,
-    Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame, Signal, Timestamp, User, UserId, Welcome,
-    codec,
+    Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, Hello, History, House, Notice, PostBy, Refusal,
+    Reply, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame, Signal, Timestamp, User, UserId,
+    Welcome, codec,
 };
 
 fn folder() -> PathBuf {
@@ -49,6 +49,7 @@ fn room() -> Room {
         archived: false,
         post_by: PostBy::Everyone,
         slow_s: 0,
+        history: History::All,
     }
 }
 
@@ -177,6 +178,7 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
         ("event_member_removed", event(Change::MemberRemoved { who: bea() })),
         ("event_role_changed", event(Change::RoleChanged { who: bea(), role: RoomRole::Manager })),
         ("event_posting_changed", event(Change::PostingChanged { post_by: PostBy::Managers, slow_s: 30 })),
+        ("event_history_changed", event(Change::HistoryChanged { history: History::SinceJoining })),
         ("event_room_archived", event(Change::RoomArchived)),
         ("event_room_restored", event(Change::RoomRestored)),
         ("reply_room_direct", reply(Reply::Room { state: direct() })),
@@ -209,8 +211,23 @@ fn client_frames() -> BTreeMap<&'static str, ClientFrame> {
         ("mark_read", Command::MarkRead { room, seq: Seq(48_212) }),
         ("mark_unread", Command::MarkUnread { room, seq: Seq(48_209) }),
         ("typing", Command::Typing { room }),
-        ("create_room", Command::CreateRoom { name: name.clone(), topic: topic.clone(), closed: false }),
-        ("create_room_closed", Command::CreateRoom { name: name.clone(), topic: topic.clone(), closed: true }),
+        (
+            "create_room",
+            Command::CreateRoom { name: name.clone(), topic: topic.clone(), closed: false, history: History::All },
+        ),
+        (
+            "create_room_since_joining",
+            Command::CreateRoom {
+                name: name.clone(),
+                topic: topic.clone(),
+                closed: true,
+                history: History::SinceJoining,
+            },
+        ),
+        (
+            "create_room_closed",
+            Command::CreateRoom { name: name.clone(), topic: topic.clone(), closed: true, history: History::All },
+        ),
         ("open_direct", Command::OpenDirect { people: vec![UserId(3), UserId(4)] }),
         ("rename_room", Command::RenameRoom { room, name, topic }),
         ("join_room", Command::JoinRoom { room }),
@@ -218,6 +235,7 @@ fn client_frames() -> BTreeMap<&'static str, ClientFrame> {
         ("archive_room", Command::ArchiveRoom { room }),
         ("restore_room", Command::RestoreRoom { room }),
         ("set_posting", Command::SetPosting { room, post_by: PostBy::Managers, slow_s: 30 }),
+        ("set_history", Command::SetHistory { room, history: History::SinceJoining }),
         ("add_member", Command::AddMember { room, user: UserId(3) }),
         ("remove_member", Command::RemoveMember { room, user: UserId(3) }),
         ("set_room_role", Command::SetRoomRole { room, user: UserId(3), role: RoomRole::Manager }),
@@ -259,7 +277,8 @@ fn con_4_each_command_of_a_client_is_read_as_its_golden_file_says() {
 #[test]
 fn con_5_unknown_fields_are_ignored_and_defaults_filled_in() {
     let frame = codec::decode(r#"{"t":"create_room","ref":5,"name":"a","colour":"blue"}"#).unwrap();
-    let command = Command::CreateRoom { name: "a".to_owned(), topic: String::new(), closed: false };
+    let command =
+        Command::CreateRoom { name: "a".to_owned(), topic: String::new(), closed: false, history: History::All };
     assert_eq!(frame, ClientFrame { r#ref: 5, command });
 }
 

@@ -18,7 +18,7 @@ use parlour_protocol::admin::{AdminAct, AdminPerson, AdminRoom, OpenReport};
 use parlour_protocol::http::{HistoryPage, ListedRoom, Member};
 use parlour_protocol::push::Author;
 use parlour_protocol::{
-    ClientId, Epoch, Event, PostBy, Role, RoomId, RoomRole, RoomState, Seq, Timestamp, User, UserId,
+    ClientId, Epoch, Event, History, PostBy, Role, RoomId, RoomRole, RoomState, Seq, Timestamp, User, UserId,
 };
 
 pub use accounts::{
@@ -145,6 +145,8 @@ pub struct NewRoom {
     pub topic: String,
     /// Whether it is a closed one.
     pub closed: bool,
+    /// What of its past newcomers see.
+    pub history: History,
 }
 
 /// A direct room that was found or made.
@@ -255,6 +257,8 @@ pub trait Rooms: Send + Sync {
     fn archive_room(&self, room: RoomId, by: Doer, archived: bool, now: Timestamp) -> Later<()>;
     /// Says who may speak in a room, and how many seconds each waits in between. Refused with `not_found` or `forbidden`.
     fn set_posting(&self, room: RoomId, by: User, post_by: PostBy, slow_s: u32, now: Timestamp) -> Later<()>;
+    /// Says what of its past newcomers see from now on. Refused with `not_found` or `forbidden`.
+    fn set_history(&self, room: RoomId, by: User, history: History, now: Timestamp) -> Later<()>;
     /// Makes somebody else a member: the room as they have it, none when they were one. Refused with `not_found`,
     /// `forbidden` or `too_many`.
     fn add_member(&self, room: RoomId, by: User, whom: UserId, now: Timestamp) -> Later<Option<RoomState>>;

@@ -72,6 +72,8 @@ export type RoomKind = "lobby" | "open" | "closed" | "direct";
 
 export type RoomRole = "manager" | "member";
 
+export type History = "all" | "since_joining";
+
 export type PostBy = "everyone" | "managers";
 
 export type Room = { 
@@ -102,7 +104,11 @@ post_by: PostBy,
 /**
  * Everyone but its managers waits this long between two messages, in seconds; 0 for not at all.
  */
-slow_s: number, };
+slow_s: number, 
+/**
+ * What of its past newcomers see.
+ */
+history: History, };
 
 export type Author = { 
 /**
@@ -218,7 +224,11 @@ topic: string,
 /**
  * Whether it is a closed room; absent for an open one.
  */
-closed?: boolean, } | { "t": "open_direct", 
+closed?: boolean, 
+/**
+ * What of its past newcomers see; absent for everything.
+ */
+history?: History, } | { "t": "open_direct", 
 /**
  * Who else is in it, in any order, at most [`crate::limits::DIRECT_PEOPLE_MAX`] with the person.
  */
@@ -255,7 +265,15 @@ post_by: PostBy,
  * Everyone but its managers waits this long between two messages, in seconds, at most
  * [`crate::limits::SLOW_S_MAX`]; 0 for not at all.
  */
-slow_s: number, } | { "t": "join_room", 
+slow_s: number, } | { "t": "set_history", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * What.
+ */
+history: History, } | { "t": "join_room", 
 /**
  * Which room.
  */
@@ -369,7 +387,11 @@ topic: string,
 /**
  * Whether it is a closed room; absent for an open one.
  */
-closed?: boolean, } | { "t": "open_direct", 
+closed?: boolean, 
+/**
+ * What of its past newcomers see; absent for everything.
+ */
+history?: History, } | { "t": "open_direct", 
 /**
  * Who else is in it, in any order, at most [`crate::limits::DIRECT_PEOPLE_MAX`] with the person.
  */
@@ -406,7 +428,15 @@ post_by: PostBy,
  * Everyone but its managers waits this long between two messages, in seconds, at most
  * [`crate::limits::SLOW_S_MAX`]; 0 for not at all.
  */
-slow_s: number, } | { "t": "join_room", 
+slow_s: number, } | { "t": "set_history", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * What.
+ */
+history: History, } | { "t": "join_room", 
 /**
  * Which room.
  */
@@ -583,7 +613,11 @@ post_by: PostBy,
 /**
  * Seconds between two messages of one person; 0 for none.
  */
-slow_s: number, } | { "kind": "room_archived" } | { "kind": "room_restored" };
+slow_s: number, } | { "kind": "history_changed", 
+/**
+ * What.
+ */
+history: History, } | { "kind": "room_archived" } | { "kind": "room_restored" };
 
 export type Event = { 
 /**
@@ -658,7 +692,11 @@ post_by: PostBy,
 /**
  * Seconds between two messages of one person; 0 for none.
  */
-slow_s: number, } | { "kind": "room_archived" } | { "kind": "room_restored" });
+slow_s: number, } | { "kind": "history_changed", 
+/**
+ * What.
+ */
+history: History, } | { "kind": "room_archived" } | { "kind": "room_restored" });
 
 export type Signal = { "kind": "typing", 
 /**

@@ -42,6 +42,7 @@ export const ROOM_ACTS = {
   Report: { archivedToo: true, lobby: "1111111111", open: "1111111111", closed: "1111111111", direct: "1111111111" },
   RenameRoom: { archivedToo: false, lobby: "0000000000", open: "0000111111", closed: "0000010101", direct: "0000000000" },
   SetPosting: { archivedToo: false, lobby: "0000001111", open: "0000011111", closed: "0000010101", direct: "0000000000" },
+  SetHistory: { archivedToo: false, lobby: "0000001111", open: "0000011111", closed: "0000010101", direct: "0000000000" },
   ArchiveRoom: { archivedToo: true, lobby: "0000000000", open: "0000011111", closed: "0000011111", direct: "0000000000" },
   RestoreRoom: { archivedToo: true, lobby: "0000000000", open: "0000011111", closed: "0000011111", direct: "0000000000" },
   JoinRoom: { archivedToo: false, lobby: "0000111111", open: "0000111111", closed: "0000111111", direct: "0000111111" },

@@ -85,7 +85,7 @@ test("ROOM-5: a closed or direct room is heard of like any other, and a direct o
   expect(applyWelcome(room, aRoomState({ room: direct, with: others })).state.room.name).toBe("Bea, Carl");
 });
 
-test("ROOM-6 to ROOM-10: what changes a room by an event changes what is known of it", () => {
+test("ROOM-6 to ROOM-10 and ROOM-13: what changes a room by an event changes what is known of it", () => {
   const who = { id: YOU.id, name: YOU.name };
   const changes = [
     [{ kind: "member_added", who }, { members: 3 }],
@@ -94,6 +94,7 @@ test("ROOM-6 to ROOM-10: what changes a room by an event changes what is known o
     [{ kind: "role_changed", who: { id: 9, name: "Bea" }, role: "manager" }, { role: "member" }],
     [{ kind: "room_archived" }, { room: { archived: true } }],
     [{ kind: "room_restored" }, { room: { archived: false } }],
+    [{ kind: "history_changed", history: "since_joining" }, { room: { history: "since_joining" } }],
     [{ kind: "posting_changed", post_by: "managers", slow_s: 30 }, { room: { post_by: "managers", slow_s: 30 } }],
   ] as const;
   for (const [change, expected] of changes) {

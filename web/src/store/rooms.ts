@@ -80,6 +80,7 @@ function changedRoom(room: Room, event: Event): Room {
   if (event.kind === "room_archived" || event.kind === "room_restored")
     return { ...room, archived: event.kind === "room_archived" };
   if (event.kind === "posting_changed") return { ...room, post_by: event.post_by, slow_s: event.slow_s };
+  if (event.kind === "history_changed") return { ...room, history: event.history };
   return room;
 }
 

@@ -121,6 +121,7 @@ class RowMaker {
       people: this.isDirect ? room.state.members : 0,
       madeBy: made?.by ?? null,
       madeAtMs: made?.at ?? null,
+      fromJoining: start > room.state.floor + 1,
       empty: false,
       dayMs: null,
       newLine: false,

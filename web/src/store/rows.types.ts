@@ -59,6 +59,8 @@ export type StartRow = Before & {
   readonly people: number;
   readonly madeBy: Author | null;
   readonly madeAtMs: number | null;
+  /** The reader came later, and the room shows newcomers nothing of before. */
+  readonly fromJoining: boolean;
   /** Nothing was said in it yet. */
   readonly empty: boolean;
 };

@@ -1,6 +1,6 @@
 /** Every word the interface says, in one place; plural forms by Intl (UX 3.10). */
 
-import type { Author, Event, PostBy, RoomKind } from "../protocol";
+import type { Author, Event, History, PostBy, RoomKind } from "../protocol";
 
 const rules = new Intl.PluralRules("en");
 
@@ -107,6 +107,7 @@ export const strings = {
     const all = more > 0 ? [...others, plural(more, "other", "others")] : others;
     return `Only ${list(["you", ...all])} can read this.`;
   },
+  fromYourJoining: "You can read what was said here since you came.",
   roomStart: "The room begins here.",
   couldNotLoad: "Could not load this room.",
   couldNotLoadEarlier: "Could not load earlier messages.",
@@ -165,8 +166,10 @@ export const strings = {
   closedKind: "Closed",
   closedKindMeans: "Only the people in it can read it, or know of it.",
   whoMayRead: "Who may read",
-  openRoomRead: "Everyone in the house may join this room and read all of it.",
-  closedRoomRead: "Only the people in this room can read it. Who is added reads it from the beginning.",
+  openRoomRead: (history: History) =>
+    `Everyone in the house may join this room and read ${history === "all" ? "all of it" : "it from then on"}.`,
+  closedRoomRead: (history: History) =>
+    `Only the people in this room can read it. Who is added reads it from ${history === "all" ? "the beginning" : "then on"}.`,
   directRead: "Only the people in it can read it, and nobody else is ever added.",
   details: "Room details",
   closeDetails: "Close room details",
@@ -185,6 +188,13 @@ export const strings = {
   whoMayWrite: "Who may write",
   everyoneWrites: "Everyone in it",
   managersWrite: "Only those who look after it",
+  newcomers: "Newcomers",
+  newcomersSee: "What newcomers see",
+  allHistory: "Everything that was said before",
+  historySinceJoining: "Only what is said from when they come",
+  newcomersSeeAll: "They see everything that was said before.",
+  newcomersSeeLater: "They see only what is said from when they come.",
+  historyFromNow: "It holds for those who come from now on.",
   slowMode: "Between two messages of one person",
   slowOff: "No wait",
   slowEvery: (seconds: number) => `One message in ${duration(seconds)}`,
@@ -271,6 +281,10 @@ function happened(event: Event): string {
         : `${event.who.name} no longer looks after this room`;
     case "posting_changed":
       return `${by} ${postingNow(event.post_by, event.slow_s)}`;
+    case "history_changed":
+      return event.history === "all"
+        ? `${by} lets newcomers read everything that was said before`
+        : `${by} lets newcomers read only what is said from when they come`;
     case "room_archived":
       return `${by} archived this room`;
     case "room_restored":

@@ -106,11 +106,7 @@ const AUTHORISATION: &[Row] = &[
     tested(41, "What is forbidden and what is not there are one answer after one time"),
     tested(42, "Nothing rests on an id that nobody could guess"),
     tested(43, "Nothing after a removal reaches the removed, on any path"),
-    later(
-        44,
-        "A new member sees of the past what the room's setting allows",
-        "there is no such setting yet: all members read everything",
-    ),
+    tested(44, "A new member sees of the past what the room's setting allows"),
     later(
         45,
         "Editing and deleting is for one's own, or for who looks after the room",

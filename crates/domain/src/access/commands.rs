@@ -19,6 +19,7 @@ pub const fn of_command(command: &Command) -> Action {
         Command::ArchiveRoom { .. } => Action::ArchiveRoom,
         Command::RestoreRoom { .. } => Action::RestoreRoom,
         Command::SetPosting { .. } => Action::SetPosting,
+        Command::SetHistory { .. } => Action::SetHistory,
         Command::AddMember { .. } => Action::AddMember,
         Command::RemoveMember { .. } => Action::RemoveMember,
         Command::SetRoomRole { .. } => Action::SetRoomRole,

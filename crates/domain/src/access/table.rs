@@ -101,6 +101,8 @@ actions! {
     RenameRoom,
     /// Say who may speak, and how often
     SetPosting,
+    /// Say what of the past newcomers see
+    SetHistory,
     /// Archive a room
     ArchiveRoom,
     /// Take up an archived room again
@@ -221,6 +223,7 @@ pub const fn row(action: Action) -> Row {
         Report        => Room([Member,              Member,              Member,             Member    ], ARCHIVED_TOO),
         RenameRoom    => Room([Nobody,              PersonInIt,          Manager,            Nobody    ], NOT_ARCHIVED),
         SetPosting    => Room([Office,              ManagerOrOffice,     Manager,            Nobody    ], NOT_ARCHIVED),
+        SetHistory    => Room([Office,              ManagerOrOffice,     Manager,            Nobody    ], NOT_ARCHIVED),
         ArchiveRoom   => Room([Nobody,              ManagerOrOffice,     ManagerOrOffice,    Nobody    ], ARCHIVED_TOO),
         RestoreRoom   => Room([Nobody,              ManagerOrOffice,     ManagerOrOffice,    Nobody    ], ARCHIVED_TOO),
         JoinRoom      => Room([Person,              Person,              PersonInItOrOffice, PersonInIt], NOT_ARCHIVED),

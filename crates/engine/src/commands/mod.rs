@@ -44,12 +44,15 @@ impl Engine {
             Command::MarkUnread { room, seq } => {
                 self.read_answer(actor.user.id, self.store.mark_unread(room, actor.user.id, seq))
             }
-            Command::CreateRoom { name, topic, closed } => self.create_room(actor, &name, &topic, closed),
+            Command::CreateRoom { name, topic, closed, history } => {
+                self.create_room(actor, (&name, &topic), closed, history)
+            }
             Command::OpenDirect { people } => self.open_direct(actor, people),
             Command::RenameRoom { room, name, topic } => self.rename_room(actor, room, &name, &topic),
             Command::ArchiveRoom { room } => self.archive_room(actor, room, true),
             Command::RestoreRoom { room } => self.archive_room(actor, room, false),
             Command::SetPosting { room, post_by, slow_s } => self.set_posting(actor, room, post_by, slow_s),
+            Command::SetHistory { room, history } => self.set_history(actor, room, history),
             Command::AddMember { room, user } => self.add_member(actor, room, user),
             Command::RemoveMember { room, user } => self.remove_member(actor, room, user),
             Command::SetRoomRole { room, user, role } => self.set_room_role(actor, room, user, role),

@@ -3,19 +3,25 @@
 use std::sync::Arc;
 
 use parlour_domain::name::{RoomName, Topic};
-use parlour_protocol::{ErrorCode, Notice, PostBy, Refusal, Reply, RoomId, RoomState, UserId, limits};
+use parlour_protocol::{ErrorCode, History, Notice, PostBy, Refusal, Reply, RoomId, RoomState, UserId, limits};
 use parlour_store::{Doer, Later, NewRoom};
 
 use super::{Answer, done, refused};
 use crate::{Actor, Engine, refuse};
 
 impl Engine {
-    pub(super) fn create_room(self: &Arc<Self>, actor: &Actor, name: &str, topic: &str, closed: bool) -> Answer {
+    pub(super) fn create_room(
+        self: &Arc<Self>,
+        actor: &Actor,
+        (name, topic): (&str, &str),
+        closed: bool,
+        history: History,
+    ) -> Answer {
         match self.may_make(actor).and_then(|()| parse(name, topic)) {
             Ok((name, topic)) => {
                 let (shown, skeleton) = (name.as_str().to_owned(), name.skeleton());
                 let topic = topic.as_str().to_owned();
-                let new = NewRoom { name: shown, skeleton, topic, closed };
+                let new = NewRoom { name: shown, skeleton, topic, closed, history };
                 let made = self.store.create_room(actor.user.clone(), new, self.now());
                 self.entered(actor.user.id, made)
             }
@@ -59,6 +65,13 @@ impl Engine {
         }
         match self.may_act(actor) {
             Ok(()) => done(self.store.set_posting(room, actor.user.clone(), post_by, slow_s, self.now())),
+            Err(refusal) => refused(refusal),
+        }
+    }
+
+    pub(super) fn set_history(self: &Arc<Self>, actor: &Actor, room: RoomId, history: History) -> Answer {
+        match self.may_act(actor) {
+            Ok(()) => done(self.store.set_history(room, actor.user.clone(), history, self.now())),
             Err(refusal) => refused(refusal),
         }
     }

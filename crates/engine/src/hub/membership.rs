@@ -94,8 +94,9 @@ impl Hub {
         let Some(place) = connection.place_mut(index) else { return false };
         // What a reader was told of is not above the head, although this node may not have applied so much yet.
         let head = lane.applied.max(place.member_at);
-        let resume = plan_resume(after, true, head, lane.floor, limits::REPLAY_EVENTS_MAX);
-        let (sure, floor) = (place.sure_until(lane, self.remedies), lane.floor);
+        let floor = lane.floor.max(place.low);
+        let resume = plan_resume(after, true, head, floor, limits::REPLAY_EVENTS_MAX);
+        let sure = place.sure_until(lane, self.remedies);
         place.cursor = match resume {
             Resume::Replay if self.remedies.cursor_goes_back() => place.cursor.min(after.next().0),
             Resume::Replay => after.next().0,
@@ -118,8 +119,8 @@ impl Hub {
         let Some(lane) = self.lanes.get_mut(&RoomId::LOBBY) else { return false };
         let (applied, bounds) = (lane.applied, self.bounds);
         let classic = lane.classic.get_or_insert_with(|| ClassicRing::new(applied, bounds));
-        let (cursor, classic_seq) = (classic.ring.next(), classic.newest());
-        self.place(key, RoomId::LOBBY, cursor, classic_seq, applied);
+        let (cursor, low) = (classic.ring.next(), classic.newest());
+        self.place(key, RoomId::LOBBY, cursor, low, applied);
         true
     }
 
@@ -128,10 +129,30 @@ impl Hub {
     pub(super) fn admit_to(&mut self, key: Key, state: &RoomState) -> bool {
         if let Some(place) = self.place_in(key, state.room.id) {
             place.member_at = place.member_at.max(state.head);
+            self.begin_no_earlier(key, state);
             true
         } else {
             self.open(key, state, None, true, &mut Vec::new())
         }
+    }
+
+    /// Who left and came back before this node heard of the leaving keeps the place, and begins where they may read now.
+    fn begin_no_earlier(&mut self, key: Key, state: &RoomState) {
+        let (room, low) = (state.room.id, before(state.since));
+        let Some(connection) = self.connections.get_mut(key) else { return };
+        let Some(index) = connection.place_of(room) else { return };
+        let Some(place) = connection.place_mut(index) else { return };
+        place.low = place.low.max(low);
+        if place.cursor > low.0 {
+            return;
+        }
+        place.cursor = state.head.next().0;
+        if connection.replay.is_of(room) {
+            connection.replay = Replay::None;
+        }
+        connection.touch(index);
+        self.tell_reset(key, room, state.head, low.max(state.floor));
+        self.mark_dirty(key);
     }
 
     /// Lets a reader that has heard nothing of a room yet begin there no later than after `head`, which it is told now.
@@ -264,7 +285,8 @@ impl Hub {
         let within_snapshot = self.remedies.cursor_within_snapshot();
         let lane = self.attend(state);
         let head = if within_snapshot { state.head } else { lane.applied.max(state.head) };
-        let floor = lane.floor.max(state.floor).max(Seq(state.since.0.saturating_sub(1)));
+        let low = before(state.since);
+        let floor = lane.floor.max(state.floor).max(low);
         let start = match cursor {
             // What the snapshot said is what the reader was told; what came since follows.
             None => state.head,
@@ -278,7 +300,7 @@ impl Hub {
                 }
             },
         };
-        self.place(key, room, start.next().0, Seq::ZERO, state.head);
+        self.place(key, room, start.next().0, low, state.head);
         true
     }
 
@@ -292,12 +314,12 @@ impl Hub {
         self.lanes.get_mut(&room).expect("attended just now")
     }
 
-    fn place(&mut self, key: Key, room: RoomId, cursor: u64, classic_seq: Seq, member_at: Seq) {
+    fn place(&mut self, key: Key, room: RoomId, cursor: u64, low: Seq, member_at: Seq) {
         let Some(lane) = self.lanes.get_mut(&room) else { return };
         let Some(connection) = self.connections.get_mut(key) else { return };
         let slot = u32::try_from(lane.subscribers.len()).expect("connections are limited far below 2^32");
         let signal = lane.signals.next();
-        let index = connection.places.add(Place { room, cursor, signal, classic_seq, slot, member_at, dirty: false });
+        let index = connection.places.add(Place { room, cursor, signal, low, slot, member_at, dirty: false });
         connection.touch(index);
         let user = connection.user;
         lane.subscribers.push(Subscriber { connection: key, place: index });
@@ -361,4 +383,9 @@ impl Hub {
             }
         }
     }
+}
+
+/// The last seq that a member who may read from here on does not see.
+fn before(since: Seq) -> Seq {
+    Seq(since.0.saturating_sub(1))
 }

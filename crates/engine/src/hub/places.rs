@@ -23,8 +23,9 @@ pub(super) struct Place {
     pub(super) cursor: u64,
     /// The next signal wanted.
     pub(super) signal: u64,
-    /// The lobby's seq up to which a classic reader was fed; unused on the full wire.
-    pub(super) classic_seq: Seq,
+    /// What is not above this is not shown: on the full wire what was before the membership, where the room shows newcomers
+    /// no more (S44); on the classic one what its reader was fed already.
+    pub(super) low: Seq,
     /// Where this place stands in the lane's list of subscribers.
     pub(super) slot: u32,
     /// The snapshot in which the person was a member: only a removal after it ends this place.
@@ -45,7 +46,7 @@ impl Place {
     /// lobby would never be caught up with from the store alone.
     pub(super) fn find_in_classic(&mut self, lane: &Lane, remedies: Remedies) {
         let Some(classic) = &lane.classic else { return };
-        if let Some(position) = classic.position_after(self.classic_seq, remedies.classic_back_to_ring()) {
+        if let Some(position) = classic.position_after(self.low, remedies.classic_back_to_ring()) {
             self.cursor = self.cursor.max(position);
         }
     }
@@ -153,8 +154,8 @@ mod tests {
     use super::*;
 
     fn place(room: u64) -> Place {
-        let (classic_seq, member_at) = (Seq::ZERO, Seq::ZERO);
-        Place { room: RoomId(room), cursor: room, signal: 0, classic_seq, slot: 0, member_at, dirty: false }
+        let (low, member_at) = (Seq::ZERO, Seq::ZERO);
+        Place { room: RoomId(room), cursor: room, signal: 0, low, slot: 0, member_at, dirty: false }
     }
 
     #[test]

@@ -212,7 +212,7 @@ impl Hub {
         let Some(place) = connection.place(index) else { return (frames, Seq::ZERO) };
         let mut reached = match connection.wire {
             Wire::Full | Wire::Packed => Seq(place.cursor.saturating_sub(1)),
-            Wire::Classic => place.classic_seq,
+            Wire::Classic => place.low,
         };
         let mut bytes = 0;
         for event in &answer.events {
@@ -254,11 +254,11 @@ impl Hub {
         let wire = connection.wire;
         let Some(place) = connection.place_mut(index) else { return };
         if wire.is_classic() {
-            place.classic_seq = place.classic_seq.max(reached);
+            place.low = place.low.max(reached);
             place.find_in_classic(lane, self.remedies);
         } else if place.cursor < lane.ring.first() && place.cursor <= bound.0 {
             // The store no longer has it (below the floor): say so instead of leaving a hole.
-            let (head, floor) = (place.sure_until(lane, self.remedies), lane.floor);
+            let (head, floor) = (place.sure_until(lane, self.remedies), lane.floor.max(place.low));
             place.cursor = head.next().0;
             self.tell_reset(key, room, head, floor);
         }

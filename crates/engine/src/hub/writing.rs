@@ -250,7 +250,7 @@ fn plan_place(connection: &Connection, index: u16, lane: &Lane, remedies: Remedi
         if remedies.feed_from_store() && place.cursor < ring.first() {
             let after = match connection.wire {
                 Wire::Full | Wire::Packed => Seq(place.cursor.saturating_sub(1)),
-                Wire::Classic => place.classic_seq,
+                Wire::Classic => place.low,
             };
             return Planned::Behind((place.room, after));
         }
@@ -311,7 +311,7 @@ fn advance(connection: &mut Connection, source: Source, frames: usize, lanes: &L
                 && let Some(classic) = lanes.get(&place.room).and_then(|lane| lane.classic.as_ref())
                 && let Some(seq) = classic.seq_at(place.cursor - 1)
             {
-                place.classic_seq = seq;
+                place.low = seq;
             }
         }
         Source::Signal(index) => {
@@ -336,7 +336,7 @@ fn advance_replay(connection: &mut Connection, lanes: &Lanes, remedies: Remedies
         match wire {
             Wire::Full | Wire::Packed => place.cursor = seq.next().0,
             Wire::Classic => {
-                place.classic_seq = seq;
+                place.low = seq;
                 if done && let Some(lane) = lanes.get(&room) {
                     place.find_in_classic(lane, remedies);
                 }

@@ -9,8 +9,8 @@ use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::{Door, HouseLimits};
 use parlour_protocol::{
-    Change, ClientId, Epoch, Event, House, Notice, PostBy, Reply, Role, Room, RoomId, RoomKind, RoomRole, RoomState,
-    Seq, ServerFrame, Timestamp, User, UserId, Welcome,
+    Change, ClientId, Epoch, Event, History, House, Notice, PostBy, Reply, Role, Room, RoomId, RoomKind, RoomRole,
+    RoomState, Seq, ServerFrame, Timestamp, User, UserId, Welcome,
 };
 
 pub(crate) const LOBBY: RoomId = RoomId::LOBBY;
@@ -78,6 +78,7 @@ impl Desk {
             archived: false,
             post_by: PostBy::Everyone,
             slow_s: 0,
+            history: History::All,
         };
         RoomState {
             room,

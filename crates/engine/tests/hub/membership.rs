@@ -1,10 +1,10 @@
 //! A connection always learns which rooms its person is in, and hears nothing of others (ROOM-4, CON-3, LOG-7).
 
 use bytes::Bytes;
-use parlour_engine::hub::{Key, Read};
-use parlour_protocol::{Change, Notice, Reply, RoomId, Seq, ServerFrame, limits};
+use parlour_engine::hub::{Bounds, Hub, Key, Read, Remedies};
+use parlour_protocol::{Change, Notice, Reply, RoomId, RoomState, Seq, ServerFrame, limits};
 
-use crate::desk::{ADA, BEN, Desk, LOBBY, ROOM, Told, author, epoch, words};
+use crate::desk::{ADA, BEN, Desk, LOBBY, ROOM, Told, author, epoch, words, wrap};
 
 /// Gives a connection more frames of its own than a socket may have waiting.
 fn fill_up(desk: &mut Desk, key: Key) {
@@ -195,4 +195,24 @@ fn con_3_a_room_joined_during_the_greeting_is_found_although_its_hint_was_lost()
     desk.welcome(key, ADA, read_before);
     desk.now_ms = 500;
     assert_eq!(desk.settle().last(), Some(&Read::Standing { user: ADA, room: ROOM }));
+}
+
+#[test]
+fn s44_who_came_back_before_the_leaving_was_heard_of_begins_where_they_may_read_now() {
+    let mut desk =
+        Desk::over(Hub::new(epoch(), wrap, Remedies::ALL).with_rings(Bounds { frames: 3, ..Bounds::LIMITS }));
+    let key = desk.enter(ADA, &[LOBBY, ROOM]);
+    // Behind the ring, and fed from the store.
+    for _ in 0..9 {
+        desk.say(ROOM, BEN, words("while she reads nothing"));
+    }
+    let left = desk.write(ROOM, ADA, Change::MemberLeft);
+    let missed = desk.write(ROOM, BEN, words("while she is away"));
+    let back = desk.write(ROOM, ADA, Change::MemberJoined);
+    let state = RoomState { since: back.seq, ..desk.state(ROOM) };
+    desk.notify(ADA, &Notice::RoomAdded { state });
+    desk.hub.deliver(&epoch(), &[left, missed, back], desk.now_ms);
+    desk.say(ROOM, BEN, words("now"));
+    let told = [Told::Reset(ROOM, Seq(12)), Told::Added(ROOM, Seq(12)), Told::Event(ROOM, Seq(13))];
+    assert_eq!(news(&mut desk, key), told);
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use parlour_engine::hub::Backfill;
 use parlour_protocol::push::Author;
 use parlour_protocol::{
-    Change, ClientId, Epoch, Event, PostBy, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, UserId,
+    Change, ClientId, Epoch, Event, History, PostBy, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp,
+    UserId,
 };
 
 use crate::switches::StoreRemedies;
@@ -214,6 +215,7 @@ impl Store {
             archived: false,
             post_by: PostBy::Everyone,
             slow_s: 0,
+            history: History::All,
         };
         RoomState {
             room,

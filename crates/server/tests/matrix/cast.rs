@@ -221,7 +221,7 @@ impl Cast {
 
     fn lobby(&self, place: Place) -> RoomId {
         let post_by = serde_json::to_value(place.post_by).unwrap();
-        let sql = "update room set archived_at = null, post_by = ?1, slow_s = 0 where id = 1";
+        let sql = "update room set archived_at = null, post_by = ?1, slow_s = 0, history = 'all' where id = 1";
         self.write(sql, &[&post_by.as_str()]);
         RoomId::LOBBY
     }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use parlour_client::{Client, ClientError};
 use parlour_engine::access::{self, Action, Right};
 use parlour_protocol::{
-    ClientFrame, ClientId, Command, Hello, PostBy, Refusal, Role, RoomId, RoomRole, Seq, ServerFrame, Signal, UserId,
+    ClientFrame, ClientId, Command, Hello, History, PostBy, Refusal, Role, RoomId, RoomRole, Seq, ServerFrame, Signal,
+    UserId,
 };
 
 use crate::cast::{ASKERS, Asker, Cast, PLACES, Place, facts};
@@ -26,6 +27,7 @@ fn about(room: RoomId, cast: &Cast, other: UserId) -> Vec<Command> {
         Command::ArchiveRoom { room },
         Command::RestoreRoom { room },
         Command::SetPosting { room, post_by: PostBy::Managers, slow_s: 7 },
+        Command::SetHistory { room, history: History::SinceJoining },
         Command::JoinRoom { room },
         Command::LeaveRoom { room },
         Command::AddMember { room, user: other },
@@ -40,7 +42,12 @@ fn elsewhere(cast: &Cast, other: UserId) -> Vec<Command> {
     vec![
         Command::Hello(Hello::default()),
         Command::Ping,
-        Command::CreateRoom { name: format!("made-{}", cast.fresh()), topic: String::new(), closed: true },
+        Command::CreateRoom {
+            name: format!("made-{}", cast.fresh()),
+            topic: String::new(),
+            closed: true,
+            history: History::All,
+        },
         Command::OpenDirect { people: vec![other] },
         Command::Block { user: other },
         Command::Unblock { user: other },

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use parlour_client::http;
-use parlour_protocol::{Command, RoomId};
+use parlour_protocol::{Command, History, RoomId};
 use serde_json::{Value, json};
 
 use crate::asking::{ask, json_of};
@@ -93,7 +93,12 @@ async fn s63_the_most_talkative_log_of_all_that_can_be_done_holds_no_secret_no_w
     let eve = account_at_approval(&house).await;
     let (mut client, _) = connect(&eve, Default::default()).await;
     client.post(RoomId::LOBBY, "canary of a message").await.unwrap();
-    let room = Command::CreateRoom { name: "canary".to_owned(), topic: "canary of a topic".to_owned(), closed: true };
+    let room = Command::CreateRoom {
+        name: "canary".to_owned(),
+        topic: "canary of a topic".to_owned(),
+        closed: true,
+        history: History::All,
+    };
     client.request(room).await.unwrap();
     client.send_text("canary of no frame \u{1b}[31m".to_owned()).await.unwrap();
     let red = "GET /\u{1b}[31m%0d%0a[admin] HTTP/1.1\r\nHost: x\r\n\r\n";

@@ -1,6 +1,6 @@
 //! What is typed stays what it is: no deep JSON, no control, no SQL, no header (S53, S54, S55, S61, S65).
 
-use parlour_protocol::{ClientFrame, Command, Hello, Reply, RoomId};
+use parlour_protocol::{ClientFrame, Command, Hello, History, Reply, RoomId};
 use serde_json::{Value, json};
 
 use crate::asking::{JSON, ask, ask_with_body, boot};
@@ -71,7 +71,8 @@ async fn s55_no_control_is_in_any_name_note_topic_or_link_and_on_the_tutorial_s_
         let sign_in = ask_for(house, "sign-in", &json!({"name": text})).await;
         let named = json!({"name": text}).to_string();
         let of_house = furnished.olga.post("/api/v1/admin/house", &named).await.unwrap();
-        let room = Command::CreateRoom { name: text.clone(), topic: String::new(), closed: true };
+        let room =
+            Command::CreateRoom { name: text.clone(), topic: String::new(), closed: true, history: History::All };
         let made = client.request(room).await;
         // White space between words is one space, which the last look into the tables holds.
         if !control.is_whitespace() {
@@ -131,7 +132,12 @@ async fn s61_what_would_be_sql_is_kept_as_it_was_typed_or_refused_and_never_carr
         let came = session(house, &words.chars().take(30).collect::<String>()).await;
         assert!(words.starts_with(came.you.name.trim_end()) && people() == before + 1, "{words}");
         client.post(LOBBY, words).await.unwrap();
-        let room = Command::CreateRoom { name: format!("room-{number}"), topic: words.to_owned(), closed: true };
+        let room = Command::CreateRoom {
+            name: format!("room-{number}"),
+            topic: words.to_owned(),
+            closed: true,
+            history: History::All,
+        };
         let made = client.request(room).await;
         let Ok(Reply::Room { state }) = made else { panic!("{words}: {made:?}") };
         assert_eq!(state.room.topic, words);

@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use house::House;
 use listening::{Heard, Listener};
 use parlour_client::{Client, Session};
-use parlour_protocol::{ClientId, Command, Hello, Reply, RoomId, ServerFrame};
+use parlour_protocol::{ClientId, Command, Hello, History, Reply, RoomId, ServerFrame};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -79,7 +79,12 @@ impl Stage {
         let (mut speaker, _) = Client::connect(&session, Hello::default()).await.unwrap();
         let mut rooms = Vec::new();
         for number in 0..ROOMS {
-            let create = Command::CreateRoom { name: format!("room {number}"), topic: String::new(), closed: false };
+            let create = Command::CreateRoom {
+                name: format!("room {number}"),
+                topic: String::new(),
+                closed: false,
+                history: History::All,
+            };
             let Reply::Room { state } = speaker.request(create).await.unwrap() else { panic!("no room") };
             let room = state.room.id;
             let person = Session::sign_in(house.address, &format!("Person {number}")).await.unwrap();

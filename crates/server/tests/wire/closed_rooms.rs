@@ -2,7 +2,7 @@
 
 use parlour_protocol::http::{Boot, MemberList, RoomList};
 use parlour_protocol::{
-    Change, Command, ErrorCode, Hello, Notice, PostBy, RoomId, RoomKind, RoomRole, Seq, ServerFrame, UserId,
+    Change, Command, ErrorCode, Hello, History, Notice, PostBy, RoomId, RoomKind, RoomRole, Seq, ServerFrame, UserId,
 };
 
 use crate::house::House;
@@ -26,6 +26,7 @@ fn about(room: RoomId) -> Vec<Command> {
         Command::ArchiveRoom { room },
         Command::RestoreRoom { room },
         Command::SetPosting { room, post_by: PostBy::Managers, slow_s: 9 },
+        Command::SetHistory { room, history: History::SinceJoining },
         Command::JoinRoom { room },
         Command::LeaveRoom { room },
         Command::AddMember { room, user },
@@ -103,7 +104,7 @@ async fn room_2_and_s40_a_closed_room_s_name_is_told_to_nobody_by_a_refusal() {
     assert_eq!(create(&mut bob, "layoffs").await.room.name, "layoffs");
     // What everybody may see may be said to be taken: the open room's name now, also for a closed room.
     for closed in [false, true] {
-        let taken = Command::CreateRoom { name: "Tea".to_owned(), topic: String::new(), closed };
+        let taken = Command::CreateRoom { name: "Tea".to_owned(), topic: String::new(), closed, history: History::All };
         assert_eq!(refused_code(&mut bob, taken).await, ErrorCode::NameTaken);
     }
 }

@@ -1,7 +1,7 @@
 //! Bad input: each has its documented refusal or close, nobody else notices, and memory stays flat (CON-4, S51 to S54, S97).
 
 use parlour_client::{Client, http};
-use parlour_protocol::{Command, ErrorCode, Hello, Reply, RoomId, Seq};
+use parlour_protocol::{Command, ErrorCode, Hello, History, Reply, RoomId, Seq};
 use serde_json::json;
 
 use crate::house::House;
@@ -279,8 +279,24 @@ async fn s53_s95_hostile_commands_are_refused_and_the_next_good_one_is_answered(
         (Command::MarkRead { room: RoomId(9), seq: Seq((1 << 53) - 1) }, ErrorCode::NotFound),
         (Command::CatchUp { room: RoomId(9), after: Seq((1 << 53) - 1) }, ErrorCode::NotFound),
         (post("x".repeat(16_385)), ErrorCode::TooBig),
-        (Command::CreateRoom { name: "x".repeat(20_000), topic: String::new(), closed: false }, ErrorCode::BadName),
-        (Command::CreateRoom { name: "x".to_owned(), topic: "x".repeat(20_000), closed: false }, ErrorCode::TooBig),
+        (
+            Command::CreateRoom {
+                name: "x".repeat(20_000),
+                topic: String::new(),
+                closed: false,
+                history: History::All,
+            },
+            ErrorCode::BadName,
+        ),
+        (
+            Command::CreateRoom {
+                name: "x".to_owned(),
+                topic: "x".repeat(20_000),
+                closed: false,
+                history: History::All,
+            },
+            ErrorCode::TooBig,
+        ),
     ];
     for (command, code) in cases {
         let shown: String = format!("{command:?}").chars().take(60).collect();

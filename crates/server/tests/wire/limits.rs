@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use parlour_client::{Client, ClientError, Session, http};
-use parlour_protocol::{ClientId, Command, ErrorCode, Hello, Refusal, Reply, RoomId, Seq};
+use parlour_protocol::{ClientId, Command, ErrorCode, Hello, History, Refusal, Reply, RoomId, Seq};
 use serde_json::json;
 
 use crate::asking::json_of;
@@ -140,7 +140,8 @@ async fn s94_a_person_makes_ten_rooms_at_once_and_then_one_in_ten_seconds() {
     for number in 0..10 {
         crate::people::create(&mut ada, &format!("room-{number}")).await;
     }
-    let one_more = Command::CreateRoom { name: "one-more".to_owned(), topic: String::new(), closed: false };
+    let one_more =
+        Command::CreateRoom { name: "one-more".to_owned(), topic: String::new(), closed: false, history: History::All };
     let refusal = refused(&mut ada, one_more).await;
     assert_eq!(refusal.code, ErrorCode::Rate);
     assert!((1..=10_000).contains(&refusal.retry_after_ms.unwrap()), "{refusal:?}");

@@ -30,6 +30,7 @@ mod links;
 mod markup;
 mod members;
 mod moderation;
+mod newcomers;
 mod opening;
 mod packed;
 mod passkeys;

@@ -1,26 +1,16 @@
 //! Members added, removed and made managers; rooms archived, held to few or slow (ROOM-6 to ROOM-11, LOG-7, S43, S50).
 
-use parlour_client::Client;
 use parlour_protocol::{
-    Change, Command, ErrorCode, Event, Hello, Notice, PostBy, Reply, RoomId, RoomRole, Seq, ServerFrame, UserId,
+    Change, Command, ErrorCode, Hello, Notice, PostBy, Reply, RoomId, RoomRole, Seq, ServerFrame, UserId,
 };
 
 use crate::house::House;
 use crate::people::{
     connect, create, create_closed, does, enter, fresh, hears, join, notice, promote, refused, refused_code, resume,
-    session,
+    session, until,
 };
 
 const LOBBY: RoomId = RoomId::LOBBY;
-
-async fn until(client: &mut Client, wanted: impl Fn(&Event) -> bool) -> Event {
-    loop {
-        let event = client.next_event().await.unwrap();
-        if wanted(&event) {
-            return event;
-        }
-    }
-}
 
 #[tokio::test]
 async fn room_6_a_member_of_an_open_room_adds_anyone_inside_and_nobody_else() {

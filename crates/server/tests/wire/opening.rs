@@ -3,7 +3,7 @@
 use parlour_client::http;
 use parlour_protocol::user::Door;
 use parlour_protocol::{
-    Command, Hello, PostBy, Reply, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, Welcome,
+    Command, Hello, History, PostBy, Reply, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, Welcome,
 };
 use serde_json::{Value, json};
 
@@ -276,6 +276,7 @@ async fn con_3_welcome_says_who_and_where_one_is_and_then_every_room_is_heard() 
         archived: false,
         post_by: PostBy::Everyone,
         slow_s: 0,
+        history: History::All,
     };
     let (head, floor, since, read) = (Seq(0), Seq(0), Seq(1), Seq(0));
     assert_eq!(
@@ -375,8 +376,8 @@ async fn con_9_each_command_is_answered_exactly_once_and_typing_only_when_refuse
         Command::MarkUnread { room: nowhere, seq },
         Command::Typing { room: lobby },
         Command::Typing { room: nowhere },
-        Command::CreateRoom { name: "tea".to_owned(), topic: String::new(), closed: false },
-        Command::CreateRoom { name: String::new(), topic: String::new(), closed: false },
+        Command::CreateRoom { name: "tea".to_owned(), topic: String::new(), closed: false, history: History::All },
+        Command::CreateRoom { name: String::new(), topic: String::new(), closed: false, history: History::All },
         Command::RenameRoom { room: lobby, name: "hall".to_owned(), topic: String::new() },
         Command::JoinRoom { room: lobby },
         Command::JoinRoom { room: nowhere },

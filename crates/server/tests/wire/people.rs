@@ -4,8 +4,8 @@ use parlour_client::http::{self, Response};
 use parlour_client::{Client, ClientError, Session};
 use parlour_protocol::http::SignedIn;
 use parlour_protocol::{
-    Change, ClientId, Command, ErrorCode, Event, Hello, Notice, Refusal, Reply, RoomId, RoomState, Seq, ServerFrame,
-    UserId, Welcome,
+    Change, ClientId, Command, ErrorCode, Event, Hello, History, Notice, Refusal, Reply, RoomId, RoomState, Seq,
+    ServerFrame, UserId, Welcome,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -47,12 +47,22 @@ pub(crate) fn post(text: impl Into<String>) -> Command {
 
 /// Makes a room.
 pub(crate) async fn create(client: &mut Client, name: &str) -> RoomState {
-    room_of(client.request(Command::CreateRoom { name: name.to_owned(), topic: String::new(), closed: false }).await)
+    room_of(
+        client
+            .request(Command::CreateRoom {
+                name: name.to_owned(),
+                topic: String::new(),
+                closed: false,
+                history: History::All,
+            })
+            .await,
+    )
 }
 
 /// Makes a closed room.
 pub(crate) async fn create_closed(client: &mut Client, name: &str) -> RoomId {
-    let command = Command::CreateRoom { name: name.to_owned(), topic: String::new(), closed: true };
+    let command =
+        Command::CreateRoom { name: name.to_owned(), topic: String::new(), closed: true, history: History::All };
     room_of(client.request(command).await).room.id
 }
 
@@ -148,6 +158,16 @@ pub(crate) async fn refused(client: &mut Client, command: Command) -> Refusal {
 /// The code of [`refused`].
 pub(crate) async fn refused_code(client: &mut Client, command: Command) -> ErrorCode {
     refused(client, command).await.code
+}
+
+/// The next event like this.
+pub(crate) async fn until(client: &mut Client, wanted: impl Fn(&Event) -> bool) -> Event {
+    loop {
+        let event = client.next_event().await.unwrap();
+        if wanted(&event) {
+            return event;
+        }
+    }
 }
 
 /// What was said in the next message, whoever said it; other events on the way are an error.

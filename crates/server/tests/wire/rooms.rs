@@ -2,8 +2,8 @@
 
 use parlour_client::Client;
 use parlour_protocol::{
-    Change, Command, ErrorCode, Event, Hello, Notice, PostBy, Reply, Room, RoomId, RoomKind, RoomRole, RoomState, Seq,
-    ServerFrame,
+    Change, Command, ErrorCode, Event, Hello, History, Notice, PostBy, Reply, Room, RoomId, RoomKind, RoomRole,
+    RoomState, Seq, ServerFrame,
 };
 
 use crate::house::House;
@@ -15,8 +15,12 @@ const LOBBY: RoomId = RoomId::LOBBY;
 async fn room_1_a_new_room_is_open_begins_with_its_making_and_holds_its_maker() {
     let house = House::start();
     let (ada, mut first, _) = enter(&house, "Ada").await;
-    let command =
-        Command::CreateRoom { name: "#Tea  Time".to_owned(), topic: " which \n one? ".to_owned(), closed: false };
+    let command = Command::CreateRoom {
+        name: "#Tea  Time".to_owned(),
+        topic: " which \n one? ".to_owned(),
+        closed: false,
+        history: History::All,
+    };
     let Reply::Room { state } = first.request(command).await.unwrap() else { panic!("no room") };
     let room = Room {
         id: RoomId(2),
@@ -26,6 +30,7 @@ async fn room_1_a_new_room_is_open_begins_with_its_making_and_holds_its_maker() 
         archived: false,
         post_by: PostBy::Everyone,
         slow_s: 0,
+        history: History::All,
     };
     let (head, since, read) = (Seq(1), Seq(1), Seq(1));
     let expected = RoomState {
@@ -48,7 +53,15 @@ async fn room_1_a_new_room_is_open_begins_with_its_making_and_holds_its_maker() 
         [(Seq(1), &ada.you.name, &made)]
     );
     // Posting right behind the making, before its answer, is posting as a member (S50).
-    first.send(Command::CreateRoom { name: "soup".to_owned(), topic: String::new(), closed: false }).await.unwrap();
+    first
+        .send(Command::CreateRoom {
+            name: "soup".to_owned(),
+            topic: String::new(),
+            closed: false,
+            history: History::All,
+        })
+        .await
+        .unwrap();
     let post =
         first.send(Command::Post { room: RoomId(3), client_id: fresh(), text: "first".to_owned() }).await.unwrap();
     assert!(matches!(first.answer(post).await, Ok(Reply::Posted { seq: Seq(2), .. })));
@@ -83,7 +96,12 @@ async fn room_2_a_name_is_1_to_32_characters_and_a_bad_one_is_refused_with_a_rea
         assert_eq!(refusal.code, ErrorCode::BadName, "{name:?}");
         assert!(refusal.message.len() > 10 && refusal.message.ends_with('.'), "{refusal:?}");
     }
-    let topic = |topic: String| Command::CreateRoom { name: "long-topic".to_owned(), topic, closed: false };
+    let topic = |topic: String| Command::CreateRoom {
+        name: "long-topic".to_owned(),
+        topic,
+        closed: false,
+        history: History::All,
+    };
     assert_eq!(refused_code(&mut ada, topic("x".repeat(251))).await, ErrorCode::TooBig);
     assert_eq!(refused_code(&mut ada, topic("a\u{1b}b".to_owned())).await, ErrorCode::BadText);
     assert!(ada.request(topic("x".repeat(250))).await.is_ok());
@@ -247,7 +265,7 @@ async fn s56_s57_s58_a_person_s_name_cannot_pass_for_another_or_disturb_its_neig
 }
 
 fn make(name: &str) -> Command {
-    Command::CreateRoom { name: name.to_owned(), topic: String::new(), closed: false }
+    Command::CreateRoom { name: name.to_owned(), topic: String::new(), closed: false, history: History::All }
 }
 
 async fn until_message(client: &mut Client) -> String {

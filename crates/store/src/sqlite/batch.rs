@@ -6,11 +6,13 @@ use std::sync::Arc;
 use parlour_domain::access::{self, Action, Facts, Right, RoomFacts, Who};
 use parlour_protocol::push::Author;
 use parlour_protocol::user::Door;
-use parlour_protocol::{Change, ClientId, Event, PostBy, Refusal, RoomId, RoomKind, RoomRole, Seq, Timestamp, UserId};
+use parlour_protocol::{
+    Change, ClientId, Event, History, PostBy, Refusal, RoomId, RoomKind, RoomRole, Seq, Timestamp, UserId,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{controls, rows};
-use crate::StoreError;
+use crate::{NewRoom, StoreError};
 
 /// Memberships remembered between batches, and people; forgotten all at once above it.
 const MEMBERS_CACHED_MAX: usize = 100_000;
@@ -22,7 +24,7 @@ pub(super) const PRUNE_COMMIT_LOG: &str = "delete from commit_log where shard = 
      and n in (select n from commit_log where shard = 1 order by n limit 2048)";
 
 const SELECT_ROOM: &str =
-    "select name, topic, kind, head, msgs, members, last_at, archived_at is not null, post_by, slow_s
+    "select name, topic, kind, head, msgs, members, last_at, archived_at is not null, post_by, slow_s, history
      from room where id = ?1";
 const UPDATE_ROOM: &str =
     "update room set name = ?2, name_skeleton = coalesce(?3, name_skeleton), topic = ?4, head = ?5, msgs = ?6,
@@ -50,6 +52,7 @@ pub(super) struct RoomEnd {
     pub(super) archived: bool,
     pub(super) post_by: PostBy,
     pub(super) slow_s: u32,
+    pub(super) history: History,
     last_at: Timestamp,
 }
 
@@ -115,11 +118,11 @@ impl<'a> Batch<'a> {
     }
 
     /// Puts a room that was just inserted where the batch will find it.
-    pub(super) fn add_room(&mut self, room: RoomId, kind: RoomKind, name: &str, topic: &str, now: Timestamp) {
+    pub(super) fn add_room(&mut self, room: RoomId, kind: RoomKind, new: &NewRoom, now: Timestamp) {
         let end = RoomEnd {
-            name: name.to_owned(),
+            name: new.name.clone(),
             skeleton: None,
-            topic: topic.to_owned(),
+            topic: new.topic.clone(),
             kind,
             head: Seq::ZERO,
             msgs: 0,
@@ -127,6 +130,7 @@ impl<'a> Batch<'a> {
             archived: false,
             post_by: PostBy::Everyone,
             slow_s: 0,
+            history: new.history,
             last_at: now,
         };
         self.caches.rooms.insert(room, end);
@@ -314,5 +318,6 @@ fn read_room_end(row: &rusqlite::Row<'_>) -> rusqlite::Result<RoomEnd> {
         archived: row.get(7)?,
         post_by: rows::post_by(&row.get::<_, String>(8)?),
         slow_s: row.get(9)?,
+        history: rows::history(&row.get::<_, String>(10)?),
     })
 }

@@ -1,9 +1,10 @@
-//! Rooms made, named, archived, and who may speak in them.
+//! Rooms made, named, archived, who may speak in them, and what of them newcomers see.
 
 use parlour_domain::access::{Action, Right};
 use parlour_protocol::push::Author;
 use parlour_protocol::{
-    Change, ErrorCode, PostBy, Refusal, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, User, UserId, limits,
+    Change, ErrorCode, History, PostBy, Refusal, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, User, UserId,
+    limits,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -25,7 +26,7 @@ pub(super) fn create(batch: &mut Batch<'_>, by: &User, new: &NewRoom, now: Times
     let kind = if new.closed { RoomKind::Closed } else { RoomKind::Open };
     let (room, made) = insert_room(batch, by, kind, new, None, now)?;
     batch.room(room)?.members = 1;
-    insert_member(batch, room, by.id, RoomRole::Manager, made)?;
+    insert_member(batch, room, by.id, RoomRole::Manager, (made, made))?;
     batch_state(batch, room, by.id)
 }
 
@@ -59,10 +60,16 @@ pub(super) fn open_direct(
     for other in &ids {
         refuse_too_many(batch, *other, "One of them is in as many rooms as anyone can be.")?;
     }
-    let new = NewRoom { name: String::new(), skeleton: String::new(), topic: String::new(), closed: true };
+    let new = NewRoom {
+        name: String::new(),
+        skeleton: String::new(),
+        topic: String::new(),
+        closed: true,
+        history: History::All,
+    };
     let (room, made) = insert_room(batch, by, RoomKind::Direct, &new, Some(&key), now)?;
     batch.room(room)?.members = 1;
-    insert_member(batch, room, by.id, RoomRole::Member, made)?;
+    insert_member(batch, room, by.id, RoomRole::Member, (made, made))?;
     for other in &who {
         let added = Change::MemberAdded { who: other.clone() };
         enter(batch, room, &author(by), added, (other, RoomRole::Member), now)?;
@@ -144,6 +151,29 @@ pub(super) fn set_posting(
     Ok(())
 }
 
+/// Says what of a room's past those see who become members from now on.
+pub(super) fn set_history(
+    batch: &mut Batch<'_>,
+    room: RoomId,
+    by: &User,
+    history: History,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let right = batch.may(Action::SetHistory, room, by.id)?;
+    if batch.room(room)?.history == history {
+        return Ok(());
+    }
+    batch.log(room, author(by), Change::HistoryChanged { history }, now)?;
+    let word = rows::history_word(history);
+    let sql = "update room set history = ?2 where id = ?1";
+    batch.connection.prepare_cached(sql)?.execute(params![room.0, word])?;
+    batch.room(room)?.history = history;
+    if right == Right::Office {
+        acts::write(batch, &Doer::Person(by.clone()), &Act::in_room("set_history", room).note(word), now)?;
+    }
+    Ok(())
+}
+
 /// The set of people of a direct room, as the schema keeps it.
 fn direct_key(by: UserId, others: &[UserId]) -> String {
     let mut ids: Vec<u64> = others.iter().map(|user| user.0).chain([by.0]).collect();
@@ -166,12 +196,21 @@ fn insert_room(
     }
     let sql =
         "insert into room (shard, name, name_skeleton, topic, kind, head, msgs, floor, members, last_at, created_by,
-         created_at, direct_key) values (1, ?1, ?2, ?3, ?4, 0, 0, 0, 0, ?5, ?6, ?5, ?7)";
+         created_at, direct_key, history) values (1, ?1, ?2, ?3, ?4, 0, 0, 0, 0, ?5, ?6, ?5, ?7, ?8)";
     let kind_word = rows::room_kind_word(kind);
-    let row = params![new.name, new.skeleton, new.topic, kind_word, now.0, by.id.0, direct_key];
+    let row = params![
+        new.name,
+        new.skeleton,
+        new.topic,
+        kind_word,
+        now.0,
+        by.id.0,
+        direct_key,
+        rows::history_word(new.history)
+    ];
     batch.connection.prepare_cached(sql)?.execute(row)?;
     let room = RoomId(u64::try_from(batch.connection.last_insert_rowid()).unwrap_or_default());
-    batch.add_room(room, kind, &new.name, &new.topic, now);
+    batch.add_room(room, kind, new, now);
     let made = Change::RoomCreated { name: new.name.clone(), topic: new.topic.clone() };
     let event = batch.log(room, author(by), made, now)?;
     Ok((room, event.seq))

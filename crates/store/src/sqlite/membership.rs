@@ -135,20 +135,27 @@ pub(super) fn closed_rooms_managed_by(batch: &Batch<'_>, user: UserId) -> Result
     Ok(rooms.collect::<Result<Vec<_>, _>>()?)
 }
 
-/// The row of a membership, with everything up to `read` read. Who comes back is what this says, whatever they were before.
+/// The row of a membership that sees the room from `since` on, with everything up to `read` read. Who comes back is what this
+/// says, whatever they were before.
 pub(super) fn insert_member(
     batch: &mut Batch<'_>,
     room: RoomId,
     user: UserId,
     role: RoomRole,
-    read: Seq,
+    (since, read): (Seq, Seq),
 ) -> Result<(), StoreError> {
-    let sql = "insert into member (room, user, since_seq, until_seq, read_seq, role) values (?1, ?2, 1, null, ?3, ?4)
-         on conflict (room, user) do update set until_seq = null, read_seq = max(read_seq, excluded.read_seq),
-         role = excluded.role, removed = 0";
-    batch.connection.prepare_cached(sql)?.execute(params![room.0, user.0, read.0, rows::room_role_word(role)])?;
+    let sql = "insert into member (room, user, since_seq, until_seq, read_seq, role) values (?1, ?2, ?5, null, ?3, ?4)
+         on conflict (room, user) do update set until_seq = null, since_seq = excluded.since_seq,
+         read_seq = max(read_seq, excluded.read_seq), role = excluded.role, removed = 0";
+    let row = params![room.0, user.0, read.0, rows::room_role_word(role), since.0];
+    batch.connection.prepare_cached(sql)?.execute(row)?;
     batch.forget_member(room, user);
     Ok(())
+}
+
+/// Where a room begins for who becomes a member at this seq (S44).
+pub(super) fn first_shown(batch: &mut Batch<'_>, room: RoomId, at: Seq) -> Result<Seq, StoreError> {
+    Ok(if batch.room(room)?.history.is_all() { Seq(1) } else { at })
 }
 
 /// Somebody who can be spoken to, let in, or given a room to look after: a person or bot who is here and not suspended.
@@ -181,7 +188,8 @@ pub(super) fn enter(
 ) -> Result<(), StoreError> {
     batch.room(room)?.members += 1;
     let event = batch.log(room, by.clone(), change, now)?;
-    insert_member(batch, room, who.id, role, event.seq)
+    let since = first_shown(batch, room, event.seq)?;
+    insert_member(batch, room, who.id, role, (since, event.seq))
 }
 
 pub(super) fn author(user: &User) -> Author {

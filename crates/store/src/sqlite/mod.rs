@@ -45,13 +45,14 @@ use space::Space;
 use writer::Writer;
 
 /// The schema's steps; `user_version` counts those taken.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_nonces_by_time.sql"),
     include_str!("migrations/0003_roles.sql"),
     include_str!("migrations/0004_accounts.sql"),
     include_str!("migrations/0005_limits.sql"),
     include_str!("migrations/0006_passkeys.sql"),
+    include_str!("migrations/0007_history.sql"),
 ];
 
 /// A database up to this size is read through once at start to find damage early; a larger one when it is backed up.

@@ -296,8 +296,9 @@ fn report(
 ) -> Result<(), StoreError> {
     batch.may(Action::Report, room, by.id)?;
     let sql = "insert into report (room, seq, author, author_name, body, by, by_name, note, at)
-         select room, seq, actor, actor_name, body, ?3, ?4, ?5, ?6 from event
-         where room = ?1 and seq = ?2 and kind in ('message', 'binary') on conflict do nothing";
+         select e.room, e.seq, e.actor, e.actor_name, e.body, ?3, ?4, ?5, ?6 from event e
+         join member m on m.room = e.room and m.user = ?3 and m.until_seq is null and m.since_seq <= e.seq
+         where e.room = ?1 and e.seq = ?2 and e.kind in ('message', 'binary') on conflict do nothing";
     let row = params![room.0, seq.0, by.id.0, by.name, note, now.0];
     let written = batch.connection.prepare_cached(sql)?.execute(row)?;
     let sql = "select 1 from report where room = ?1 and seq = ?2 and by = ?3";

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::SqliteStore;
 use super::batch::Batch;
-use super::membership::{closed_rooms_managed_by, insert_member, keep_a_manager};
+use super::membership::{closed_rooms_managed_by, first_shown, insert_member, keep_a_manager};
 use super::rows;
 use super::writer::Writer;
 use crate::{Later, Looked, Named, People, Session, StoreError, TokenHash};
@@ -266,5 +266,6 @@ pub(super) fn into_the_lobby(batch: &mut Batch<'_>, user: UserId) -> Result<(), 
     lobby.members += 1;
     let head = lobby.head;
     batch.change(RoomId::LOBBY);
-    insert_member(batch, RoomId::LOBBY, user, RoomRole::Member, head)
+    let since = first_shown(batch, RoomId::LOBBY, head.next())?;
+    insert_member(batch, RoomId::LOBBY, user, RoomRole::Member, (since, head))
 }

@@ -27,7 +27,8 @@ impl Reads for SqliteStore {
         self.writer.write(ROW_BYTES, move |batch| {
             batch.may(Action::MarkRead, room, user)?;
             let seq = Seq(seq.0.saturating_sub(1)).min(batch.room(room)?.head);
-            let sql = "update member set read_seq = ?3 where room = ?1 and user = ?2 and until_seq is null";
+            let sql =
+                "update member set read_seq = max(?3, since_seq - 1) where room = ?1 and user = ?2 and until_seq is null";
             set(batch, sql, room, user, seq)
         })
     }

@@ -2,7 +2,7 @@
 
 use parlour_domain::access::{self, Action, RoomFacts, Who};
 use parlour_protocol::http::{ListedRoom, Member};
-use parlour_protocol::{PostBy, RoomId, RoomRole, RoomState, Seq, Timestamp, User, UserId};
+use parlour_protocol::{History, PostBy, RoomId, RoomRole, RoomState, Seq, Timestamp, User, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::batch::{Batch, facts, who};
@@ -45,6 +45,10 @@ impl Rooms for SqliteStore {
 
     fn set_posting(&self, room: RoomId, by: User, post_by: PostBy, slow_s: u32, now: Timestamp) -> Later<()> {
         self.writer.write(ROW_BYTES, move |batch| making::set_posting(batch, room, &by, (post_by, slow_s), now))
+    }
+
+    fn set_history(&self, room: RoomId, by: User, history: History, now: Timestamp) -> Later<()> {
+        self.writer.write(ROW_BYTES, move |batch| making::set_history(batch, room, &by, history, now))
     }
 
     fn join_room(&self, room: RoomId, by: User, now: Timestamp) -> Later<RoomState> {
@@ -99,7 +103,7 @@ impl Rooms for SqliteStore {
             );
             let mut statement = connection.prepare_cached(&sql)?;
             let rooms = statement.query_map([user.0], |row| {
-                Ok(ListedRoom { room: rows::read_room(row)?, members: row.get(7)?, joined: row.get(8)? })
+                Ok(ListedRoom { room: rows::read_room(row)?, members: row.get(8)?, joined: row.get(9)? })
             })?;
             Ok(rooms.collect::<Result<Vec<_>, _>>()?)
         })

@@ -4,7 +4,8 @@ use parlour_domain::markup;
 use parlour_protocol::push::Author;
 use parlour_protocol::user::{Door, RoomsBy};
 use parlour_protocol::{
-    Change, ClientId, Event, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, UserId, limits,
+    Change, ClientId, Event, History, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp,
+    UserId, limits,
 };
 use rusqlite::Row;
 use rusqlite::types::Type;
@@ -35,6 +36,7 @@ pub(super) fn store_change(change: &Change) -> StoredChange {
         Change::PostingChanged { post_by, slow_s } => {
             plain("posting_changed", json!({"post_by": post_by, "slow_s": slow_s}).to_string())
         }
+        Change::HistoryChanged { history } => plain("history_changed", json!({"history": history}).to_string()),
         Change::RoomArchived => plain("room_archived", "{}".to_owned()),
         Change::RoomRestored => plain("room_restored", "{}".to_owned()),
     }
@@ -102,6 +104,7 @@ words!(door, door_word, Door, "invitation" => Door::Invitation, "open" => Door::
 words!(rooms_by, rooms_by_word, RoomsBy, "administrators" => RoomsBy::Administrators, "everyone" => RoomsBy::Everyone);
 words!(room_role, room_role_word, RoomRole, "member" => RoomRole::Member, "manager" => RoomRole::Manager);
 words!(post_by, post_by_word, PostBy, "managers" => PostBy::Managers, "everyone" => PostBy::Everyone);
+words!(history, history_word, History, "since_joining" => History::SinceJoining, "all" => History::All);
 words!(role, role_word, Role, "guest" => Role::Guest, "bot" => Role::Bot, "member" => Role::Member,
     "administrator" => Role::Administrator, "owner" => Role::Owner);
 
@@ -118,7 +121,8 @@ const WITH: &str = "case when r.kind = 'direct' then (select json_group_array(js
 const _: () = assert!(limits::DIRECT_NAMES_MAX == 20);
 
 /// The columns that [`read_room`] reads, in its order; expects the alias `r`.
-pub(super) const ROOM_COLUMNS: &str = "r.id, r.name, r.topic, r.kind, r.archived_at is not null, r.post_by, r.slow_s";
+pub(super) const ROOM_COLUMNS: &str =
+    "r.id, r.name, r.topic, r.kind, r.archived_at is not null, r.post_by, r.slow_s, r.history";
 
 /// The columns that [`read_room_state`] reads after those of the room, in its order.
 pub(super) fn room_state_columns() -> String {
@@ -134,27 +138,28 @@ pub(super) fn read_room(row: &Row<'_>) -> rusqlite::Result<Room> {
         archived: row.get(4)?,
         post_by: post_by(&row.get::<_, String>(5)?),
         slow_s: row.get(6)?,
+        history: history(&row.get::<_, String>(7)?),
     })
 }
 
 pub(super) fn read_room_state(row: &Row<'_>) -> rusqlite::Result<RoomState> {
-    let with: Option<String> = row.get(14)?;
+    let with: Option<String> = row.get(15)?;
     Ok(RoomState {
         room: read_room(row)?,
-        head: Seq(row.get(7)?),
-        floor: Seq(row.get(8)?),
-        members: row.get(9)?,
-        since: Seq(row.get(10)?),
-        read: Seq(row.get(11)?),
-        unread: row.get(12)?,
+        head: Seq(row.get(8)?),
+        floor: Seq(row.get(9)?),
+        members: row.get(10)?,
+        since: Seq(row.get(11)?),
+        read: Seq(row.get(12)?),
+        unread: row.get(13)?,
         online: 0,
-        role: room_role(&row.get::<_, String>(13)?),
+        role: room_role(&row.get::<_, String>(14)?),
         with: with.map(|list| read_names(&list)).transpose()?.unwrap_or_default(),
     })
 }
 
 fn read_names(list: &str) -> rusqlite::Result<Vec<Author>> {
-    let wrong = |error| rusqlite::Error::FromSqlConversionFailure(14, Type::Text, Box::new(error));
+    let wrong = |error| rusqlite::Error::FromSqlConversionFailure(15, Type::Text, Box::new(error));
     let names: Vec<(u64, String)> = serde_json::from_str(list).map_err(wrong)?;
     Ok(names.into_iter().map(|(id, name)| Author { id: UserId(id), name }).collect())
 }

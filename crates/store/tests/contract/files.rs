@@ -122,9 +122,9 @@ async fn log_9_a_database_of_the_second_schema_is_brought_on_with_every_row_and_
     let managers = "select group_concat(room || ' ' || user || ' ' || role, ', ') from
          (select * from member where room > 1 order by room, user)";
     assert_eq!(said(managers), format!("{tea} 1 manager, {left} 1 member, {left} 2 member"));
-    let rooms = "select group_concat(id || ' ' || post_by || ' ' || slow_s, ', ') from room
+    let rooms = "select group_concat(id || ' ' || post_by || ' ' || slow_s || ' ' || history, ', ') from room
          where archived_at is null and direct_key is null";
-    assert_eq!(said(rooms), format!("1 everyone 0, {tea} everyone 0, {left} everyone 0"));
+    assert_eq!(said(rooms), format!("1 everyone 0 all, {tea} everyone 0 all, {left} everyone 0 all"));
     assert_eq!(house.says(&ada, tea, "after").await.unwrap().seq, Seq(3));
     assert_eq!(crate::refused(house.says(&ada, left, "gone").await), parlour_protocol::ErrorCode::NotFound);
 }
@@ -152,7 +152,7 @@ async fn log_3_a_database_of_the_first_schema_is_brought_on_and_knows_its_messag
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .unwrap();
-    assert!(now.0 == 5 && now.1.contains("(nonce, room, actor)"), "{now:?}");
+    assert!(now.0 == 7 && now.1.contains("(nonce, room, actor)"), "{now:?}");
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ mod rooms;
 
 use std::sync::{Arc, Mutex};
 
-use parlour_protocol::{ClientId, ErrorCode, Event, RoomId, RoomState, Timestamp, User};
+use parlour_protocol::{ClientId, ErrorCode, Event, History, RoomId, RoomState, Timestamp, User};
 use parlour_store::{
     Append, Committed, Credentials, Named, NewRoom, NewSession, Newcomer, Options, Pipeline, Store, StoreError, Way,
 };
@@ -93,7 +93,7 @@ fn open(folder: &TempDir, committed: &Arc<Mutex<Vec<Committed>>>) -> Arc<dyn Sto
 }
 
 pub(crate) fn new_room(name: &str, closed: bool) -> NewRoom {
-    NewRoom { name: name.to_owned(), skeleton: name.to_owned(), topic: String::new(), closed }
+    NewRoom { name: name.to_owned(), skeleton: name.to_owned(), topic: String::new(), closed, history: History::All }
 }
 
 /// Comes in with a name alone, at the open door.

@@ -10,6 +10,7 @@ import { strings } from "../../ui/strings";
 import { LeaveRoom } from "../rooms/LeaveRoom";
 import { RenameRoom } from "../rooms/RoomForm";
 import { Members } from "./Members";
+import { Newcomers } from "./Newcomers";
 import { Posting } from "./Posting";
 import "./Details.css";
 
@@ -19,9 +20,9 @@ export default function Details({ room }: { room: RoomId }): ReactNode {
   const [renaming, setRenaming] = useState(false);
   if (standing === null) return null;
   const may = (act: RoomAct) => mayInRoom(act, role, standing);
-  const { kind, topic } = standing.room;
+  const { kind, topic, history } = standing.room;
   const isDirect = kind === "direct";
-  const readers = { lobby: strings.lobbyEmpty, open: strings.openRoomRead, closed: strings.closedRoomRead };
+  const readers = { lobby: () => strings.lobbyEmpty, open: strings.openRoomRead, closed: strings.closedRoomRead };
   return (
     <>
       {!isDirect && (
@@ -43,12 +44,13 @@ export default function Details({ room }: { room: RoomId }): ReactNode {
       )}
       <section className="detail">
         <h3>{strings.whoMayRead}</h3>
-        <p>{isDirect ? strings.directRead : readers[kind]}</p>
+        <p>{isDirect ? strings.directRead : readers[kind](history)}</p>
       </section>
       <Members room={room} standing={standing} />
       {(may("SetPosting") || standing.room.post_by === "managers" || standing.room.slow_s > 0) && (
         <Posting room={standing.room} mayChange={may("SetPosting")} />
       )}
+      {!isDirect && <Newcomers room={standing.room} mayChange={may("SetHistory")} />}
       {(may("ArchiveRoom") || may("LeaveRoom")) && <Ending room={room} />}
       {renaming && <RenameRoom room={standing.room} onClose={() => setRenaming(false)} />}
     </>

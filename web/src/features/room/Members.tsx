@@ -38,6 +38,7 @@ export function Members({ room, standing }: Props): ReactNode {
     return { ok: true };
   }
 
+  const readers = standing.room.kind === "closed" ? strings.closedRoomRead : strings.openRoomRead;
   return (
     <section className="detail">
       <div className="detail-title">
@@ -75,7 +76,7 @@ export function Members({ room, standing }: Props): ReactNode {
       {adding && (
         <PickDialog
           title={strings.addPeople}
-          means={standing.room.kind === "closed" ? strings.closedRoomRead : strings.openRoomRead}
+          means={readers(standing.room.history)}
           button={strings.add}
           fits={({ id }) => !here.has(id)}
           onChoose={add}

@@ -244,10 +244,10 @@ function Gap({ row, room, id }: { row: GapRow; room: number; id: string }): Reac
 }
 
 /** What a room says of itself where its history begins. */
-function begun({ room, others, people, madeBy, madeAtMs }: StartRow): string {
+function begun({ room, others, people, madeBy, madeAtMs, fromJoining }: StartRow): string {
   if (room.kind === "lobby") return strings.lobbyEmpty;
   if (room.kind === "direct") return strings.onlyYouAnd(others, people);
-  if (madeBy === null || madeAtMs === null) return strings.roomStart;
+  if (madeBy === null || madeAtMs === null) return fromJoining ? "" : strings.roomStart;
   return strings.madeBy(madeBy.name, dateText(madeAtMs));
 }
 
@@ -260,8 +260,9 @@ function Start({ row, id }: { row: StartRow; id: string }): ReactNode {
           {room.kind === "closed" && <Icon name="lock" />}
           {room.name}
         </h2>
-        <p>{begun(row)}</p>
-        {room.kind === "closed" && <p>{strings.closedRoomRead}</p>}
+        {begun(row) !== "" && <p>{begun(row)}</p>}
+        {room.kind === "closed" && <p>{strings.closedRoomRead(room.history)}</p>}
+        {row.fromJoining && <p>{strings.fromYourJoining}</p>}
         {room.topic !== "" && <p>{room.topic}</p>}
         {row.empty && <p>{strings.noMessages}</p>}
       </div>

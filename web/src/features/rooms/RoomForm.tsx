@@ -1,10 +1,11 @@
 /** Making and renaming a room. What is refused is said beside the field, and what was typed stays. */
 
 import { type FormEvent, type ReactNode, useId, useState } from "react";
-import type { Room } from "../../protocol";
+import type { History, Room } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { Dialog } from "../../ui/Dialog";
 import { strings } from "../../ui/strings";
+import { HistoryChoice } from "../room/Newcomers";
 import "../../ui/choices.css";
 
 type Outcome = { readonly ok: true } | { readonly ok: false; readonly message: string };
@@ -12,7 +13,8 @@ type Outcome = { readonly ok: true } | { readonly ok: false; readonly message: s
 export function NewRoom({ onClose }: { onClose: () => void }): ReactNode {
   const { createRoom } = useActions();
   const [closed, setClosed] = useState(false);
-  const submit = (name: string, topic: string) => createRoom(name, topic, closed);
+  const [history, setHistory] = useState<History>("all");
+  const submit = (name: string, topic: string) => createRoom(name, topic, closed, history);
   return (
     <RoomForm title={strings.newRoom} button={strings.makeRoom} name="" topic="" onSubmit={submit} onClose={onClose}>
       <fieldset className="choices">
@@ -30,6 +32,7 @@ export function NewRoom({ onClose }: { onClose: () => void }): ReactNode {
           onChoose={() => setClosed(true)}
         />
       </fieldset>
+      <HistoryChoice chosen={history} onChoose={setHistory} />
     </RoomForm>
   );
 }

@@ -139,6 +139,7 @@ export const admin = {
     remove_member: "Removed from a room",
     set_room_role: "Changed a role in a room",
     set_posting: "Changed who may write",
+    set_history: "Changed what newcomers see",
     settle_report: "Settled a report",
   } as Readonly<Record<string, string>>,
   noActs: "Nothing was done yet.",

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use memchr::memmem;
 use mio::{Interest, Token};
 use parlour_protocol::command::Hello;
-use parlour_protocol::{ClientFrame, Command, Reply, RoomId, SUBPROTOCOL, ServerFrame};
+use parlour_protocol::{ClientFrame, Command, History, Reply, RoomId, SUBPROTOCOL, ServerFrame};
 use socket2::{Domain, Socket, Type};
 
 use super::board::Board;
@@ -179,7 +179,12 @@ impl Generator<'_> {
             ServerFrame::Reply { r#ref: HELLO, reply: Reply::Welcome(_) } => {
                 let command = if id < self.board.load.rooms {
                     let name = format!("bench {:08x} {room}", self.board.seed as u32);
-                    Command::CreateRoom { name, topic: "Made by parlour bench.".to_owned(), closed: false }
+                    Command::CreateRoom {
+                        name,
+                        topic: "Made by parlour bench.".to_owned(),
+                        closed: false,
+                        history: History::All,
+                    }
                 } else {
                     Command::JoinRoom { room: RoomId(self.board.rooms[room].load(Ordering::Acquire)) }
                 };

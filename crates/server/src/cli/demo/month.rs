@@ -9,7 +9,7 @@ use parlour_engine::Token;
 use parlour_engine::account::Handle;
 use parlour_engine::name::{PersonName, RoomName};
 use parlour_protocol::user::Door;
-use parlour_protocol::{ClientId, RoomId, RoomKind, Seq, Timestamp, User};
+use parlour_protocol::{ClientId, History, RoomId, RoomKind, Seq, Timestamp, User};
 use parlour_store::{
     Append, Credentials, Doer, HouseChange, Named, NewRoom, NewSession, Newcomer, Pipeline, Store, Way,
 };
@@ -116,8 +116,13 @@ impl House<'_> {
         let name = RoomName::parse(&room.name)?;
         let topic = TOPICS.iter().find(|(of, _)| *of == room.name).map_or("", |(_, topic)| topic);
         let closed = room.kind == RoomKind::Closed;
-        let new =
-            NewRoom { name: name.as_str().to_owned(), skeleton: name.skeleton(), topic: topic.to_owned(), closed };
+        let new = NewRoom {
+            name: name.as_str().to_owned(),
+            skeleton: name.skeleton(),
+            topic: topic.to_owned(),
+            closed,
+            history: History::All,
+        };
         let id = self.store.create_room(by.clone(), new, at).await?.room.id;
         for user in self.people.values().filter(|user| user.id != by.id) {
             let speaks = room.said.iter().any(|said| said.by == user.name);

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 use parlour_client::{Client, Session};
 use parlour_protocol::http::HistoryPage;
-use parlour_protocol::{Command, Hello, Reply, RoomId, Seq};
+use parlour_protocol::{Command, Hello, History, Reply, RoomId, Seq};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::Options;
@@ -83,7 +83,10 @@ impl Scene {
         }
         for number in 1..=ROOMS {
             let name = format!("torture {} {number}", self.tag);
-            match client.request(Command::CreateRoom { name, topic: String::new(), closed: false }).await? {
+            match client
+                .request(Command::CreateRoom { name, topic: String::new(), closed: false, history: History::All })
+                .await?
+            {
                 Reply::Room { state } => self.rooms.push(state.room.id),
                 other => anyhow::bail!("asked for a room, the house answers {other:?}"),
             }
