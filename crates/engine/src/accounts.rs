@@ -180,7 +180,8 @@ impl Engine {
         let Entered { user, new_session, ended, told } = entered;
         self.close_sessions_of(ended);
         if new_session {
-            let session = Session { user: user.clone(), expires_at: self.session_end() };
+            let (began_at, expires_at) = (self.now(), self.session_end());
+            let session = Session { user: user.clone(), began_at, expires_at };
             self.remembered.remember(self.remembered.asking(), tokens.session.token, &session, self.steady_ms());
         } else {
             // Somebody who keeps their session may be something else than they were.

@@ -16,7 +16,13 @@ export type Wish =
 /** Events of a room in the background before it is made smaller. */
 const ASIDE_MAX = 200;
 
-const NOWHERE: House = { name: "Parlour", door: "open", people: 0, here: 0, limits: { posts_per_second: 5, rooms_by: "everyone" } };
+const NOWHERE: House = {
+  name: "Parlour",
+  door: "open",
+  people: 0,
+  here: 0,
+  limits: { posts_per_second: 5, rooms_by: "everyone" },
+};
 
 /** Nothing known yet. */
 export function emptyState(): State {

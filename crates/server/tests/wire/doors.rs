@@ -2,7 +2,7 @@
 
 use parlour_client::{ClientError, Session, http};
 use parlour_protocol::user::{Door, HouseLimits};
-use parlour_protocol::{Command, ErrorCode, Hello, Role};
+use parlour_protocol::{Command, ErrorCode, Hello, History, Role};
 use serde_json::{Value, json};
 
 use crate::asking::boot;
@@ -114,7 +114,8 @@ async fn door_6_where_administrators_make_rooms_nobody_else_does_and_direct_ones
     assert_eq!(admin(&ada, "house", &json!({"rooms_by": "everyone"})).await.status, 403);
     assert_eq!(admin(&olga, "house", &json!({"rooms_by": "administrators"})).await.status, 204);
     for closed in [false, true] {
-        let command = Command::CreateRoom { name: "own".to_owned(), topic: String::new(), closed };
+        let command =
+            Command::CreateRoom { name: "own".to_owned(), topic: String::new(), closed, history: History::All };
         let answer = speaker.request(command).await;
         assert!(matches!(&answer, Err(ClientError::Refused(no)) if no.code == ErrorCode::Forbidden), "{answer:?}");
     }
