@@ -88,7 +88,7 @@ mod tests {
 
     fn session() -> Session {
         let user = User { id: UserId(2), name: "Ada".to_owned(), guest: false, role: Role::Member };
-        Session { user, expires_at: Timestamp(1_000_000) }
+        Session { user, began_at: Timestamp(0), expires_at: Timestamp(1_000_000) }
     }
 
     fn known() -> Remembered {
