@@ -119,6 +119,17 @@ impl Engine {
             Some(wished) => Some(self.credentials(wished, name.as_ref()).await?),
             None => None,
         };
+        self.enter_as(way, name, credentials, browser).await
+    }
+
+    /// The same with an account whose proof was looked at already.
+    pub(crate) async fn enter_as(
+        &self,
+        way: Way,
+        name: Option<PersonName>,
+        credentials: Option<Credentials>,
+        browser: &Browser,
+    ) -> Result<CameIn, NameRefused> {
         let tokens = if credentials.is_some() { Tokens::known(browser, None) } else { Tokens::plain(browser) };
         let named = name.as_ref().map(named);
         let newcomer = Newcomer { name: named, credentials, session: tokens.session.clone() };
@@ -133,8 +144,8 @@ impl Engine {
         let email = wished.email.filter(|email| !email.trim().is_empty()).map(Email::parse).transpose()?;
         check_password(wished.password, &[handle.as_str(), name.map_or("", PersonName::as_str)])?;
         let password = self.passwords.hash(wished.password.to_owned()).await?;
-        let handle = Named { shown: handle.as_str().to_owned(), skeleton: handle.skeleton() };
-        Ok(Credentials { handle, email: email.map(|email| email.as_str().to_owned()), password: Some(password) })
+        let email = email.map(|email| email.as_str().to_owned());
+        Ok(Credentials { handle: handle_of(&handle), email, password: Some(password), identity: None })
     }
 
     /// Tells everyone whom it concerns that somebody came in.
@@ -270,7 +281,8 @@ impl Engine {
     /// `forbidden` for those who have none by their role.
     pub async fn own_account(&self, actor: &Actor) -> Result<OwnAccount, Refusal> {
         self.may(Action::OwnAccount, actor.who())?;
-        self.store.own_account(actor.user.id).await.map_err(refuse)
+        let account = self.store.own_account(actor.user.id).await.map_err(refuse)?;
+        Ok(OwnAccount { connected: self.connected(actor.user.id).await?, ..account })
     }
 
     /// Where one is signed in (ACC-5).
@@ -294,6 +306,11 @@ impl Engine {
         self.close_sessions_of(ended);
         Ok(())
     }
+}
+
+/// A handle as the store takes it.
+pub(crate) fn handle_of(handle: &Handle) -> Named {
+    Named { shown: handle.as_str().to_owned(), skeleton: handle.skeleton() }
 }
 
 /// A name as the store takes it.

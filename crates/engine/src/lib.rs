@@ -11,7 +11,10 @@ mod commands;
 mod entrance;
 mod houses;
 pub mod hub;
+mod identities;
 mod links;
+pub mod oidc;
+mod outgoing;
 mod passwords;
 mod reading;
 mod second_factor;
@@ -30,6 +33,7 @@ pub use accounts::{Browser, CameIn};
 pub use board::Board;
 pub use commands::Answer;
 pub use entrance::NameRefused;
+pub use identities::{Answer as ProviderAnswer, Back, Started};
 pub use links::{Made, new_link};
 pub use parlour_bus::{Bus, Envelope, Inbox};
 pub use parlour_domain::{access, account, device, name, rate, text::Draft};
@@ -46,6 +50,8 @@ pub struct Config {
     pub door: Door,
     /// Whether rate limits and caps per address and person hold; off for a benchmark only.
     pub limits: bool,
+    /// Providers of identities by which one may come in.
+    pub providers: Vec<oidc::Settings>,
     /// The server's version.
     pub version: &'static str,
 }
@@ -79,6 +85,7 @@ pub struct Engine {
     /// The house, and when it was read; none when it is due.
     facts: Mutex<Option<(HouseFacts, Option<u64>)>>,
     passwords: passwords::Passwords,
+    providers: oidc::Providers,
     started: Instant,
 }
 
@@ -86,6 +93,7 @@ impl Engine {
     /// Makes the engine over an open store and a bus. Commits must reach the bus by [`publish_commits`].
     #[must_use]
     pub fn new(config: Config, store: Arc<dyn Store>, bus: Arc<dyn Bus>) -> Arc<Engine> {
+        let providers = oidc::Providers::new(&config.providers);
         Arc::new(Engine {
             config,
             store,
@@ -95,6 +103,7 @@ impl Engine {
             ended: Mutex::default(),
             facts: Mutex::default(),
             passwords: passwords::Passwords::default(),
+            providers,
             started: Instant::now(),
         })
     }

@@ -17,6 +17,7 @@ pub mod http;
 pub mod ids;
 pub mod limits;
 pub mod markup;
+pub mod oidc;
 pub mod push;
 pub mod refusal;
 pub mod reply;

@@ -21,8 +21,8 @@ use parlour_protocol::{
 };
 
 pub use accounts::{
-    Accounts, Credentials, EndOf, Entered, Held, Hidden, HouseFacts, Houses, KnockState, Links, Named, NewLink,
-    NewSession, Newcomer, Proof, Proven, SecondFactors, Way,
+    Accounts, Credentials, EndOf, Entered, Held, Hidden, HouseFacts, Houses, Identities, Identity, KnockState, Links,
+    Named, NewLink, NewSession, Newcomer, Proof, Proven, SecondFactors, Way,
 };
 pub use error::{ErrandError, OpenError, StoreError};
 pub use sqlite::errands;
@@ -325,7 +325,9 @@ pub trait Moderation: Send + Sync {
 }
 
 /// Everything.
-pub trait Store: People + Rooms + Messages + Reads + Moderation + Houses + Accounts + SecondFactors + Links {
+pub trait Store:
+    People + Rooms + Messages + Reads + Moderation + Houses + Accounts + SecondFactors + Identities + Links
+{
     /// Which life of the store this is.
     fn epoch(&self) -> Epoch;
     /// Writes what is queued, puts everything into the one file, and lets go of it. Blocks.

@@ -8,6 +8,7 @@ mod extensions;
 mod gate;
 mod headers;
 mod links;
+mod oidc;
 mod origin;
 mod qr;
 mod rooms;

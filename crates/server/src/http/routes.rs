@@ -5,7 +5,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use parlour_engine::access::Action;
 
-use super::{App, accounts, admin, door, links, rooms, second_factor, sign_in, upgrade, web};
+use super::{App, accounts, admin, door, links, oidc, rooms, second_factor, sign_in, upgrade, web};
 
 /// One route.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +47,7 @@ routes! {
     get  "/owner/{token}"                         LookAround   => web::page;
     get  "/join/{token}"                          LookAround   => web::page;
     get  "/reset/{token}"                         LookAround   => web::page;
+    get  "/oidc/{page}"                           LookAround   => web::page;
     get  "/assets/{file}"                         LookAround   => web::asset;
     get  "/healthz"                               LookAround   => super::alive;
     get  "/readyz"                                LookAround   => super::ready;
@@ -54,6 +55,13 @@ routes! {
     get  "/api/v1/boot"                           LookAround   => rooms::boot;
     post "/api/v1/sign-in"                        EnterByName  => sign_in::sign_in;
     post "/api/v1/sign-in/password"               SignIn       => accounts::sign_in;
+    get  "/api/v1/oidc/waiting"                   SignIn       => oidc::waiting;
+    post "/api/v1/oidc/finish"                    SignIn       => oidc::finish;
+    get  "/api/v1/oidc/{provider}/start"          SignIn       => oidc::start;
+    post "/api/v1/oidc/{provider}/start"          UseLink      => oidc::start_with_invitation;
+    get  "/api/v1/oidc/{provider}/callback"       SignIn       => oidc::callback;
+    post "/api/v1/oidc/{provider}/connect"        OwnAccount   => oidc::connect;
+    post "/api/v1/oidc/{provider}/disconnect"     OwnAccount   => oidc::disconnect;
     post "/api/v1/owner"                          UseLink      => accounts::become_owner;
     post "/api/v1/invitation"                     UseLink      => links::look;
     post "/api/v1/join"                           UseLink      => links::join;

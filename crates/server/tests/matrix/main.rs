@@ -11,6 +11,10 @@
 #[path = "../house/mod.rs"]
 mod house;
 
+#[path = "../provider/mod.rs"]
+#[allow(dead_code)]
+mod provider;
+
 mod cast;
 mod commands;
 mod routes;

@@ -6,6 +6,9 @@
 
 #[path = "../house/mod.rs"]
 mod house;
+#[path = "../provider/mod.rs"]
+#[allow(dead_code)]
+mod provider;
 
 mod accounts;
 mod administration;
@@ -25,6 +28,7 @@ mod http_edge;
 mod http_guard;
 mod limits;
 mod links;
+mod lying_providers;
 mod markup;
 mod members;
 mod moderation;
@@ -33,6 +37,7 @@ mod opening;
 mod packed;
 mod patience;
 mod people;
+mod providers;
 mod proving;
 mod raw;
 mod reading;

@@ -199,6 +199,7 @@ fn own_account(connection: &Connection, user: UserId) -> Result<OwnAccount, Stor
             has_password: row.get(2)?,
             second_factor: row.get(3)?,
             recovery_codes: row.get(4)?,
+            connected: Vec::new(),
         })
     })?)
 }
