@@ -49,6 +49,7 @@ function discovery(path) {
     subject_types_supported: ["public"],
     id_token_signing_alg_values_supported: ["RS256", "HS256", "none"],
   };
+  if (path === "/flood") said.padding = "x".repeat(2_000_000);
   if (path === "/another") said.issuer = base;
   if (path === "/tokens-elsewhere") said.token_endpoint = `${canary}/token`;
   if (path === "/keys-elsewhere") said.jwks_uri = `${canary}/jwks`;
@@ -79,11 +80,10 @@ async function exchange(request, response) {
   const lie = JSON.parse(Buffer.from(new URLSearchParams(body).get("code") ?? "", "base64url").toString());
   if (lie.http === "error") return response.writeHead(400).end(JSON.stringify({ error: "invalid_grant" }));
   if (lie.http === "redirect") return response.writeHead(307, { location: `${canary}/token` }).end();
-  if (lie.http === "flood") return response.end(JSON.stringify({ access_token: "x".repeat(1_000_000), token_type: "bearer" }));
   if (lie.http === "cut") return response.destroy();
   if (lie.http === "junk") return response.end("<html>");
   const id_token = lie.http === "bare" ? undefined : await token(lie);
-  response.end(JSON.stringify({ access_token: "access", token_type: "Bearer", expires_in: 60, id_token }));
+  response.end(JSON.stringify({ access_token: lie.http === "flood" ? "x".repeat(1_000_000) : "access", token_type: "Bearer", expires_in: 60, id_token }));
 }
 
 server.on("request", (request, response) => {
@@ -92,7 +92,6 @@ server.on("request", (request, response) => {
   if (path === "/redirect/.well-known/openid-configuration") {
     return response.writeHead(302, { location: `${canary}/.well-known/openid-configuration` }).end();
   }
-  if (path === "/flood/.well-known/openid-configuration") return response.end(`"${"x".repeat(2_000_000)}"`);
   if (path.endsWith("/.well-known/openid-configuration")) {
     return response.end(JSON.stringify(discovery(path.replace("/.well-known/openid-configuration", ""))));
   }

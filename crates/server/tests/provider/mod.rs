@@ -93,9 +93,7 @@ impl Browser {
     /// One that is signed in.
     pub(crate) fn of(session: &Session) -> Browser {
         let mut browser = Browser::default();
-        for (name, value) in session.cookie.split("; ").filter_map(|pair| pair.split_once('=')) {
-            browser.cookies.entry(session.house).or_default().insert(name.to_owned(), value.to_owned());
-        }
+        browser.is_now(session);
         browser
     }
 
@@ -169,6 +167,13 @@ impl Browser {
         let answer = self.get(house.address, path).await;
         assert_eq!(answer.status, 303, "{answer:?}");
         answer.header("location").unwrap().to_owned()
+    }
+
+    /// Signed in as somebody else, without anything having ended.
+    pub(crate) fn is_now(&mut self, session: &Session) {
+        for (name, value) in session.cookie.split("; ").filter_map(|pair| pair.split_once('=')) {
+            self.cookies.entry(session.house).or_default().insert(name.to_owned(), value.to_owned());
+        }
     }
 
     /// What it holds for a house, as it says it.

@@ -1,5 +1,6 @@
 //! Coming in by an honest provider of identities, there and back again (OIDC-1, OIDC-2, OIDC-4 to OIDC-7).
 
+use parlour_client::Session;
 use serde_json::{Value, json};
 
 use crate::house::House;
@@ -11,6 +12,15 @@ fn start(door: &str) -> (Provider, House) {
     let provider = Provider::honest();
     let house = house_with(door, &provider.section("real", ""));
     (provider, house)
+}
+
+/// Somebody else with an account.
+async fn session_of_another(house: &House, olga: &Session) -> Session {
+    let made = olga.post("/api/v1/admin/invitations", "{}").await.unwrap();
+    let made: Value = serde_json::from_str(&made.body).unwrap();
+    let token = made["url"].as_str().unwrap().rsplit('/').next().unwrap();
+    let body = json!({"token": token, "name": "Bea", "handle": "bea", "password": PASSWORD});
+    begun(house, &ask(house, "join", &body).await)
 }
 
 async fn connected(browser: &mut Browser, house: &House) -> Vec<String> {
@@ -253,6 +263,12 @@ async fn oidc_6_an_account_is_connected_by_its_owner_alone_who_says_their_passwo
         serde_json::from_str::<Value>(&started.body).unwrap()["url"].as_str().unwrap().to_owned()
     };
     // Not when somebody else signed in with that browser meanwhile, nor when they signed out.
+    let url = go(&mut browser).await;
+    let back = browser.signs_in(&url, Some("olga")).await;
+    let bea = session_of_another(&house, &olga).await;
+    let mut hers = browser.clone();
+    hers.is_now(&bea);
+    assert_eq!(hers.comes_back(&house, &back).await, "/oidc/over");
     let url = go(&mut browser).await;
     let back = browser.signs_in(&url, Some("olga")).await;
     let mut out = browser.clone();

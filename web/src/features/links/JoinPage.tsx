@@ -10,6 +10,7 @@ import { useStore } from "../../react/useStore";
 import { Field, Form, SendButton, useForm } from "../../ui/Form";
 import { strings } from "../../ui/strings";
 import { entrance } from "../../ui/strings/entrance";
+import { ProvidersWith } from "../sign-in/Providers";
 import { AccountFields, accountBody, NO_ACCOUNT } from "./AccountFields";
 
 /** What the link gives, and whether whoever opened it has an account already. */
@@ -95,6 +96,7 @@ function Invited({ token, invitation, hasAccount }: Found & { token: string }): 
         )}
         <SendButton form={form}>{guest && asksName ? strings.comeIn : entrance.join}</SendButton>
       </Form>
+      {asksAccount && <ProvidersWith token={token} />}
     </>
   );
 }

@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import { me } from "../../ui/strings/me";
 import { type Page, Pages } from "../pages/Pages";
+import { Connected } from "./Connected";
 import { Devices } from "./Devices";
 import { Password } from "./Password";
 import { Profile } from "./Profile";
@@ -14,6 +15,7 @@ const PAGES: readonly Page[] = [
   { key: "profile", label: me.pages.profile, content: () => <Profile /> },
   { key: "password", label: me.pages.password, content: () => <Password /> },
   { key: "second-factor", label: me.pages["second-factor"], content: () => <SecondFactor /> },
+  { key: "connected", label: me.pages.connected, content: () => <Connected /> },
   { key: "devices", label: me.pages.devices, content: () => <Devices /> },
   { key: "reading", label: me.pages.reading, content: () => <Reading /> },
 ];
