@@ -48,7 +48,7 @@ so that others have theirs (`*_PER_TURN`, `*_PER_CALL`, `*_PER_READ`), and how o
 | bound | value | meaning |\n| --- | --- | --- |\n";
 
 /// Files below `crates/` and their bounds of a queue, a buffer, a list, a cache or a wait.
-pub(crate) const INNER: [(&str, &[&str]); 27] = [
+pub(crate) const INNER: [(&str, &[&str]); 30] = [
     ("bus/src/local.rs", &["INBOX_ENVELOPES_MAX"]),
     ("engine/src/hub/lane.rs", &["GAP_PATIENCE_MS", "NAMES_PER_SIGNAL_MAX"]),
     ("engine/src/hub/owed.rs", &["HINT_PATIENCE_MS"]),
@@ -56,6 +56,9 @@ pub(crate) const INNER: [(&str, &[&str]); 27] = [
     ("engine/src/hub/reads.rs", &["LANE_EVENTS_MAX", "FEED_EVENTS_MAX"]),
     ("engine/src/hub/ring.rs", &["SEGMENT_BYTES_MAX"]),
     ("engine/src/hub/writing.rs", &["PIECES_PER_WRITE_MAX"]),
+    ("engine/src/oidc/provider.rs", &["SUBJECT_BYTES_MAX", "KEYS_AGAIN_MS", "SILENT_MS"]),
+    ("engine/src/oidc/settings.rs", &["NAME_MAX", "TITLE_MAX"]),
+    ("engine/src/outgoing.rs", &["OUTGOING_MAX"]),
     ("engine/src/passwords.rs", &["IDLE"]),
     ("engine/src/throttle.rs", &["BUCKETS_KEPT"]),
     ("server/src/accept.rs", &["HEADERS_MAX", "HEADER_BYTES_MAX", "FINISH"]),

@@ -141,6 +141,17 @@ impl Engine {
             Some(wished) => Some(self.credentials(wished, name.as_ref(), browser).await?),
             None => None,
         };
+        self.enter_as(way, name, credentials, browser).await
+    }
+
+    /// The same with an account whose proof was looked at already.
+    pub(crate) async fn enter_as(
+        &self,
+        way: Way,
+        name: Option<PersonName>,
+        credentials: Option<Credentials>,
+        browser: &Browser,
+    ) -> Result<CameIn, NameRefused> {
         let tokens = if credentials.is_some() { Tokens::known(browser, None) } else { Tokens::plain(browser) };
         let named = name.as_ref().map(named);
         let newcomer = Newcomer { name: named, credentials, session: tokens.session.clone() };
@@ -171,8 +182,8 @@ impl Engine {
             Some(password) => Some(self.passwords.hash(password.to_owned()).await?),
             None => None,
         };
-        let handle = Named { shown: handle.as_str().to_owned(), skeleton: handle.skeleton() };
-        Ok(Credentials { handle, email: email.map(|email| email.as_str().to_owned()), password, passkey })
+        let email = email.map(|email| email.as_str().to_owned());
+        Ok(Credentials { handle: handle_of(&handle), email, password, passkey, identity: None })
     }
 
     /// Tells everyone whom it concerns that somebody came in.
@@ -326,7 +337,8 @@ impl Engine {
     /// `forbidden` for those who have none by their role.
     pub async fn own_account(&self, actor: &Actor) -> Result<OwnAccount, Refusal> {
         self.may(Action::OwnAccount, actor.who())?;
-        self.store.own_account(actor.user.id).await.map_err(refuse)
+        let account = self.store.own_account(actor.user.id).await.map_err(refuse)?;
+        Ok(OwnAccount { connected: self.connected(actor.user.id).await?, ..account })
     }
 
     /// Where one is signed in (ACC-5).
@@ -350,6 +362,11 @@ impl Engine {
         self.close_sessions_of(ended);
         Ok(())
     }
+}
+
+/// A handle as the store takes it.
+pub(crate) fn handle_of(handle: &Handle) -> Named {
+    Named { shown: handle.as_str().to_owned(), skeleton: handle.skeleton() }
 }
 
 /// A name as the store takes it.

@@ -12,7 +12,10 @@ mod commands;
 mod entrance;
 mod houses;
 pub mod hub;
+mod identities;
 mod links;
+pub mod oidc;
+mod outgoing;
 mod passkeys;
 mod passwords;
 mod reading;
@@ -33,6 +36,7 @@ pub use accounts::{Browser, CameIn};
 pub use board::Board;
 pub use commands::Answer;
 pub use entrance::NameRefused;
+pub use identities::{Answer as ProviderAnswer, Back, Started};
 pub use links::{Made, new_link};
 pub use parlour_bus::{Bus, Envelope, Inbox};
 pub use parlour_domain::{access, account, device, name, rate, text::Draft};
@@ -50,6 +54,8 @@ pub struct Config {
     pub door: Door,
     /// Whether rate limits and caps per address and person hold; off for a benchmark only.
     pub limits: bool,
+    /// Providers of identities by which one may come in.
+    pub providers: Vec<oidc::Settings>,
     /// The server's version.
     pub version: &'static str,
 }
@@ -85,6 +91,7 @@ pub struct Engine {
     facts: Mutex<Option<(HouseFacts, Option<u64>)>>,
     passwords: passwords::Passwords,
     ceremonies: ceremonies::Ceremonies,
+    providers: oidc::Providers,
     started: Instant,
 }
 
@@ -92,6 +99,7 @@ impl Engine {
     /// Makes the engine over an open store and a bus. Commits must reach the bus by [`publish_commits`].
     #[must_use]
     pub fn new(config: Config, store: Arc<dyn Store>, bus: Arc<dyn Bus>) -> Arc<Engine> {
+        let providers = oidc::Providers::new(&config.providers);
         Arc::new(Engine {
             config,
             store,
@@ -103,6 +111,7 @@ impl Engine {
             facts: Mutex::default(),
             passwords: passwords::Passwords::default(),
             ceremonies: ceremonies::Ceremonies::default(),
+            providers,
             started: Instant::now(),
         })
     }

@@ -24,16 +24,16 @@ impl Engine {
     /// # Errors
     /// Only when the store cannot read.
     pub async fn boot(&self, actor: Option<&Actor>, room: Option<RoomId>) -> Result<Boot, Refusal> {
-        let house = self.house().await?;
+        let (house, providers) = (self.house().await?, self.provider_names());
         let version = self.config.version.to_owned();
         let Some(actor) = actor else {
-            return Ok(Boot { version, house, epoch: None, you: None, rooms: Vec::new(), page: None });
+            return Ok(Boot { version, house, providers, epoch: None, you: None, rooms: Vec::new(), page: None });
         };
         let rooms = self.rooms_of(actor).await?;
         let wanted = room.filter(|room| rooms.iter().any(|state| state.room.id == *room)).unwrap_or(RoomId::LOBBY);
         let page = self.history(actor, wanted, PageOf::Newest, limits::PAGE_EVENTS).await.ok();
         let (epoch, you) = (Some(self.epoch()), Some(actor.user.clone()));
-        Ok(Boot { version, house, epoch, you, rooms, page })
+        Ok(Boot { version, house, providers, epoch, you, rooms, page })
     }
 
     /// A contiguous piece of a room's log (HTTP-3); `limit` is held to 1 to [`limits::PAGE_EVENTS_MAX`].

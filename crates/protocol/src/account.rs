@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::RoomId;
+use crate::oidc::Connected;
 use crate::passkey::PasskeyAnswer;
 use crate::time::Timestamp;
 use crate::user::Role;
@@ -107,6 +108,10 @@ pub struct OwnAccount {
     pub second_factor: bool,
     /// Recovery codes that were not used yet.
     pub recovery_codes: u32,
+    /// The providers by which it is entered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Connected>>"))]
+    pub connected: Vec<Connected>,
 }
 
 /// `POST /api/v1/account/password`. Every other session of the account ends.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{Epoch, RoomId, Seq, UserId};
+use crate::oidc::Provider;
 use crate::push::Event;
 use crate::refusal::ErrorCode;
 use crate::room::{Room, RoomRole, RoomState};
@@ -33,6 +34,10 @@ pub struct Boot {
     pub version: String,
     /// The house.
     pub house: House,
+    /// The providers by which one may come in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Provider>>"))]
+    pub providers: Vec<Provider>,
     /// The store's life; absent when signed out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]

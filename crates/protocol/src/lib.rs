@@ -17,6 +17,7 @@ pub mod http;
 pub mod ids;
 pub mod limits;
 pub mod markup;
+pub mod oidc;
 pub mod passkey;
 pub mod push;
 pub mod refusal;

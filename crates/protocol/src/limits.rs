@@ -84,6 +84,20 @@ pub const KNOCK_LIFE_MS: i64 = 7 * 24 * 3_600 * 1_000;
 pub const KNOCK_EVERY_MS: u64 = 60_000;
 /// Such at once.
 pub const KNOCK_BURST: u32 = 10;
+/// Somebody who was sent to a provider of identities is waited for this long, and who came back has as long to say what is missing.
+pub const OIDC_FLOW_LIFE_MS: u64 = 10 * 60 * 1_000;
+/// So many are on their way to providers at once.
+pub const OIDC_FLOWS_MAX: usize = 4_096;
+/// So many of one address; the oldest of them is not waited for any more.
+pub const OIDC_FLOWS_PER_ADDRESS_MAX: usize = 64;
+/// A provider has this long for an answer.
+pub const OIDC_ANSWER_MS: u64 = 10_000;
+/// What a provider answers is no longer than this.
+pub const OIDC_ANSWER_BYTES_MAX: usize = 512 * 1_024;
+/// What a provider says of itself, and its keys, are asked for again after this long, and sooner when a key is not among them.
+pub const OIDC_KNOWN_MS: u64 = 3_600 * 1_000;
+/// Providers at most.
+pub const OIDC_PROVIDERS_MAX: usize = 16;
 // Rooms, history and counts
 
 /// Cursors in one `hello`, and rooms of one person (S95).

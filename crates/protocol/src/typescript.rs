@@ -3,7 +3,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{account, admin, command, http, ids, markup, passkey, push, refusal, reply, room, time, user};
+use crate::{account, admin, command, http, ids, markup, oidc, passkey, push, refusal, reply, room, time, user};
 
 /// Appends the declaration of each type.
 macro_rules! declare {
@@ -69,6 +69,12 @@ fn socket(text: &mut String) {
 fn http_edge(text: &mut String) {
     declare!(
         text:
+        oidc::Provider,
+        oidc::Connected,
+        oidc::ToProvider,
+        oidc::IdentityAsks,
+        oidc::WaitingIdentity,
+        oidc::FinishIdentity,
         http::SignIn,
         http::SignedIn,
         http::HistoryPage,

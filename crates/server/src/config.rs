@@ -8,7 +8,10 @@ use parlour_protocol::limits;
 use parlour_protocol::user::Door;
 use serde::Deserialize;
 
+use parlour_engine::oidc::Settings;
+
 use crate::caller::Network;
+use crate::providers::{self, ProviderFlags, Section};
 
 /// Variables that are ours and no setting.
 const OTHER_VARIABLES: [&str; 2] = ["PARLOUR_CONFIG", "PARLOUR_LOG"];
@@ -108,6 +111,12 @@ pub struct Flags {
     #[arg(long, global = true, env = "PARLOUR_CONFIG", value_name = "FILE", help_heading = "Running")]
     #[serde(skip)]
     config: Option<PathBuf>,
+    #[command(flatten)]
+    #[serde(skip)]
+    provider: ProviderFlags,
+    #[arg(skip)]
+    #[serde(default)]
+    oidc: Vec<Section>,
 }
 
 impl Flags {
@@ -130,6 +139,8 @@ impl Flags {
             compression: self.compression.or(other.compression),
             log_format: self.log_format.or(other.log_format),
             config: self.config.or(other.config),
+            provider: self.provider.over(other.provider),
+            oidc: if self.oidc.is_empty() { other.oidc } else { self.oidc },
         }
     }
 }
@@ -159,6 +170,8 @@ pub struct Config {
     pub compression: bool,
     /// How log lines look.
     pub log_format: LogFormat,
+    /// Providers of identities.
+    pub providers: Vec<Settings>,
     /// How long connections may be silent.
     pub timeouts: Timeouts,
 }
@@ -214,6 +227,7 @@ impl Config {
             rate_limits: true,
             compression: false,
             log_format: LogFormat::Text,
+            providers: Vec::new(),
             timeouts: Timeouts::default(),
         }
     }
@@ -267,6 +281,7 @@ pub fn load(flags: Flags) -> Result<Config, String> {
         rate_limits: given.rate_limits != Some(Switch::Off),
         compression: given.compression == Some(Switch::On),
         log_format: given.log_format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json }),
+        providers: providers::read(given.provider, given.oidc)?,
         timeouts: Timeouts::default(),
     })
 }

@@ -12,6 +12,7 @@ pub mod config;
 mod failpoints;
 mod framing;
 mod http;
+mod providers;
 mod telemetry;
 mod ws;
 
@@ -71,6 +72,7 @@ pub async fn run(
             house_name: config.house_name.clone(),
             door: config.door,
             limits: config.rate_limits,
+            providers: config.providers.clone(),
             version: env!("CARGO_PKG_VERSION"),
         },
         Arc::clone(&store),

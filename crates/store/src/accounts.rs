@@ -54,6 +54,17 @@ pub struct Credentials {
     pub password: Option<String>,
     /// A passkey that was made for it.
     pub passkey: Option<NewPasskey>,
+    /// Who vouches for them, where a provider does.
+    pub identity: Option<Identity>,
+}
+
+/// Who somebody is at a provider of identities. An account is found by the two, and by nothing else that a provider says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The provider, as it calls itself.
+    pub issuer: String,
+    /// Who they are there.
+    pub subject: String,
 }
 
 /// A session to be made, in the place of one that ends: nobody keeps a token from before they signed in (S16).
@@ -80,8 +91,6 @@ pub enum Way {
     Invitation(TokenHash),
     /// Having been admitted after asking; the name asked with holds unless another is given.
     Knock(TokenHash),
-    /// A provider that vouches: its issuer, who they are there, and whether newcomers may come in by it whatever the door.
-    Provider(String, String, bool),
 }
 
 /// Somebody who comes in, or who is inside and makes an account of themselves.
@@ -255,6 +264,29 @@ pub trait SecondFactors: Send + Sync {
     fn renew_recovery_codes(&self, by: Proven, codes: Vec<TokenHash>, now: Timestamp) -> Later<()>;
     /// Asks for none any more.
     fn remove_second_factor(&self, by: Proven, now: Timestamp) -> Later<()>;
+}
+
+/// Who accounts are at providers of identities.
+pub trait Identities: Send + Sync {
+    /// The account of an identity; none when it is nobody's.
+    fn held_by_identity(&self, identity: Identity) -> Later<Option<Held>>;
+    /// Begins a session of it. Refused with `bad_credentials` for those who are let in no more or when it is nobody's now, with
+    /// `code_needed` without the proof of a second factor.
+    fn come_in_by_identity(
+        &self,
+        identity: Identity,
+        proof: Proof,
+        session: NewSession,
+        now: Timestamp,
+    ) -> Later<Entered>;
+    /// Lets somebody come in by an identity from now on; twice is once. Refused with `signed_out` when what proved them holds no
+    /// more, with `forbidden` when it is another account's or they have another of that provider.
+    fn connect(&self, by: Proven, identity: Identity, now: Timestamp) -> Later<()>;
+    /// Lets them come in by this issuer no more. `issuers` are those by which one can come in. Refused with `signed_out`, with
+    /// `not_found`, and with `forbidden` when no way to come in would be left.
+    fn disconnect(&self, by: Proven, issuer: String, issuers: Vec<String>, now: Timestamp) -> Later<()>;
+    /// The issuers by which somebody comes in, and since when.
+    fn identities_of(&self, user: UserId) -> Later<Vec<(String, Timestamp)>>;
 }
 
 /// Which sessions to end.

@@ -22,8 +22,8 @@ use parlour_protocol::{
 };
 
 pub use accounts::{
-    Accounts, Credentials, EndOf, Entered, Held, Hidden, HouseChange, HouseFacts, Houses, KnockState, Links, Named,
-    NewLink, NewSession, Newcomer, Proof, Proven, SecondFactors, Way,
+    Accounts, Credentials, EndOf, Entered, Held, Hidden, HouseChange, HouseFacts, Houses, Identities, Identity,
+    KnockState, Links, Named, NewLink, NewSession, Newcomer, Proof, Proven, SecondFactors, Way,
 };
 pub use error::{ErrandError, OpenError, StoreError};
 pub use passkeys::{KeptPasskey, NewPasskey, OwnPasskeys, Owner, Passkeys, ShownPasskey};
@@ -328,7 +328,7 @@ pub trait Moderation: Send + Sync {
 
 /// Everything.
 pub trait Store:
-    People + Rooms + Messages + Reads + Moderation + Houses + Accounts + SecondFactors + Passkeys + Links
+    People + Rooms + Messages + Reads + Moderation + Houses + Accounts + SecondFactors + Passkeys + Identities + Links
 {
     /// Which life of the store this is.
     fn epoch(&self) -> Epoch;

@@ -1,6 +1,7 @@
 /**
  * Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`, `/people`, one's own pages `/me/PAGE`, those of the
- * house `/admin/PAGE`, and links into the house: `/owner/TOKEN`, `/join/TOKEN`, `/reset/TOKEN`.
+ * house `/admin/PAGE`, and links into the house: `/owner/TOKEN`, `/join/TOKEN`, `/reset/TOKEN`; and
+ * `/oidc/PAGE`, where one comes back to from a provider of identities.
  */
 
 import type { RoomId, Seq } from "../protocol";
@@ -19,8 +20,10 @@ export type Place =
 /** A place that has an address. */
 export type Somewhere = Exclude<Place, { type: "nowhere" }>;
 
-/** A link that lets somebody in; its token is a secret. */
-export type Link = { readonly type: "link"; readonly to: "owner" | "join" | "reset"; readonly token: string };
+/** A link that lets somebody in; its token is a secret, or says which page of those about providers. */
+export type Link = { readonly type: "link"; readonly to: (typeof LINKS)[number]; readonly token: string };
+
+const LINKS = ["owner", "join", "reset", "oidc"] as const;
 
 /** Reads an address. */
 export function parsePlace(path: string): Place {
@@ -29,9 +32,9 @@ export function parsePlace(path: string): Place {
   if (path === "/people") return { type: "people" };
   const page = /^\/(me|admin)(?:\/([a-z-]{1,32}))?\/?$/.exec(path);
   if (page !== null) return { type: page[1] === "me" ? "me" : "admin", page: page[2] ?? null };
-  const link = /^\/(owner|join|reset)\/([\w-]{1,128})$/.exec(path);
-  const to = link?.[1];
-  if (to === "owner" || to === "join" || to === "reset") return { type: "link", to, token: link?.[2] ?? "" };
+  const link = /^\/([a-z]+)\/([\w-]{1,128})$/.exec(path);
+  const to = LINKS.find((name) => name === link?.[1]);
+  if (to !== undefined) return { type: "link", to, token: link?.[2] ?? "" };
   const match = /^\/r\/(\d{1,15})(?:\/m\/(\d{1,15}))?\/?$/.exec(path);
   if (match?.[1] === undefined) return { type: "nowhere" };
   return { type: "room", room: Number(match[1]), seq: match[2] === undefined ? null : Number(match[2]) };
@@ -66,6 +69,11 @@ export function goTo(place: Somewhere, how: "push" | "replace"): void {
   if (how === "push") window.history.pushState({ panel }, "", path);
   else window.history.replaceState(window.history.state, "", path);
   tellOfPanel();
+}
+
+/** Leaves the house for a provider's page. The house says which; only pages of the web are gone to. */
+export function leaveFor(url: string): void {
+  if (/^https?:\/\//.test(url)) window.location.assign(url);
 }
 
 /** Takes a link that was used out of the address, and out of what Back leads to. */

@@ -906,6 +906,66 @@ signal: Signal, } | { "t": "notice",
  */
 notice: Notice, };
 
+export type Provider = { 
+/**
+ * What stands for it in addresses.
+ */
+name: string, 
+/**
+ * What people call it.
+ */
+title: string, };
+
+export type Connected = { 
+/**
+ * Which, by its name.
+ */
+name: string, 
+/**
+ * Since when.
+ */
+at: Timestamp, };
+
+export type ToProvider = { 
+/**
+ * The provider's own page.
+ */
+url: Secret, };
+
+export type IdentityAsks = "account" | "code" | "knock";
+
+export type WaitingIdentity = { 
+/**
+ * The provider.
+ */
+provider: Provider, 
+/**
+ * What is missing.
+ */
+asks: IdentityAsks, 
+/**
+ * The name they have there; may be empty.
+ */
+name: string, 
+/**
+ * A handle like the one they have there; may be empty.
+ */
+handle: string, };
+
+export type FinishIdentity = { 
+/**
+ * The name shown; whoever is inside may leave it as it is.
+ */
+name?: string, 
+/**
+ * What the account is called among accounts.
+ */
+handle?: string, 
+/**
+ * A code of the second factor, or a recovery code.
+ */
+code?: Secret, };
+
 export type SignIn = { 
 /**
  * The name wished for.
@@ -949,6 +1009,10 @@ version: string,
  * The house.
  */
 house: House, 
+/**
+ * The providers by which one may come in.
+ */
+providers?: Array<Provider>, 
 /**
  * The store's life; absent when signed out.
  */
@@ -1390,7 +1454,11 @@ second_factor: boolean,
 /**
  * Recovery codes that were not used yet.
  */
-recovery_codes: number, };
+recovery_codes: number, 
+/**
+ * The providers by which it is entered.
+ */
+connected?: Array<Connected>, };
 
 export type ChangePassword = { 
 /**

@@ -3,7 +3,19 @@
  * selector's result is equal by reference when nothing it reads has changed.
  */
 
-import type { Author, Event, House, PublicLimits, Role, RoomId, RoomState, Seq, User, UserId } from "../protocol";
+import type {
+  Author,
+  Event,
+  House,
+  Provider,
+  PublicLimits,
+  Role,
+  RoomId,
+  RoomState,
+  Seq,
+  User,
+  UserId,
+} from "../protocol";
 
 /** What stands between us and the house. Lost since a moment; `offline` when the browser says that it has no network. */
 export type Connection =
@@ -93,6 +105,8 @@ export type Screen =
 /** Everything. */
 export type State = {
   readonly house: House;
+  /** The providers of identities by which one may come in. */
+  readonly providers: readonly Provider[];
   readonly you: User | null;
   readonly limits: PublicLimits | null;
   readonly connection: Connection;

@@ -28,6 +28,7 @@ const NOWHERE: House = {
 export function emptyState(): State {
   return {
     house: NOWHERE,
+    providers: [],
     you: null,
     limits: null,
     connection: { type: "connecting" },
@@ -60,7 +61,7 @@ export function fromBoot(before: State, boot: Boot): State {
       rooms.set(boot.page.room, { ...loaded, cursor: Math.min(room.cursor, boot.page.head) });
     }
   }
-  return { ...before, house: boot.house, you: boot.you ?? null, rooms };
+  return { ...before, house: boot.house, providers: boot.providers ?? [], you: boot.you ?? null, rooms };
 }
 
 /** Changes one room, if it is known. */

@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use parlour_engine::Made;
 use parlour_protocol::account::{Invitations, Knocks, MadeLink, NewInvitation, NewResetLink, Secret};
@@ -127,11 +127,7 @@ fn knock_id(text: &str) -> Result<u64, Refusal> {
 /// The whole address, under the name by which the house was asked: the one that works for whoever made it.
 fn made_link(app: &App, headers: &HeaderMap, page: &str, made: Made) -> Response {
     let Made { id, token, expires_at } = made;
-    let origin = match &app.config.public_url {
-        Some(url) => url.origin.clone(),
-        None => format!("http://{}", origin::single(headers, &header::HOST).ok().flatten().unwrap_or_default()),
-    };
-    let url = format!("{origin}/{page}/{}", token.to_text());
+    let url = format!("{}/{page}/{}", origin::own(&app.config, headers), token.to_text());
     let qr = qr::svg(&url);
     (StatusCode::CREATED, Json(MadeLink { id, url: Secret(url), qr, expires_at })).into_response()
 }

@@ -9,6 +9,7 @@ mod gate;
 mod handshake;
 mod headers;
 mod links;
+mod oidc;
 mod origin;
 mod passkeys;
 mod qr;

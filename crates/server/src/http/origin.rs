@@ -29,6 +29,14 @@ pub(crate) fn single<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> R
     }
 }
 
+/// The house's own origin, under the name by which it was asked: the one that works for whoever asks.
+pub(crate) fn own(config: &Config, headers: &HeaderMap) -> String {
+    match &config.public_url {
+        Some(url) => url.origin.clone(),
+        None => format!("http://{}", single(headers, &header::HOST).ok().flatten().unwrap_or_default()),
+    }
+}
+
 /// Judges a request's origin. `local` says that it comes from this very machine and through no proxy.
 pub(crate) fn judge(config: &Config, headers: &HeaderMap, local: bool) -> Origin {
     let Ok(origin) = single(headers, &header::ORIGIN) else { return Origin::Foreign };

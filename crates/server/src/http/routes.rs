@@ -5,7 +5,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use parlour_engine::access::Action;
 
-use super::{App, accounts, admin, door, links, passkeys, rooms, second_factor, sign_in, upgrade, web};
+use super::{App, accounts, admin, door, links, oidc, passkeys, rooms, second_factor, sign_in, upgrade, web};
 
 /// One route.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +47,7 @@ routes! {
     get  "/owner/{token}"                         LookAround   => web::page;
     get  "/join/{token}"                          LookAround   => web::page;
     get  "/reset/{token}"                         LookAround   => web::page;
+    get  "/oidc/{page}"                           LookAround   => web::page;
     get  "/assets/{file}"                         LookAround   => web::asset;
     get  "/healthz"                               LookAround   => super::alive;
     get  "/readyz"                                LookAround   => super::ready;
@@ -57,6 +58,13 @@ routes! {
     post "/api/v1/sign-in/passkey/begin"          SignIn       => passkeys::begin_sign_in;
     post "/api/v1/sign-in/passkey"                SignIn       => passkeys::sign_in;
     post "/api/v1/passkey/begin"                  UseLink      => passkeys::begin_first;
+    get  "/api/v1/oidc/waiting"                   SignIn       => oidc::waiting;
+    post "/api/v1/oidc/finish"                    SignIn       => oidc::finish;
+    get  "/api/v1/oidc/{provider}/start"          SignIn       => oidc::start;
+    post "/api/v1/oidc/{provider}/start"          UseLink      => oidc::start_with_invitation;
+    get  "/api/v1/oidc/{provider}/callback"       SignIn       => oidc::callback;
+    post "/api/v1/oidc/{provider}/connect"        OwnAccount   => oidc::connect;
+    post "/api/v1/oidc/{provider}/disconnect"     OwnAccount   => oidc::disconnect;
     post "/api/v1/owner"                          UseLink      => accounts::become_owner;
     post "/api/v1/invitation"                     UseLink      => links::look;
     post "/api/v1/join"                           UseLink      => links::join;

@@ -24,6 +24,10 @@ const PLAIN_DEVICE: &str = "parlour-device";
 const HOST_ASKED: &str = "__Host-parlour-asked";
 const PLAIN_ASKED: &str = "parlour-asked";
 
+/// The same two for a browser that was sent to a provider of identities and is waited for.
+const HOST_PROVIDER: &str = "__Host-parlour-provider";
+const PLAIN_PROVIDER: &str = "parlour-provider";
+
 /// The token in a request's cookies: under the one name that [`set_cookie`] would use, since the plain one can be planted by
 /// any page of this host, on whatever port (S16).
 pub(crate) fn cookie_token(config: &Config, headers: &HeaderMap) -> Option<Token> {
@@ -78,6 +82,19 @@ pub(crate) fn set_device_cookie(config: &Config, headers: &HeaderMap, device: &T
 pub(crate) fn set_asked_cookie(config: &Config, headers: &HeaderMap, asked: &Token) -> HeaderValue {
     let age = i64::try_from(limits::CEREMONY_MS / 1_000).unwrap_or_default();
     written(config, headers, (HOST_ASKED, PLAIN_ASKED), &asked.to_text(), age)
+}
+
+/// What a browser holds that was sent to a provider of identities: only it may come back.
+pub(crate) fn provider_cookie(config: &Config, headers: &HeaderMap) -> Option<Token> {
+    cookie(headers, if keeps_secure(config, headers) { HOST_PROVIDER } else { PLAIN_PROVIDER })
+}
+
+/// The `Set-Cookie` of it, or of its end.
+pub(crate) fn set_provider_cookie(config: &Config, headers: &HeaderMap, token: Option<&Token>) -> HeaderValue {
+    // It comes back after at most one life, and has another one to say what is missing.
+    let life = i64::try_from(2 * limits::OIDC_FLOW_LIFE_MS / 1_000).unwrap_or(i64::MAX);
+    let (value, age) = token.map_or((String::new(), 0), |token| (token.to_text(), life));
+    written(config, headers, (HOST_PROVIDER, PLAIN_PROVIDER), &value, age)
 }
 
 fn written(config: &Config, headers: &HeaderMap, (host, plain): (&str, &str), value: &str, age: i64) -> HeaderValue {

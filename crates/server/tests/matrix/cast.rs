@@ -11,14 +11,20 @@ use parlour_engine::account::Handle;
 use parlour_protocol::user::Door;
 use parlour_protocol::{Hello, PostBy, Role, RoomId, RoomKind, RoomRole, UserId};
 
+use serde_json::json;
+
 use crate::house::House;
 use crate::keys::{ORIGIN, Pattern};
+use crate::provider::{Browser, Provider, house_with, lie};
 
 /// The password of everybody who has one.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// What is said in every room and may be seen by its members alone.
 pub(crate) const CANARY: &str = "canary-4711";
+
+/// A provider of identities that the house knows, by its name.
+pub(crate) const PROVIDER: &str = "liar";
 
 /// Those who ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,7 +123,8 @@ pub(crate) fn facts(asker: Asker, place: Option<Place>) -> Facts {
 }
 
 pub(crate) struct Cast {
-    _house: House,
+    house: House,
+    provider: Provider,
     pub(crate) database: rusqlite::Connection,
     askers: Vec<(Asker, Session)>,
     /// Looks after every room that is made.
@@ -131,7 +138,8 @@ pub(crate) struct Cast {
 
 impl Cast {
     pub(crate) async fn new() -> Cast {
-        let house = House::start_with(&["--rate-limits", "off", "--public-url", ORIGIN]);
+        let provider = Provider::liar();
+        let house = house_with("open", &provider.section(PROVIDER, ""), &["--public-url", ORIGIN]);
         let database = house.database();
         database.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
         // The tests' own writing need not be on disk.
@@ -150,7 +158,7 @@ impl Cast {
             askers.push((asker, session));
         }
         let pattern = Pattern::new(house.address, &database).await;
-        let cast = Cast { _house: house, database, askers, keeper, object, made: Cell::new(0), pattern };
+        let cast = Cast { house, provider, database, askers, keeper, object, made: Cell::new(0), pattern };
         for (asker, session) in &cast.askers {
             cast.becomes(session.you.id, asker.role());
             if *asker == Asker::Suspended {
@@ -323,6 +331,26 @@ impl Cast {
         totp.generate(since.as_secs()).to_string()
     }
 
+    /// An account that is entered by the provider, and in another way too.
+    pub(crate) fn connected(&self, user: UserId) {
+        self.with_account(user);
+        let issuer = &self.provider.issuer;
+        let sql = "insert into identity (issuer, subject, user, at) values (?1, ?2, ?3, 0)";
+        self.write(sql, &[issuer, &self.fresh().to_string(), &user.0]);
+        let sql = "insert into passkey (id, user, name, credential, made_at) values (?1, ?2, '', '', 0)";
+        self.write(sql, &[&self.fresh().to_string().as_bytes(), &user.0]);
+    }
+
+    /// The cookie of a browser that came back from the provider as somebody new whose name is still to be said.
+    pub(crate) async fn came_back(&self) -> String {
+        let mut browser = Browser::default();
+        let url = browser.begins(&self.house, PROVIDER).await;
+        let claims = json!({"sub": self.fresh().to_string(), "name": null, "preferred_username": null});
+        let page = browser.comes_back(&self.house, &lie(&url, PROVIDER, json!({"claims": claims}))).await;
+        assert_eq!(page, "/oidc/finish");
+        browser.cookie(&self.house)
+    }
+
     /// Whoever made an account of themselves has none again, and the session they had; the owner is the one of the cast.
     pub(crate) fn as_before(&self, asker: Asker) {
         let session = &self.askers.iter().find(|(other, _)| *other == asker).unwrap().1;
@@ -335,6 +363,8 @@ impl Cast {
         let sql = "update user set handle = null, handle_skeleton = null, password = null, released_at = null
              where id = ?1";
         self.write(sql, &[&user.0]);
+        self.write("delete from identity where user = ?1", &[&user.0]);
+        self.write("delete from passkey where user = ?1", &[&user.0]);
         self.write("delete from totp where user = ?1", &[&user.0]);
         self.write("delete from recovery_code where user = ?1", &[&user.0]);
         self.write("delete from passkey where user = ?1", &[&user.0]);

@@ -13,6 +13,10 @@ mod authenticator;
 #[path = "../house/mod.rs"]
 mod house;
 
+#[path = "../provider/mod.rs"]
+#[allow(dead_code)]
+mod provider;
+
 mod cast;
 mod commands;
 mod keys;

@@ -9,27 +9,37 @@ use parlour_server::{ROUTES, Route};
 
 use serde_json::{Value, json};
 
-use crate::cast::{ASKERS, Asker, CANARY, Cast, PASSWORD, PLACES, Place, facts};
+use crate::cast::{ASKERS, Asker, CANARY, Cast, PASSWORD, PLACES, PROVIDER, Place, facts};
 
 /// A question to a route: its path and body.
 struct Question {
     path: String,
     body: String,
+    /// What the browser holds besides.
+    cookie: String,
     /// Whether carrying it out changes anything.
     idle: bool,
 }
 
 /// Makes the question such that only permission can stand in its way.
-fn question(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>) -> Question {
+async fn question(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>) -> Question {
     let room = place.map_or(987_654, |place| cast.room(asker, place).0);
     let archived = place.is_some_and(|place| place.archived);
     let whom = cast.somebody(Role::Member);
-    let (mut body, mut idle) = ("{}".to_owned(), false);
+    let (mut body, mut cookie, mut idle) = ("{}".to_owned(), String::new(), false);
     let name = format!("new-{}", cast.fresh());
     let account = json!({"name": name, "handle": name, "password": PASSWORD});
     match route.path.rsplit('/').next().unwrap() {
         "owner" => body = with(&account, &[("token", cast.owner_link()), ("house_name", "House".to_owned())]),
         "invitation" => body = json!({"token": cast.invitation().1}).to_string(),
+        "waiting" => cookie = cast.came_back().await,
+        "finish" => {
+            cookie = cast.came_back().await;
+            body = json!({"name": name, "handle": name}).to_string();
+        }
+        "start" => body = json!({"token": cast.invitation().1}).to_string(),
+        "connect" => drop(cast.with_account(cast.session(asker).you.id)),
+        "disconnect" => cast.connected(cast.session(asker).you.id),
         "join" => body = with(&account, &[("token", cast.invitation().1)]),
         "reset" => body = json!({"token": cast.reset_link(whom), "password": PASSWORD}).to_string(),
         "knock" => body = json!({"name": name}).to_string(),
@@ -66,7 +76,8 @@ fn question(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>) -> Q
     let path = path.replace("{session}", &session).replace("{invitation}", &invitation.to_string());
     let path = path.replace("{passkey}", &passkey.to_string());
     let path = path.replace("{knock}", &knock.to_string()).replace("{token}", "none").replace("{page}", "any");
-    Question { path, body, idle }
+    let path = path.replace("{provider}", PROVIDER);
+    Question { path, body, cookie, idle }
 }
 
 /// An account as a form asks for it, and more.
@@ -88,11 +99,11 @@ fn status(refusal: &Refusal) -> u16 {
 }
 
 async fn ask(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>, faults: &mut Vec<String>) {
-    let Question { path, body, idle } = question(cast, route, asker, place);
+    let Question { path, body, cookie, idle } = question(cast, route, asker, place).await;
     // Who signs out or in by their session would have none for the next question.
     let session = match route.action {
         Action::SignOut | Action::EnterByName | Action::UseLink | Action::SignIn => {
-            Session { cookie: String::new(), ..cast.session(asker) }
+            Session { cookie, ..cast.session(asker) }
         }
         _ => cast.session(asker),
     };
@@ -119,7 +130,8 @@ async fn ask(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>, fau
             faults.push(format!("{} {path} for {asker:?} in {place:?} shows what is said there", route.method));
         }
         match answer.status {
-            status @ (200..=299) => Ok(status),
+            // Who comes or goes by a provider is led on.
+            status @ (200..=299 | 303) => Ok(status),
             // A file of the build that is not there.
             404 if route.path.contains("{file}") => Ok(404),
             status => Err(status),

@@ -66,6 +66,7 @@ impl Numbers {
         ];
         let path = parts.iter().fold(route.to_owned(), |path, (part, number)| path.replace(part, number));
         let path = path.replace("{seq}", "1").replace("{file}", "none.js").replace("{page}", "people");
+        let path = path.replace("{provider}", "nobody");
         assert!(!path.contains('{'), "{route} has a part that is not furnished");
         path
     }

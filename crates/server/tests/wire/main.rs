@@ -8,6 +8,9 @@
 mod authenticator;
 #[path = "../house/mod.rs"]
 mod house;
+#[path = "../provider/mod.rs"]
+#[allow(dead_code)]
+mod provider;
 
 mod accounts;
 mod administration;
@@ -27,6 +30,7 @@ mod http_edge;
 mod http_guard;
 mod limits;
 mod links;
+mod lying_providers;
 mod markup;
 mod members;
 mod moderation;
@@ -36,6 +40,7 @@ mod packed;
 mod passkeys;
 mod patience;
 mod people;
+mod providers;
 mod proving;
 mod raw;
 mod reading;

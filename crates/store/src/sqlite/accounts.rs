@@ -208,6 +208,7 @@ fn own_account(connection: &Connection, user: UserId) -> Result<OwnAccount, Stor
             second_factor: row.get(3)?,
             recovery_codes: row.get(4)?,
             passkeys: row.get(5)?,
+            connected: Vec::new(),
         })
     })?)
 }

@@ -10,7 +10,7 @@ use super::batch::Batch;
 use super::membership::{author, enter as enter_room, refuse_too_many};
 use super::people::{self, Kind};
 use super::rooms::batch_state;
-use super::{houses, invitations, knocks, passkeys, rows, sessions};
+use super::{houses, identities, invitations, knocks, passkeys, rows, sessions};
 use crate::{Credentials, Entered, Named, Newcomer, StoreError, TokenHash, Way};
 
 /// What a way gives.
@@ -28,7 +28,6 @@ enum Used {
     OwnerLink(String),
     Invitation(u64),
     Knock(u64),
-    Provider(String, String),
 }
 
 /// Somebody who is inside already.
@@ -95,12 +94,6 @@ fn pass(
             let (id, name) = knocks::admitted(batch, token, now)?;
             Ok(Pass { name: Some(name), ..plain(Used::Knock(id)) })
         }
-        Way::Provider(issuer, subject, whatever_the_door) => {
-            if !whatever_the_door {
-                batch.may_as(Action::MakeAccount, who)?;
-            }
-            Ok(plain(Used::Provider(issuer, subject)))
-        }
     }
 }
 
@@ -155,7 +148,7 @@ fn become_one(
         write_credentials(batch, user.id, &credentials, now)?;
     }
     into_rooms(batch, &user, &pass.rooms, now)?;
-    use_up(batch, pass.used, &user, now)?;
+    use_up(batch, pass.used, now)?;
     let mut ended = sessions::end_all_but(batch, user.id, None, now)?;
     ended.extend(sessions::begin(batch, user.id, &session, now)?);
     Ok(Entered { user, new_session: true, ended, told: Vec::new() })
@@ -179,7 +172,13 @@ fn may_take(
         let words = "Another account has that e-mail address. Leave it out, or sign in to that one.";
         return Err(StoreError::Refused(Refusal::new(ErrorCode::BadEmail, words).at("email")));
     }
-    credentials.passkey.iter().try_for_each(|passkey| passkeys::may_keep(batch, own, passkey))
+    credentials.passkey.iter().try_for_each(|passkey| passkeys::may_keep(batch, own, passkey))?;
+    if let Some(identity) = &credentials.identity
+        && identities::owner(batch.connection, identity)?.is_some()
+    {
+        return Err(identities::another_s());
+    }
+    Ok(())
 }
 
 /// Somebody inside, by a new name or in a greater role; what they said stays theirs.
@@ -201,11 +200,12 @@ fn write_credentials(
     credentials: &Credentials,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let Credentials { handle, email, password, passkey } = credentials;
+    let Credentials { handle, email, password, passkey, identity } = credentials;
     let sql = "update user set handle = ?2, handle_skeleton = ?3, email = ?4, password = ?5 where id = ?1";
     let row = params![user.0, handle.shown, handle.skeleton, email, password];
     batch.connection.prepare_cached(sql)?.execute(row)?;
-    passkey.iter().try_for_each(|passkey| passkeys::keep(batch, user, passkey, now))
+    passkey.iter().try_for_each(|passkey| passkeys::keep(batch, user, passkey, now))?;
+    identity.as_ref().map_or(Ok(()), |identity| identities::write(batch, user, identity, now))
 }
 
 /// Makes somebody a member of the rooms of a link. One that they were removed from is left out: they do not come back by
@@ -234,7 +234,7 @@ fn into_rooms(
     Ok(told)
 }
 
-fn use_up(batch: &mut Batch<'_>, used: Used, user: &User, now: Timestamp) -> Result<(), StoreError> {
+fn use_up(batch: &mut Batch<'_>, used: Used, now: Timestamp) -> Result<(), StoreError> {
     match used {
         Used::Nothing => Ok(()),
         Used::OwnerLink(name) => {
@@ -244,11 +244,6 @@ fn use_up(batch: &mut Batch<'_>, used: Used, user: &User, now: Timestamp) -> Res
         }
         Used::Invitation(id) => invitations::use_up(batch, id),
         Used::Knock(id) => knocks::entered(batch, id, now),
-        Used::Provider(issuer, subject) => {
-            let sql = "insert into identity (issuer, subject, user, at) values (?1, ?2, ?3, ?4)";
-            batch.connection.prepare_cached(sql)?.execute(params![issuer, subject, user.id.0, now.0])?;
-            Ok(())
-        }
     }
 }
 

@@ -9,6 +9,7 @@ mod controls;
 mod entering;
 pub mod errands;
 mod houses;
+mod identities;
 mod invitations;
 mod knocks;
 mod life;

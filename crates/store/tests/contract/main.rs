@@ -63,7 +63,7 @@ impl House {
     pub(crate) async fn account(&self, name: &str, password: &str) -> User {
         let named = Named { shown: name.to_owned(), skeleton: name.to_lowercase() };
         let password = Some(password.to_owned());
-        let credentials = Credentials { handle: named.clone(), email: None, password, passkey: None };
+        let credentials = Credentials { handle: named.clone(), email: None, password, passkey: None, identity: None };
         let session = NewSession { token: token(name), before: None, device: String::new(), known: None };
         let newcomer = Newcomer { name: Some(named), credentials: Some(credentials), session };
         self.store.enter(Way::Open, newcomer, at(0)).await.unwrap().user

@@ -10,6 +10,7 @@ import { useStore } from "../../react/useStore";
 import { Field, Form, SendButton, useForm } from "../../ui/Form";
 import { strings } from "../../ui/strings";
 import { entrance } from "../../ui/strings/entrance";
+import { ProvidersWith } from "../sign-in/Providers";
 import { AccountButtons, AccountFields, NO_ACCOUNT, withAccount } from "./AccountFields";
 
 /** What the link gives, and whether whoever opened it has an account already. */
@@ -101,6 +102,7 @@ function Invited({ token, invitation, hasAccount }: Found & { token: string }): 
           </>
         )}
       </Form>
+      {asksAccount && <ProvidersWith token={token} />}
     </>
   );
 }

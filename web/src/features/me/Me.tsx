@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import { me } from "../../ui/strings/me";
 import { type Page, Pages } from "../pages/Pages";
+import { Connected } from "./Connected";
 import { Devices } from "./Devices";
 import { Passkeys } from "./Passkeys";
 import { Password } from "./Password";
@@ -16,6 +17,7 @@ const PAGES: readonly Page[] = [
   { key: "password", label: me.pages.password, content: () => <Password /> },
   { key: "passkeys", label: me.pages.passkeys, content: () => <Passkeys /> },
   { key: "second-factor", label: me.pages["second-factor"], content: () => <SecondFactor /> },
+  { key: "connected", label: me.pages.connected, content: () => <Connected /> },
   { key: "devices", label: me.pages.devices, content: () => <Devices /> },
   { key: "reading", label: me.pages.reading, content: () => <Reading /> },
 ];

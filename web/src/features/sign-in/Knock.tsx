@@ -11,7 +11,7 @@ import { entrance } from "../../ui/strings/entrance";
 
 const ASK_EVERY_MS = 3_000;
 
-export function Knock(): ReactNode {
+export function Knock({ name = "" }: { name?: string }): ReactNode {
   const [knocking, setKnocking] = useState<Knocking | null>(readKnock);
   const [over, setOver] = useState<string | null>(null);
   if (knocking !== null) {
@@ -36,11 +36,13 @@ export function Knock(): ReactNode {
       </>
     );
   }
-  return <Ask onAsked={setKnocking} />;
+  return <Ask called={name} onAsked={setKnocking} />;
 }
 
-function Ask({ onAsked }: { onAsked: (knocking: Knocking) => void }): ReactNode {
-  const form = useForm({ name: "", note: "" }, async ({ name, note }) => {
+type AskProps = { readonly called: string; readonly onAsked: (knocking: Knocking) => void };
+
+function Ask({ called, onAsked }: AskProps): ReactNode {
+  const form = useForm({ name: called, note: "" }, async ({ name, note }) => {
     const outcome = await knock(name, note);
     if (outcome.ok) onAsked(outcome.value);
     return outcome;

@@ -7,6 +7,7 @@ import { strings } from "../../ui/strings";
 import { entrance } from "../../ui/strings/entrance";
 import { NameForm } from "./NameForm";
 import { PasswordForm } from "./PasswordForm";
+import { Providers } from "./Providers";
 import "./SignIn.css";
 
 const Knock = lazy(async () => ({ default: (await import("./Knock")).Knock }));
@@ -30,6 +31,7 @@ export function Ways(): ReactNode {
     return (
       <>
         <PasswordForm />
+        <Providers />
         {door === "invitation" ? (
           <p className="first-visit-other">{entrance.byInvitation}</p>
         ) : (
@@ -51,6 +53,7 @@ export function Ways(): ReactNode {
           <Knock />
         </Later>
       )}
+      <Providers />
       <p className="first-visit-other">
         {entrance.haveAccount}{" "}
         <button type="button" className="link" onClick={() => choose(true)}>

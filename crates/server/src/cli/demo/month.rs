@@ -74,7 +74,7 @@ impl House<'_> {
             let handle = Named { shown: handle.as_str().to_owned(), skeleton: handle.skeleton() };
             let newcomer = Newcomer {
                 name: Some(Named { shown: name.as_str().to_owned(), skeleton: name.skeleton() }),
-                credentials: Some(Credentials { handle, email: None, password: None, passkey: None }),
+                credentials: Some(Credentials { handle, email: None, password: None, passkey: None, identity: None }),
                 session: NewSession { token: Token::random().hash(), before: None, device: String::new(), known: None },
             };
             let user = self.store.enter(Way::Open, newcomer, began).await?.user;
