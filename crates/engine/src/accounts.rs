@@ -268,7 +268,7 @@ impl Engine {
     /// a passkey, or by having come in just now where the account has neither (ACC-8).
     pub(crate) async fn prove_again(&self, actor: &Actor, proofs: Proofs<'_>) -> Result<(Proven, Held), Refusal> {
         let session = actor.token_hash.ok_or_else(|| Refusal::new(ErrorCode::SignedOut, "Come in first."))?;
-        let held = self.store.held(actor.user.id).await.map_err(refuse)?;
+        let held = self.store.held(actor.user.id, None, self.now()).await.map_err(refuse)?;
         let none = || Refusal::new(ErrorCode::NotFound, "You have no account: make one first.");
         let held = held.ok_or_else(none)?;
         let mut by = Proven { user: actor.user.id, session, password: None };

@@ -70,7 +70,9 @@ impl Engine {
     pub async fn sign_in_with_passkey(&self, answered: Answered<'_>, browser: &Browser) -> Result<CameIn, Refusal> {
         let asker = Asker::Stranger(browser.crowd);
         let shown = self.check_shown(answered, asker).await?;
-        let held = self.store.held(shown.kept.user).await.map_err(refuse)?.ok_or_else(Refusal::bad_passkey)?;
+        let device = browser.device.as_ref().map(Token::hash);
+        let held = self.store.held(shown.kept.user, device, self.now()).await.map_err(refuse)?;
+        let held = held.ok_or_else(Refusal::bad_passkey)?;
         let known = browser.device.clone().filter(|_| held.known_device);
         let tokens = Tokens::known(browser, known);
         let entered = self.store.come_in_by_passkey(shown, tokens.session.clone(), self.now()).await;

@@ -101,6 +101,8 @@ pub struct OwnAccount {
     pub email: Option<String>,
     /// Whether there is a password.
     pub has_password: bool,
+    /// How many passkeys there are.
+    pub passkeys: u32,
     /// Whether codes are asked for at sign-in.
     pub second_factor: bool,
     /// Recovery codes that were not used yet.

@@ -197,8 +197,8 @@ pub trait Accounts: Send + Sync {
         device: Option<TokenHash>,
         now: Timestamp,
     ) -> Later<Option<Held>>;
-    /// What is known of somebody's own account.
-    fn held(&self, user: UserId) -> Later<Option<Held>>;
+    /// What is known of somebody's own account, and of the browser that asks.
+    fn held(&self, user: UserId, device: Option<TokenHash>, now: Timestamp) -> Later<Option<Held>>;
     /// Begins a session of an account whose password was right: the kept hash that it was compared with, and a new one where that
     /// is due. Refused with `bad_credentials` for those who are let in no more and for a hash that was replaced meanwhile, with
     /// `code_needed` without the proof of a second factor.

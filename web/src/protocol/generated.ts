@@ -1318,6 +1318,10 @@ email?: string,
  */
 has_password: boolean, 
 /**
+ * How many passkeys there are.
+ */
+passkeys: number, 
+/**
  * Whether codes are asked for at sign-in.
  */
 second_factor: boolean, 

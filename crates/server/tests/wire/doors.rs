@@ -85,7 +85,7 @@ async fn door_3_and_acc_4_the_link_printed_at_the_start_makes_an_owner_with_a_ho
     let olga = begun(&house, &ask(&house, "owner", &body).await);
     assert_eq!((olga.you.role, olga.you.name.as_str()), (Role::Owner, "Olga"));
     let mine: Value = serde_json::from_str(&olga.get("/api/v1/account").await.unwrap().body).unwrap();
-    let expected = json!({"handle": "olga", "email": "olga@example.org", "has_password": true, "second_factor": false,
+    let expected = json!({"handle": "olga", "email": "olga@example.org", "has_password": true, "passkeys": 0, "second_factor": false,
         "recovery_codes": 0});
     assert_eq!(mine, expected);
     assert_eq!(sign_in(&house, "olga", PASSWORD).await.status, 201);

@@ -157,7 +157,23 @@ async fn key_3_a_second_factor_is_not_asked_for_beside_a_passkey_and_a_suspended
 }
 
 #[tokio::test]
-async fn key_2_a_question_is_answered_once_by_the_browser_that_was_asked_and_in_time() {
+async fn s23_a_browser_that_an_account_knows_stays_the_one_it_knows_and_a_planted_one_becomes_none() {
+    let house = named_house();
+    let ada = account(&house, "Ada").await;
+    let mut key = add(&ada, "").await;
+    let device = |cookie: &str| cookie.split("; ").find(|pair| pair.starts_with("parlour-device=")).unwrap().to_owned();
+    let planted = format!("parlour-device={}", "A".repeat(43));
+    for (own, stays) in [(device(&ada.cookie), true), (planted, false)] {
+        let asked = asked(&house).await;
+        let body = json!({"passkey": browser().show(&asked.options, &mut key)});
+        let cookies = format!("{}; {own}", asked.cookie);
+        let there = begun(&house, &answer(&house, "sign-in/passkey", &cookies, &body).await);
+        assert_eq!(device(&there.cookie) == own, stays, "{own}");
+    }
+}
+
+#[tokio::test]
+async fn key_2_a_question_is_answered_once_by_the_browser_or_the_session_that_was_asked() {
     let house = named_house();
     let ada = account(&house, "Ada").await;
     let mut key = add(&ada, "").await;
@@ -305,7 +321,10 @@ async fn key_4_an_account_is_made_with_a_passkey_alone_at_every_door() {
     let house = named_house();
     let (ada, mut adas) = by_passkey_alone(&house, "Ada").await;
     let told: Value = serde_json::from_str(&ada.get("/api/v1/account").await.unwrap().body).unwrap();
-    assert_eq!((&told["handle"], &told["has_password"]), (&json!("ada"), &json!(false)));
+    assert_eq!(
+        told,
+        json!({"handle": "ada", "has_password": false, "passkeys": 1, "second_factor": false, "recovery_codes": 0})
+    );
     assert_eq!(listed(&ada).await[0]["name"], "A program", "called after what the browser runs on");
     assert_eq!(begun(&house, &show(&house, &mut adas).await).you, ada.you);
     let first = async |handle: &str| question(&ask(&house, "passkey/begin", &json!({"handle": handle})).await);

@@ -42,8 +42,9 @@ impl Accounts for SqliteStore {
         })
     }
 
-    fn held(&self, user: UserId) -> Later<Option<Held>> {
-        self.readers.read(move |connection| held(connection, user))
+    fn held(&self, user: UserId, device: Option<TokenHash>, now: Timestamp) -> Later<Option<Held>> {
+        let oldest = now.0 - limits::KNOWN_DEVICE_LIFE_MS;
+        self.readers.read(move |connection| held(connection, user, (device, oldest)))
     }
 
     fn come_in(
@@ -105,10 +106,14 @@ fn read_held(row: &Row<'_>) -> rusqlite::Result<Held> {
     })
 }
 
-pub(super) fn held(connection: &Connection, user: UserId) -> Result<Option<Held>, StoreError> {
+/// What is known of somebody, and of a browser that was seen last after a time.
+pub(super) fn held(
+    connection: &Connection,
+    user: UserId,
+    (device, oldest): (Option<TokenHash>, i64),
+) -> Result<Option<Held>, StoreError> {
     let sql = format!("{HELD} and u.id = ?3");
-    let nothing = None::<TokenHash>;
-    Ok(connection.prepare_cached(&sql)?.query_row(params![nothing, 0, user.0], read_held).optional()?)
+    Ok(connection.prepare_cached(&sql)?.query_row(params![device, oldest, user.0], read_held).optional()?)
 }
 
 /// Looks again whether what proved somebody holds: hashing took its time.
@@ -192,7 +197,8 @@ pub(super) fn write_password(
 fn own_account(connection: &Connection, user: UserId) -> Result<OwnAccount, StoreError> {
     let sql = "select handle, email, password is not null,
          exists (select 1 from totp t where t.user = u.id and t.confirmed_at is not null),
-         (select count(*) from recovery_code c where c.user = u.id and c.used_at is null)
+         (select count(*) from recovery_code c where c.user = u.id and c.used_at is null),
+         (select count(*) from passkey p where p.user = u.id)
          from user u where id = ?1";
     Ok(connection.prepare_cached(sql)?.query_row([user.0], |row| {
         Ok(OwnAccount {
@@ -201,6 +207,7 @@ fn own_account(connection: &Connection, user: UserId) -> Result<OwnAccount, Stor
             has_password: row.get(2)?,
             second_factor: row.get(3)?,
             recovery_codes: row.get(4)?,
+            passkeys: row.get(5)?,
         })
     })?)
 }

@@ -71,7 +71,7 @@ fn usable(connection: &Connection, token: TokenHash, now: Timestamp) -> Result<(
 /// What is known of the account that a link is to, if it may be used now. A second factor is in it when the link leaves it.
 pub(super) fn shown(connection: &Connection, token: TokenHash, now: Timestamp) -> Result<Held, StoreError> {
     let (user, clears) = usable(connection, token, now)?;
-    let held = accounts::held(connection, user)?;
+    let held = accounts::held(connection, user, (None, 0))?;
     let held = held.filter(|held| !held.suspended).ok_or_else(rests)?;
     Ok(Held { second_factor: held.second_factor.filter(|_| !clears), ..held })
 }
