@@ -6,7 +6,7 @@ import { scenario } from "./scene";
 import { graveFindings, LOOKS } from "./senses";
 
 const ADMIN = ["overview", "people", "knocks", "invitations", "rooms", "reports", "house", "acts"];
-const ME = ["profile", "password", "second-factor", "devices", "reading"];
+const ME = ["profile", "password", "passkeys", "second-factor", "devices", "reading"];
 const FREE = { flags: ["--rate-limits", "off", "--door", "approval"] };
 
 for (const [how, look] of LOOKS) {

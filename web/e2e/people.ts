@@ -64,7 +64,7 @@ export class Person {
       timezoneId: "Etc/UTC",
     });
     const person = new Person(context, await context.newPage(), way);
-    await person.page.goto(way.url + path);
+    await person.page.goto(new URL(path, way.url).href);
     return person;
   }
 

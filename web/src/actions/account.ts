@@ -1,7 +1,15 @@
 /** What people do about their own account and the browsers they are signed in with (ACC). */
 
 import * as http from "../platform/http";
-import type { ChangePassword, NewSecondFactor, OwnAccount, OwnSession, RecoveryCodes, Sessions } from "../protocol";
+import type {
+  Again,
+  ChangePassword,
+  NewSecondFactor,
+  OwnAccount,
+  OwnSession,
+  RecoveryCodes,
+  Sessions,
+} from "../protocol";
 import { type Outcome, outcome } from "./outcome";
 
 export async function ownAccount(): Promise<Outcome<OwnAccount>> {
@@ -12,23 +20,20 @@ export async function changePassword(body: ChangePassword): Promise<Outcome<void
   return outcome(await http.ask<void>("/api/v1/account/password", body));
 }
 
-/** The own password again, where there is one. */
-const again = (password: string) => (password === "" ? {} : { password });
-
-export async function beginSecondFactor(password: string): Promise<Outcome<NewSecondFactor>> {
-  return outcome(await http.ask<NewSecondFactor>("/api/v1/account/second-factor", again(password)));
+export async function beginSecondFactor(again: Again): Promise<Outcome<NewSecondFactor>> {
+  return outcome(await http.ask<NewSecondFactor>("/api/v1/account/second-factor", again));
 }
 
 export async function confirmSecondFactor(code: string): Promise<Outcome<RecoveryCodes>> {
   return outcome(await http.ask<RecoveryCodes>("/api/v1/account/second-factor/confirm", { code }));
 }
 
-export async function renewRecoveryCodes(password: string): Promise<Outcome<RecoveryCodes>> {
-  return outcome(await http.ask<RecoveryCodes>("/api/v1/account/second-factor/recovery-codes", again(password)));
+export async function renewRecoveryCodes(again: Again): Promise<Outcome<RecoveryCodes>> {
+  return outcome(await http.ask<RecoveryCodes>("/api/v1/account/second-factor/recovery-codes", again));
 }
 
-export async function removeSecondFactor(password: string): Promise<Outcome<void>> {
-  return outcome(await http.ask<void>("/api/v1/account/second-factor/remove", again(password)));
+export async function removeSecondFactor(again: Again): Promise<Outcome<void>> {
+  return outcome(await http.ask<void>("/api/v1/account/second-factor/remove", again));
 }
 
 export async function listSessions(): Promise<Outcome<readonly OwnSession[]>> {

@@ -28,14 +28,14 @@ export type FormState<V extends Values = Values> = {
   readonly refusal: Refusal | null;
   readonly element: RefObject<HTMLFormElement | null>;
   set(name: keyof V & string, value: string): void;
-  /** Sends what was typed, with these values in place of it. */
-  send(changed?: Values): void;
+  /** Sends what was typed, with these values in place of it; `by` says in which of several ways. */
+  send(changed?: Values, by?: string): void;
 };
 
 /** The values of a form, and how they are sent. What `onSend` does with a success is its own affair. */
 export function useForm<V extends Values>(
   initial: V,
-  onSend: (values: V) => Promise<{ readonly ok: true } | Refusal>,
+  onSend: (values: V, by?: string) => Promise<{ readonly ok: true } | Refusal>,
 ): FormState<V> {
   const [values, setValues] = useState(initial);
   const [busy, setBusy] = useState(false);
@@ -47,12 +47,12 @@ export function useForm<V extends Values>(
     if (field instanceof HTMLElement) field.focus();
   }, [refusal]);
 
-  async function send(changed?: Values): Promise<void> {
+  async function send(changed?: Values, by?: string): Promise<void> {
     if (busy) return;
     const sent = { ...values, ...changed };
     setValues(sent);
     setBusy(true);
-    const outcome = await onSend(sent);
+    const outcome = await onSend(sent, by);
     setBusy(false);
     setRefusal(outcome.ok ? null : outcome);
   }
@@ -63,7 +63,7 @@ export function useForm<V extends Values>(
     refusal,
     element,
     set: (name, value) => setValues((before) => ({ ...before, [name]: value })),
-    send: (changed) => void send(changed),
+    send: (changed, by) => void send(changed, by),
   };
 }
 

@@ -1,16 +1,36 @@
-/** What an account is made of: a name, a handle that follows it until it is typed itself, a password, an address if one likes. */
+/** What an account is made of: a name, a handle that follows it until it is typed itself, a password or a passkey, an address if one likes. */
 
 import { type ReactNode, useRef, useState } from "react";
-import { Field, type FormState, PasswordField } from "../../ui/Form";
+import type { Outcome } from "../../actions/outcome";
+import { firstPasskey, knowsPasskeys } from "../../actions/passkeys";
+import type { MakeAccount } from "../../protocol";
+import { Field, type FormState, PasswordField, SendButton } from "../../ui/Form";
 import { strings } from "../../ui/strings";
 import { entrance } from "../../ui/strings/entrance";
+import { passkey } from "../../ui/strings/passkey";
 
 export const NO_ACCOUNT = { name: "", handle: "", password: "", email: "" };
 export type AccountValues = typeof NO_ACCOUNT;
 
-/** The body of a request out of the fields: what was left empty is left out, but for what must be typed. */
-export function accountBody({ name, handle, password, email }: AccountValues) {
-  return { name, handle, password, ...(email.trim() === "" ? {} : { email }) };
+/** An account as it is asked for, with a name. */
+export type AccountBody = MakeAccount & { readonly name: string };
+
+/**
+ * Makes an account of what was typed: what was left empty is left out, but for what must be typed. By `passkey` one is made first,
+ * in the place of the password; whoever keeps it hears when the house takes neither it nor the account.
+ */
+export async function withAccount<T>(
+  { name, handle, password, email }: AccountValues,
+  by: string | undefined,
+  make: (account: AccountBody) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const account = { name, handle, ...(email.trim() === "" ? {} : { email }) };
+  if (by !== "passkey") return make({ ...account, password });
+  const first = await firstPasskey(handle);
+  if (!first.ok) return first;
+  const made = await make({ ...account, passkey: first.value.answer });
+  if (!made.ok) first.value.disown();
+  return made;
 }
 
 type Props<V extends AccountValues> = {
@@ -76,6 +96,26 @@ export function AccountFields<V extends AccountValues>({ form, withName, focusFi
         </div>
       )}
     </>
+  );
+}
+
+/** The two ways to send an account: with the password that was typed, or with a passkey. */
+export function AccountButtons<V extends AccountValues>({
+  form,
+  children,
+}: {
+  form: FormState<V>;
+  children: ReactNode;
+}): ReactNode {
+  return (
+    <div className="account-buttons">
+      <SendButton form={form}>{children}</SendButton>
+      {knowsPasskeys() && (
+        <button type="button" className="link" aria-disabled={form.busy} onClick={() => form.send({}, "passkey")}>
+          {passkey.instead}
+        </button>
+      )}
+    </div>
   );
 }
 

@@ -10,7 +10,7 @@ import { useStore } from "../../react/useStore";
 import { Field, Form, SendButton, useForm } from "../../ui/Form";
 import { strings } from "../../ui/strings";
 import { entrance } from "../../ui/strings/entrance";
-import { AccountFields, accountBody, NO_ACCOUNT } from "./AccountFields";
+import { AccountButtons, AccountFields, NO_ACCOUNT, withAccount } from "./AccountFields";
 
 /** What the link gives, and whether whoever opened it has an account already. */
 type Found = { readonly invitation: ShownInvitation; readonly hasAccount: boolean };
@@ -79,9 +79,10 @@ function Invited({ token, invitation, hasAccount }: Found & { token: string }): 
   const guest = invitation.role === "guest";
   const asksName = you === null;
   const asksAccount = !guest && !hasAccount;
-  const form = useForm({ ...NO_ACCOUNT }, (values) => {
-    const { name, ...account } = accountBody(values);
-    return comeIn(() => join({ token, ...(asksName ? { name } : {}), ...(asksAccount ? account : {}) }));
+  const form = useForm({ ...NO_ACCOUNT }, (values, by) => {
+    const name = asksName ? { name: values.name } : {};
+    if (!asksAccount) return comeIn(() => join({ token, ...name }));
+    return withAccount(values, by, ({ name: _, ...account }) => comeIn(() => join({ token, ...name, ...account })));
   });
   return (
     <>
@@ -89,11 +90,16 @@ function Invited({ token, invitation, hasAccount }: Found & { token: string }): 
       {you !== null && <p className="first-visit-how">{asksAccount ? entrance.stay(you) : entrance.youAre(you)}</p>}
       <Form form={form}>
         {asksAccount ? (
-          <AccountFields form={form} withName={asksName} focusFirst />
+          <>
+            <AccountFields form={form} withName={asksName} focusFirst />
+            <AccountButtons form={form}>{entrance.join}</AccountButtons>
+          </>
         ) : (
-          asksName && <Field form={form} name="name" label={strings.yourName} autoComplete="nickname" autoFocus />
+          <>
+            {asksName && <Field form={form} name="name" label={strings.yourName} autoComplete="nickname" autoFocus />}
+            <SendButton form={form}>{guest && asksName ? strings.comeIn : entrance.join}</SendButton>
+          </>
         )}
-        <SendButton form={form}>{guest && asksName ? strings.comeIn : entrance.join}</SendButton>
       </Form>
     </>
   );

@@ -5,19 +5,21 @@ import { makeFirstInvitation } from "../../actions/admin";
 import { becomeOwner } from "../../actions/entrance";
 import { writeLocal } from "../../platform/storage";
 import { useApp } from "../../react/AppContext";
-import { Field, Form, SendButton, useForm } from "../../ui/Form";
+import { Field, Form, useForm } from "../../ui/Form";
 import { entrance } from "../../ui/strings/entrance";
-import { AccountFields, accountBody, NO_ACCOUNT } from "./AccountFields";
+import { AccountButtons, AccountFields, NO_ACCOUNT, withAccount } from "./AccountFields";
 
 export function OwnerPage({ token }: { token: string }): ReactNode {
   const { store, actions } = useApp();
-  const form = useForm({ house_name: "", ...NO_ACCOUNT }, async ({ house_name, ...account }) => {
-    const outcome = await actions.comeIn(async () => {
-      const made = await becomeOwner({ token, house_name, ...accountBody(account) });
-      // The first thing to do in a new house is to have company.
-      if (made.ok) writeLocal("invite-note", "yes");
-      return made;
-    });
+  const form = useForm({ house_name: "", ...NO_ACCOUNT }, async ({ house_name, ...values }, by) => {
+    const outcome = await withAccount(values, by, (account) =>
+      actions.comeIn(async () => {
+        const made = await becomeOwner({ token, house_name, ...account });
+        // The first thing to do in a new house is to have company.
+        if (made.ok) writeLocal("invite-note", "yes");
+        return made;
+      }),
+    );
     if (outcome.ok) void makeFirstInvitation(store);
     return outcome;
   });
@@ -28,7 +30,7 @@ export function OwnerPage({ token }: { token: string }): ReactNode {
       <Form form={form}>
         <Field form={form} name="house_name" label={entrance.houseName} autoComplete="organization" autoFocus />
         <AccountFields form={form} withName />
-        <SendButton form={form}>{entrance.makeHouse}</SendButton>
+        <AccountButtons form={form}>{entrance.makeHouse}</AccountButtons>
       </Form>
     </main>
   );

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { me } from "../../ui/strings/me";
 import { type Page, Pages } from "../pages/Pages";
 import { Devices } from "./Devices";
+import { Passkeys } from "./Passkeys";
 import { Password } from "./Password";
 import { Profile } from "./Profile";
 import { Reading } from "./Reading";
@@ -13,6 +14,7 @@ import "./me.css";
 const PAGES: readonly Page[] = [
   { key: "profile", label: me.pages.profile, content: () => <Profile /> },
   { key: "password", label: me.pages.password, content: () => <Password /> },
+  { key: "passkeys", label: me.pages.passkeys, content: () => <Passkeys /> },
   { key: "second-factor", label: me.pages["second-factor"], content: () => <SecondFactor /> },
   { key: "devices", label: me.pages.devices, content: () => <Devices /> },
   { key: "reading", label: me.pages.reading, content: () => <Reading /> },

@@ -2,9 +2,12 @@
 
 import type { ReactNode } from "react";
 import { changePassword, ownAccount } from "../../actions/account";
+import { proof } from "../../actions/passkeys";
+import type { OwnAccount } from "../../protocol";
 import { Form, PasswordField, SendButton, useForm } from "../../ui/Form";
 import { entrance } from "../../ui/strings/entrance";
 import { me } from "../../ui/strings/me";
+import { passkey } from "../../ui/strings/passkey";
 import { Saying, useWord } from "../pages/Saved";
 import { useFetched } from "../pages/useFetched";
 import { Waiting } from "../pages/Waiting";
@@ -16,14 +19,19 @@ export function Password(): ReactNode {
   const account = useFetched(ownAccount);
   if (account.value === null) return <Waiting of={account} />;
   if (account.value.handle === undefined) return <NoAccount />;
-  return <Change hasOld={account.value.has_password} onChanged={account.again} />;
+  return <Change account={account.value} onChanged={account.again} />;
 }
 
-function Change({ hasOld, onChanged }: { hasOld: boolean; onChanged: () => void }): ReactNode {
+function Change({ account, onChanged }: { account: OwnAccount; onChanged: () => void }): ReactNode {
+  const hasOld = account.has_password;
   const [word, say] = useWord();
   const form = useForm({ ...EMPTY }, async (values) => {
     say(null);
-    const outcome = await changePassword({ new: values.new, ...(hasOld ? { old: values.old } : {}) });
+    const again = await proof(account, values.old);
+    if (!again.ok) return again;
+    const { password, ...shown } = again.value;
+    const old = password === undefined ? {} : { old: password };
+    const outcome = await changePassword({ new: values.new, ...old, ...shown });
     if (!outcome.ok) return outcome;
     form.set("old", "");
     form.set("new", "");
@@ -35,6 +43,7 @@ function Change({ hasOld, onChanged }: { hasOld: boolean; onChanged: () => void 
     <Form form={form}>
       <p className="pages-how">{me.passwordHow}</p>
       {hasOld && <PasswordField form={form} name="old" label={me.oldPassword} autoComplete="current-password" />}
+      {!hasOld && account.passkeys > 0 && <p className="field-hint">{passkey.proveFirst}</p>}
       <PasswordField
         form={form}
         name="new"

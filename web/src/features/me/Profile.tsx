@@ -5,9 +5,9 @@ import { ownAccount } from "../../actions/account";
 import { makeAccount } from "../../actions/entrance";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
-import { Form, SendButton, useForm } from "../../ui/Form";
+import { Form, useForm } from "../../ui/Form";
 import { me } from "../../ui/strings/me";
-import { AccountFields, accountBody, NO_ACCOUNT } from "../links/AccountFields";
+import { type AccountBody, AccountButtons, AccountFields, NO_ACCOUNT, withAccount } from "../links/AccountFields";
 import { Saying, useWord } from "../pages/Saved";
 import { useFetched } from "../pages/useFetched";
 import { Waiting } from "../pages/Waiting";
@@ -53,17 +53,16 @@ export function Profile(): ReactNode {
 
 function MakeAccount({ onMade }: { onMade: () => void }): ReactNode {
   const { comeIn } = useActions();
-  const form = useForm({ ...NO_ACCOUNT }, async (values) => {
-    const { handle, password, ...rest } = accountBody(values);
-    const body = { handle, password, ...("email" in rest ? { email: rest.email } : {}) };
-    const outcome = await comeIn(() => makeAccount(body));
+  const form = useForm({ ...NO_ACCOUNT }, async (values, by) => {
+    const make = ({ name: _, ...account }: AccountBody) => comeIn(() => makeAccount(account));
+    const outcome = await withAccount(values, by, make);
     if (outcome.ok) onMade();
     return outcome;
   });
   return (
     <Form form={form} label={me.makeAccount}>
       <AccountFields form={form} withName={false} />
-      <SendButton form={form}>{me.makeAccount}</SendButton>
+      <AccountButtons form={form}>{me.makeAccount}</AccountButtons>
     </Form>
   );
 }

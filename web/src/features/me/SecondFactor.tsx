@@ -9,8 +9,9 @@ import {
   renewRecoveryCodes,
 } from "../../actions/account";
 import type { Outcome } from "../../actions/outcome";
-import type { NewSecondFactor, OwnAccount } from "../../protocol";
-import { Field, Form, PasswordField, SendButton, useForm } from "../../ui/Form";
+import { proof } from "../../actions/passkeys";
+import type { Again, NewSecondFactor, OwnAccount } from "../../protocol";
+import { Field, Form, SendButton, useForm } from "../../ui/Form";
 import { Qr } from "../../ui/Qr";
 import { entrance } from "../../ui/strings/entrance";
 import { me } from "../../ui/strings/me";
@@ -18,6 +19,7 @@ import { useFetched } from "../pages/useFetched";
 import { Waiting } from "../pages/Waiting";
 import { Codes } from "./Codes";
 import { NoAccount } from "./Profile";
+import { ProofField } from "./ProofField";
 
 /** Where somebody is on the way. */
 type Step =
@@ -48,7 +50,7 @@ export function SecondFactor(): ReactNode {
       return <Codes codes={step.codes} onKept={rest} />;
     case "begin":
       return (
-        <Again
+        <ProveAgain
           account={account.value}
           button={me.factorBegin}
           onSend={beginSecondFactor}
@@ -58,7 +60,7 @@ export function SecondFactor(): ReactNode {
       );
     case "renew":
       return (
-        <Again
+        <ProveAgain
           account={account.value}
           button={me.factorRenew}
           onSend={renewRecoveryCodes}
@@ -68,7 +70,7 @@ export function SecondFactor(): ReactNode {
       );
     case "remove":
       return (
-        <Again
+        <ProveAgain
           account={account.value}
           button={me.factorRemove}
           onSend={removeSecondFactor}
@@ -111,23 +113,23 @@ function Rest({ account, onStep }: RestProps): ReactNode {
 type AgainProps<T> = {
   readonly account: OwnAccount;
   readonly button: string;
-  readonly onSend: (password: string) => Promise<Outcome<T>>;
+  readonly onSend: (again: Again) => Promise<Outcome<T>>;
   readonly onDone: (value: T) => void;
   readonly onCancel: () => void;
 };
 
-/** The password again, for what could lock its owner out. */
-function Again<T>({ account, button, onSend, onDone, onCancel }: AgainProps<T>): ReactNode {
+/** The password or a passkey again, for what could lock its owner out (ACC-8). */
+function ProveAgain<T>({ account, button, onSend, onDone, onCancel }: AgainProps<T>): ReactNode {
   const form = useForm({ password: "" }, async ({ password }) => {
-    const outcome = await onSend(password);
+    const again = await proof(account, password);
+    if (!again.ok) return again;
+    const outcome = await onSend(again.value);
     if (outcome.ok) onDone(outcome.value);
     return outcome;
   });
   return (
     <Form form={form}>
-      {account.has_password && (
-        <PasswordField form={form} name="password" label={me.password} autoComplete="current-password" autoFocus />
-      )}
+      <ProofField form={form} account={account} />
       <div className="beside">
         <SendButton form={form}>{button}</SendButton>
         <button type="button" className="button quiet" onClick={onCancel}>

@@ -7,6 +7,7 @@ export const me = {
   pages: {
     profile: "Profile",
     password: "Password",
+    passkeys: "Passkeys",
     "second-factor": "Second factor",
     devices: "Devices",
     reading: "Reading",

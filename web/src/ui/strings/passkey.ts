@@ -1,0 +1,31 @@
+/** The words about passkeys. */
+
+export const passkey = {
+  use: "Use a passkey",
+  instead: "Use a passkey instead of a password",
+  none: {
+    make: "No passkey was made. Nothing else has changed.",
+    show: "No passkey was shown. Nothing else has changed.",
+  },
+  known: "A passkey for this account is kept there already.",
+  broken: "This browser cannot use passkeys here.",
+  how: "Your finger, face or PIN on this device in the place of a password: nothing to remember, nothing to be tricked out of you. No code is asked for beside it.",
+  empty: "You have none yet.",
+  noBrowser: "This browser knows no passkeys at this address: they need https, or localhost.",
+  made: (when: string) => `made ${when}`,
+  used: (when: string) => `used ${when}`,
+  neverUsed: "not used yet",
+  elsewhere: (site: string) => `for ${site} alone`,
+  add: "Add a passkey",
+  addTitle: "Another passkey",
+  name: "Name",
+  nameHint: "To tell it from others. Left empty, it is called after this browser.",
+  added: "Added",
+  rename: "Rename",
+  renameOf: (name: string) => `Rename ${name}`,
+  save: "Save",
+  remove: "Remove",
+  removeOf: (name: string) => `Remove ${name}`,
+  removed: "Removed",
+  proveFirst: "You will be asked for a passkey you have, to say that it is you.",
+} as const;
