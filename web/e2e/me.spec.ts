@@ -34,7 +34,8 @@ scenario("ACC-2: who came with a name alone makes an account and stays who they 
   await ada.field("Password").fill(PASSWORD);
   await ada.presses("Make an account");
   await ada.page.getByText("You have an account now.").waitFor();
-  expect(await ada.page.getByRole("definition").allTextContents()).toEqual(["Ada", "ada", "None"]);
+  // The page asks the house anew when it says so.
+  await expect.poll(() => ada.page.getByRole("definition").allTextContents()).toEqual(["Ada", "ada", "None"]);
   expect(await ada.page.getByRole("dialog").count()).toBe(0);
   expect((await ada.asks<{ you: object }>("boot")).you).toEqual(before.you);
   const elsewhere = await signsIn(scene, "ada", PASSWORD);
