@@ -66,7 +66,7 @@ export function Passkeys(): ReactNode {
       )}
       {doing?.what === "add" ? (
         <Add account={mine} onDone={done} />
-      ) : knowsPasskeys() ? (
+      ) : doing !== null ? null : knowsPasskeys() ? (
         <div className="beside">
           <button ref={add} type="button" className="button primary" onClick={() => begin({ what: "add" })}>
             {words.add}

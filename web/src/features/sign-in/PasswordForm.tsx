@@ -41,6 +41,11 @@ export function PasswordForm(): ReactNode {
           {entrance.forgot}
         </button>
       </div>
+      {forgot && (
+        <p className="field-hint" role="status">
+          {entrance.forgotHow}
+        </p>
+      )}
       {knowsPasskeys() && (
         <button
           type="button"
@@ -50,11 +55,6 @@ export function PasswordForm(): ReactNode {
         >
           {passkey.use}
         </button>
-      )}
-      {forgot && (
-        <p className="field-hint" role="status">
-          {entrance.forgotHow}
-        </p>
       )}
     </Form>
   );
