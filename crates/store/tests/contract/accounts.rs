@@ -2,7 +2,7 @@
 //! transaction, since hashing takes its time.
 
 use parlour_protocol::{ErrorCode, User};
-use parlour_store::{EndOf, Hidden, NewSession, Proof, Proven};
+use parlour_store::{EndOf, Hidden, NewPasskey, NewSession, Proof, Proven};
 
 use crate::{House, at, refused, token};
 
@@ -49,8 +49,17 @@ async fn s17_a_session_that_ended_meanwhile_changes_nothing_of_its_account() {
         assert_eq!(refused(store.confirm_second_factor(by(), 9, Vec::new(), at(3)).await), out);
         assert_eq!(refused(store.renew_recovery_codes(by(), Vec::new(), at(3)).await), out);
         assert_eq!(refused(store.remove_second_factor(by(), at(3)).await), out);
+        assert_eq!(refused(store.add_passkey(by(), passkey(), at(3)).await), out);
+        assert_eq!(refused(store.remove_passkey(by(), 1, None, at(3)).await), out);
     }
+    assert_eq!(store.passkeys(ada.id).await.unwrap(), []);
     let held = store.held(ada.id, None, at(0)).await.unwrap().unwrap();
     let held = (held.password, held.second_factor.map(|secret| secret.0));
     assert_eq!(held, (Some("old".to_owned()), Some(vec![1])));
+}
+
+/// One that nobody checked: the store keeps what it is given.
+fn passkey() -> NewPasskey {
+    let (site, name, credential) = ("localhost".to_owned(), "Phone".to_owned(), "{}".to_owned());
+    NewPasskey { owner: [7; 16], credential_id: vec![7], site, name, credential }
 }
