@@ -77,6 +77,19 @@ async fn oidc_3_a_provider_that_signs_with_a_new_key_is_asked_for_its_keys_again
 }
 
 #[tokio::test]
+async fn oidc_2_a_second_answer_to_one_signing_in_is_nobody_though_the_browser_and_the_provider_would_take_it() {
+    let (_provider, house) = start(&[("liar", "")]);
+    let mut browser = Browser::default();
+    let url = browser.begins(&house, "liar").await;
+    let path = lie(&url, "liar", json!({}));
+    // The same browser as it was before it came back: its cookie is not ended.
+    let mut before = browser.clone();
+    assert_eq!(browser.comes_back(&house, &path).await, "/");
+    assert_eq!(before.comes_back(&house, &path).await, "/oidc/over");
+    assert_eq!(before.is(&house).await, None);
+}
+
+#[tokio::test]
 async fn oidc_2_and_oidc_4_an_answer_of_one_provider_is_none_of_another_and_neither_are_its_people() {
     let (provider, house) = start(&[("liar", ""), ("second", "/second")]);
     let mut browser = Browser::default();
