@@ -48,7 +48,7 @@ so that others have theirs (`*_PER_TURN`, `*_PER_CALL`, `*_PER_READ`), and how o
 | bound | value | meaning |\n| --- | --- | --- |\n";
 
 /// Files below `crates/` and their bounds of a queue, a buffer, a list, a cache or a wait.
-pub(crate) const INNER: [(&str, &[&str]); 30] = [
+pub(crate) const INNER: [(&str, &[&str]); 31] = [
     ("bus/src/local.rs", &["INBOX_ENVELOPES_MAX"]),
     ("engine/src/hub/lane.rs", &["GAP_PATIENCE_MS", "NAMES_PER_SIGNAL_MAX"]),
     ("engine/src/hub/owed.rs", &["HINT_PATIENCE_MS"]),
@@ -59,6 +59,7 @@ pub(crate) const INNER: [(&str, &[&str]); 30] = [
     ("engine/src/oidc/provider.rs", &["SUBJECT_BYTES_MAX", "KEYS_AGAIN_MS", "SILENT_MS"]),
     ("engine/src/oidc/settings.rs", &["NAME_MAX", "TITLE_MAX"]),
     ("engine/src/outgoing.rs", &["OUTGOING_MAX"]),
+    ("engine/src/remembered.rs", &["REMEMBERED_MAX", "GOOD_FOR_MS"]),
     ("engine/src/passwords.rs", &["IDLE"]),
     ("engine/src/throttle.rs", &["BUCKETS_KEPT"]),
     ("server/src/accept.rs", &["HEADERS_MAX", "HEADER_BYTES_MAX", "FINISH"]),
