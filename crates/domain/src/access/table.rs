@@ -47,7 +47,7 @@ actions! {
     OwnAccount,
     /// Open a socket and hear of the own rooms
     Connect,
-    /// Make an open or a closed room
+    /// Make an open or a closed room, unless the owner leaves that to administrators
     CreateRoom,
     /// Begin a direct room with others
     OpenDirect,
@@ -75,7 +75,7 @@ actions! {
     ResetLink,
     /// The same for an administrator or owner
     ResetHigh,
-    /// Change the house's name and who may come in
+    /// Change the house's name, who may come in, who makes rooms and how fast people may speak
     SetHouse,
     /// See the names and kinds of all rooms, without what is said there
     ListAllRooms,

@@ -337,8 +337,9 @@ impl Cast {
         let issuer = &self.provider.issuer;
         let sql = "insert into identity (issuer, subject, user, at) values (?1, ?2, ?3, 0)";
         self.write(sql, &[issuer, &self.fresh().to_string(), &user.0]);
-        let sql = "insert into passkey (id, user, name, credential, made_at) values (?1, ?2, '', '', 0)";
-        self.write(sql, &[&self.fresh().to_string().as_bytes(), &user.0]);
+        let sql =
+            "insert into passkey (credential_id, user, site, name, credential, made_at) values (?1, ?2, '', '', '', 0)";
+        self.write(sql, &[&format!("{user}").as_bytes(), &user.0]);
     }
 
     /// The cookie of a browser that came back from the provider as somebody new whose name is still to be said.
