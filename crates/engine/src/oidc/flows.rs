@@ -153,7 +153,8 @@ mod tests {
         }
         kept.put(key(99), "another of that address", 7, 1_000).unwrap();
         assert_eq!((kept.get(key(100), 1_000), kept.get(key(101), 1_000)), (None, Some("crowd")), "the oldest went");
-        for number in kept.lock().len()..limits::OIDC_FLOWS_MAX {
+        let held = kept.lock().len();
+        for number in held..limits::OIDC_FLOWS_MAX {
             kept.put(key(10_000 + number), "others", 1_000 + number as u128, 2_000).unwrap();
         }
         assert_eq!(kept.put(key(5), "x", 5, 2_000).unwrap_err().code, ErrorCode::Busy);
