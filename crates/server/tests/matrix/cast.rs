@@ -331,15 +331,12 @@ impl Cast {
         totp.generate(since.as_secs()).to_string()
     }
 
-    /// An account that is entered by the provider, and in another way too.
+    /// An account that is entered by the provider, and with [`PASSWORD`] too.
     pub(crate) fn connected(&self, user: UserId) {
-        self.with_account(user);
+        self.with_password(user);
         let issuer = &self.provider.issuer;
         let sql = "insert into identity (issuer, subject, user, at) values (?1, ?2, ?3, 0)";
         self.write(sql, &[issuer, &self.fresh().to_string(), &user.0]);
-        let sql =
-            "insert into passkey (credential_id, user, site, name, credential, made_at) values (?1, ?2, '', '', '', 0)";
-        self.write(sql, &[&format!("{user}").as_bytes(), &user.0]);
     }
 
     /// The cookie of a browser that came back from the provider as somebody new whose name is still to be said.

@@ -39,7 +39,10 @@ async fn question(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>
         }
         "start" => body = json!({"token": cast.invitation().1}).to_string(),
         "connect" => drop(cast.with_account(cast.session(asker).you.id)),
-        "disconnect" => cast.connected(cast.session(asker).you.id),
+        "disconnect" => {
+            cast.connected(cast.session(asker).you.id);
+            body = json!({"password": PASSWORD}).to_string();
+        }
         "join" => body = with(&account, &[("token", cast.invitation().1)]),
         "reset" => body = json!({"token": cast.reset_link(whom), "password": PASSWORD}).to_string(),
         "knock" => body = json!({"name": name}).to_string(),
