@@ -74,11 +74,12 @@ async fn s01_behind_tls_pages_of_every_other_origin_are_403_and_touch_no_session
     assert_eq!(used(), before, "no session was looked at");
     let request = handshake(house.address, &format!("{own}Cookie: {cookie}\r\nSec-WebSocket-Protocol: parlour.v1\r\n"));
     let request = request.replace(&house.address.to_string(), "chat.example");
-    let mut raw = Raw::connect(house.address).await;
-    raw.send(request.replace("\r\n\r\n", "\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n").as_bytes()).await;
-    assert_eq!(raw.response().await.unwrap().status, 101, "and the house's own page is let through");
+    let request = request.replace("\r\n\r\n", "\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n");
+    // The first takes what is remembered of who has just come in; for another one the session is looked at.
     while used() == before {
-        through_proxy(&house, "203.0.113.7", "/healthz HTTP/1.1\r\n").await;
+        let mut raw = Raw::connect(house.address).await;
+        raw.send(request.as_bytes()).await;
+        assert_eq!(raw.response().await.unwrap().status, 101, "and the house's own page is let through");
     }
 }
 
