@@ -303,7 +303,8 @@ impl Reader<'_> {
 
     fn line(&mut self, pieces: Vec<Piece>) -> Option<Vec<Inline>> {
         let room = TREE_DEPTH_MAX.checked_sub(self.stack.len())?;
-        let (line, nodes) = finish(pieces, self.links == 0, room)?;
+        // An address becomes a link one deeper: where there is no room for one, it stays words.
+        let (line, nodes) = finish(pieces, self.links == 0 && room > 0, room)?;
         self.count(nodes)?;
         Some(line)
     }

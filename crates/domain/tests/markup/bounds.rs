@@ -195,6 +195,15 @@ fn s60_a_tree_is_as_large_and_as_deep_as_it_may_be_and_no_larger() {
     let spoilers = |depth: usize| format!("{}x{}", "||a *b ".repeat(depth), " c* d||".repeat(depth));
     assert!(check(&spoilers(7)).is_some_and(|tree| Measure::of(&tree).depth == 15));
     assert_eq!(check(&spoilers(8)), None);
+    // So do the links that addresses become, behind emphasis of every depth.
+    let addressed = |depth: usize| {
+        let (open, close) = ("*a **b ".repeat(depth / 2), " c** d*".repeat(depth / 2));
+        format!("{}{open}www.example.org{close}", "> ".repeat(depth % 2))
+    };
+    for depth in 0..=2 * TREE_DEPTH_MAX {
+        check(&addressed(depth));
+        check(&format!("{}https://example.org", "> ".repeat(depth)));
+    }
 }
 
 #[test]
