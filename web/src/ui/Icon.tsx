@@ -9,6 +9,7 @@ const PATHS = {
   more: "M4.5 10h.01M10 10h.01M15.5 10h.01",
   people:
     "M7.5 9.5a2.75 2.75 0 1 0 0-5.5 2.75 2.75 0 0 0 0 5.5ZM2.5 16c0-2.5 2.2-4 5-4s5 1.5 5 4M13 9.3a2.5 2.5 0 0 0 0-4.8M14.5 12.2c1.8.4 3 1.7 3 3.8",
+  search: "M9 14.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11ZM13 13l3.5 3.5",
 } as const;
 
 export function Icon({ name }: { name: keyof typeof PATHS }): ReactNode {

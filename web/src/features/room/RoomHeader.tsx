@@ -12,6 +12,7 @@ import { Presence } from "../../ui/Presence";
 import { strings } from "../../ui/strings";
 import { LeaveRoom } from "../rooms/LeaveRoom";
 import { RenameRoom } from "../rooms/RoomForm";
+import { openSearch } from "../search/useSearchKeys";
 import "./RoomHeader.css";
 
 type Props = {
@@ -74,6 +75,14 @@ export function RoomHeader({ room, panel, onPanel, onBack }: Props): ReactNode {
           </button>
         </p>
       )}
+      <button
+        type="button"
+        className="menu-button"
+        aria-label={strings.searchMessages}
+        onClick={() => openSearch(false)}
+      >
+        <Icon name="search" />
+      </button>
       <button
         type="button"
         className="room-people"
