@@ -36,6 +36,8 @@ const TYPING_EVERY_MS = 3_000;
 const SILENT_MS = 3_000;
 const BACK_MS = 4_000;
 const UNDO_MS = 8_000;
+/** Rooms remembered as visited. */
+const VISITED_MAX = 50;
 export type App = { readonly store: Subscribable<State>; readonly actions: Actions };
 
 /** Makes the app of a page and starts it. */
@@ -254,7 +256,10 @@ class Running {
     writeLocal("room", String(room));
     // The New line is fixed on entering and stays until the room is left (UX 3.7.5).
     const newLineAfter = memory.state.unread > 0 ? memory.state.read : null;
-    this.store.set((before) => changeRoom({ ...before, current: room }, room, (found) => ({ ...found, newLineAfter })));
+    const visited = [room, ...state.visited.filter((other) => other !== room)].slice(0, VISITED_MAX);
+    this.store.set((before) =>
+      changeRoom({ ...before, current: room, visited }, room, (found) => ({ ...found, newLineAfter })),
+    );
     this.fetchIfNeeded(room);
   }
 

@@ -38,6 +38,11 @@ export function isTouch(): boolean {
   return window.matchMedia("(pointer: coarse)").matches;
 }
 
+/** Whether its keys are those of a Mac. */
+export function isMac(): boolean {
+  return /Mac|iP(?:hone|ad)/.test(navigator.platform);
+}
+
 /** Sets the title, the icon and the badge of an installed app. */
 export function showInTab(title: string, unread: boolean): void {
   if (document.title !== title) document.title = title;

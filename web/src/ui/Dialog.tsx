@@ -5,10 +5,13 @@ import "./Dialog.css";
 
 export function Dialog({
   title,
+  className,
   onClose,
   children,
 }: {
   title: string;
+  /** For one that is not as wide as the others. */
+  className?: string;
   /** Without it the dialog stays until whoever shows it takes it away. */
   onClose?: () => void;
   children: ReactNode;
@@ -25,7 +28,7 @@ export function Dialog({
   return (
     <dialog
       ref={dialog}
-      className="dialog"
+      className={className === undefined ? "dialog" : `dialog ${className}`}
       aria-labelledby={label}
       onCancel={(event) => onClose === undefined && event.preventDefault()}
       // A browser closes it at the second Esc whatever is said to the first.

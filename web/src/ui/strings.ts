@@ -39,6 +39,8 @@ export const strings = {
   tryName: (name: string) => `Try ${name}`,
   rooms: "Rooms",
   unread: "Unread",
+  jumpTo: "Jump to…",
+  shortcuts: "Shortcuts",
   browse: "Browse all rooms",
   newRoom: "New room",
   roomName: "Name",
@@ -47,6 +49,7 @@ export const strings = {
   join: "Join",
   open: "Open",
   cancel: "Cancel",
+  close: "Close",
   save: "Save",
   rename: "Rename",
   renameRoom: "Rename room",
@@ -159,6 +162,7 @@ export const strings = {
       .filter((part) => part !== "")
       .join(", "),
   draft: "draft",
+  unreadCount: (n: string) => `${n} unread`,
 
   // Rooms, and who is in them.
   openKind: "Open",

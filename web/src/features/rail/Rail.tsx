@@ -9,9 +9,11 @@ import { mayInHouse } from "../../store/access";
 import { anyoneHere } from "../../store/people";
 import { roomsInOrder, strandedRooms } from "../../store/selectors";
 import { Icon } from "../../ui/Icon";
+import { keysText } from "../../ui/keys";
 import { Menu } from "../../ui/Menu";
 import { Presence } from "../../ui/Presence";
 import { countText, strings } from "../../ui/strings";
+import { useOverlays } from "../overlays/Overlays";
 import { HouseMenu } from "./HouseMenu";
 import "./Rail.css";
 
@@ -67,6 +69,7 @@ export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
       {...hands}
     >
       <HouseMenu />
+      <Jump />
       <div className="rail-lists">
         {section(
           strings.unread,
@@ -88,6 +91,17 @@ export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
       </div>
       <RailFoot />
     </nav>
+  );
+}
+
+/** Looks like a field and opens one: the switcher is a dialog, also for who does not know its keys. */
+function Jump(): ReactNode {
+  const open = useOverlays();
+  return (
+    <button type="button" className="rail-jump" aria-haspopup="dialog" onClick={() => open({ type: "switcher" })}>
+      {strings.jumpTo}
+      <span aria-hidden="true">{keysText("Ctrl+K")}</span>
+    </button>
   );
 }
 
