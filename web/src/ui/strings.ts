@@ -89,6 +89,7 @@ export const strings = {
   writeTo: (room: string) => `Write to ${room}`,
   writeForm: "Write a message",
   send: "Send",
+  emoji: "Emoji",
   railWidth: "Width of the list of rooms",
   panelWidth: "Width of the panel",
   skipToBox: "Message box",
