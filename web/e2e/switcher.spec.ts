@@ -88,8 +88,7 @@ scenario("T27: what nothing is called can be made", async (scene) => {
 for (const [how, look] of LOOKS) {
   scenario(`T35: axe finds nothing serious ${how} in the switcher and the sheet of keys`, async (scene) => {
     const ada = await scene.comes("Ada", look);
-    await ada.makesRoom("engineering");
-    await asksFor(ada, "e");
+    await asksFor(ada, "l");
     const found = [...(await graveFindings(ada, "the switcher"))];
     await ada.page.keyboard.press("Escape");
     await ada.page.keyboard.press("Control+/");

@@ -33,6 +33,11 @@ export function onNarrow(call: () => void): () => void {
   return () => query.removeEventListener("change", call);
 }
 
+/** Whether the window has room for little more than the box and a few messages. */
+export function isLow(): boolean {
+  return window.innerHeight < 480;
+}
+
 /** Whether the device is touched rather than typed on. */
 export function isTouch(): boolean {
   return window.matchMedia("(pointer: coarse)").matches;

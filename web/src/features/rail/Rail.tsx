@@ -1,9 +1,10 @@
 /** The list of rooms: what is unread above, the rest below; rows move only while nobody is about to click them. */
 
 import { type ComponentProps, type KeyboardEvent, type MouseEvent, type ReactNode, useRef, useState } from "react";
-import { readTheme, setTheme, type Theme } from "../../platform/theme";
+import { setPreference, type Theme } from "../../platform/preferences";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
+import { usePreference } from "../../react/usePreference";
 import { useStore } from "../../react/useStore";
 import { mayInHouse } from "../../store/access";
 import { anyoneHere } from "../../store/people";
@@ -260,14 +261,11 @@ function RailFoot(): ReactNode {
   const name = useStore((state) => state.you?.name ?? "");
   const online = useStore((state) => state.connection.type === "online");
   const { signOut, goTo } = useActions();
-  const [theme, choose] = useState<Theme>(readTheme);
+  const theme = usePreference("theme");
   const pick = (value: Theme, label: string) => ({
     label,
     checked: theme === value,
-    onChoose: () => {
-      setTheme(value);
-      choose(value);
-    },
+    onChoose: () => void setPreference("theme", value),
   });
   const items = [
     { label: strings.preferences, onChoose: () => goTo({ type: "me", page: null }) },

@@ -15,6 +15,7 @@ import { isTouch } from "../../platform/attention";
 import type { Room, RoomId } from "../../protocol";
 import { useApp } from "../../react/AppContext";
 import { useActions } from "../../react/useActions";
+import { usePreference } from "../../react/usePreference";
 import { useStore } from "../../react/useStore";
 import { mayInRoom } from "../../store/access";
 import type { State } from "../../store/state";
@@ -53,6 +54,9 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
   const closed = useStore((state) => whyClosed(state, room));
   const slowS = useStore((state) => slowSeconds(state, room));
   const [refused, setRefused] = useState("");
+  const enterBreaks = usePreference("enter") === "breaks";
+  const tellsTyping = usePreference("typing") === "told";
+  const isChecked = usePreference("spelling") === "checked";
   const complete = useCompletion(box, room);
   const runSlash = useSlash(room, setRefused);
   const text = draft?.text ?? "";
@@ -112,7 +116,7 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
       return;
     }
     const always = event.ctrlKey || event.metaKey;
-    const newline = event.shiftKey || (!always && (isTouch() || inOpenFence(event.currentTarget)));
+    const newline = event.shiftKey || (!always && (isTouch() || enterBreaks || inOpenFence(event.currentTarget)));
     if (newline && !always) return;
     event.preventDefault();
     send();
@@ -136,7 +140,7 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
         {...complete.attributes}
         onChange={(event) => {
           setDraft(room, event.target.value, event.target.selectionStart);
-          typing(room);
+          if (tellsTyping) typing(room);
           complete.look();
         }}
         onBlur={complete.close}
@@ -147,7 +151,8 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
             setDraft(room, text, caret);
         }}
         onKeyDown={onKeyDown}
-        enterKeyHint={isTouch() ? "enter" : "send"}
+        spellCheck={isChecked}
+        enterKeyHint={isTouch() || enterBreaks ? "enter" : "send"}
       />
       <div className="composer-foot">
         {closed === null && <EmojiButton onChoose={insert} />}

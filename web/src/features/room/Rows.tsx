@@ -89,7 +89,7 @@ function Message({ row, room, id }: { row: MessageRow; room: number; id: string 
         )}
       </div>
       <div>
-        <div className={row.head && !folded ? "row-name" : "hidden"} id={`${id}-name`}>
+        <div className={row.head && !folded ? `row-name of-${row.author.id % 8}` : "hidden"} id={`${id}-name`}>
           {folded ? "" : <Name row={row} />}
         </div>
         {folded ? (

@@ -1,7 +1,7 @@
 /** What can be done from the switcher under `>`: what has a key or a place in a menu somewhere. */
 
 import { isPanelOpen, showPanel } from "../../platform/location";
-import { setTheme, type Theme } from "../../platform/theme";
+import { setPreference, type Theme } from "../../platform/preferences";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
 import { mayInHouse } from "../../store/access";
@@ -20,7 +20,7 @@ export function useCommands(): readonly Command[] {
   const theme = (value: Theme, name: string): Command => ({
     label: `${strings.theme}: ${name}`,
     keys: "",
-    run: () => void setTheme(value),
+    run: () => void setPreference("theme", value),
   });
   const inRoom: Command[] =
     current === null

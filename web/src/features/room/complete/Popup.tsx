@@ -1,6 +1,7 @@
 /** The list above the box, fetched with the first word that asks. The focus stays in the box, and so do the keys (T26). */
 
 import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useState } from "react";
+import { isLow } from "../../../platform/attention";
 import { readTone } from "../../../platform/emojiUse";
 import type { Member, RoomId, UserId } from "../../../protocol";
 import { useActions } from "../../../react/useActions";
@@ -14,6 +15,8 @@ import { type Known, optionsFor, type Somebody } from "./options";
 import type { Word } from "./word";
 import "./Popup.css";
 
+/** As many as are offered at once, without scrolling: where there is little height, fewer. */
+const [OPTIONS_MAX, OPTIONS_LOW_MAX] = [8, 4];
 /** How far back is looked for who spoke. */
 const SPOKE_IN = 100;
 
@@ -105,6 +108,7 @@ function useKnown(room: RoomId, { sign }: Word): Known {
     slashes: memory === undefined ? [] : SLASHES.filter((name) => maySlash(name, { you }, memory.state)),
     mayCallAll: memory !== undefined && mayInRoom("PostAsManager", you?.role, memory.state),
     tone: readTone(),
+    most: isLow() ? OPTIONS_LOW_MAX : OPTIONS_MAX,
   };
 }
 

@@ -21,6 +21,7 @@ const KNOWN: Known = {
   slashes: ["me", "topic", "leave"],
   mayCallAll: false,
   tone: 0,
+  most: 8,
 };
 
 function inserts(sign: Sign, typed: string, known: Partial<Known> = {}): readonly string[] {

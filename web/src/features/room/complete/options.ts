@@ -7,9 +7,6 @@ import { slash } from "../../../ui/strings/slash";
 import type { SlashName } from "../slash";
 import type { Word } from "./word";
 
-/** As many as are offered at once. */
-export const OPTIONS_MAX = 8;
-
 export type Option = {
   readonly key: string;
   /** What stands before the name: a sign, or whether somebody is here. */
@@ -32,12 +29,14 @@ export type Known = {
   /** Whether this person may call everyone. */
   readonly mayCallAll: boolean;
   readonly tone: number;
+  /** As many as are offered at once. */
+  readonly most: number;
 };
 
 export function optionsFor({ sign, typed }: Word, known: Known): readonly Option[] {
   const wanted = folded(typed.trim());
   if (sign === ":") {
-    return findEmoji(typed, OPTIONS_MAX).map((emoji) => {
+    return findEmoji(typed, known.most).map((emoji) => {
       const drawn = inTone(emoji, known.tone);
       return { key: emoji.sign, glyph: drawn, label: `:${emoji.codes[0]}:`, note: emoji.name, insert: `${drawn} ` };
     });
@@ -56,7 +55,7 @@ export function optionsFor({ sign, typed }: Word, known: Known): readonly Option
   return sign === "#" ? rooms(wanted, known) : people(wanted, known);
 }
 
-function rooms(wanted: string, { rooms }: Known): readonly Option[] {
+function rooms(wanted: string, { rooms, most }: Known): readonly Option[] {
   const found = rooms.flatMap(({ id, name }) => {
     const fit = fitOf(folded(name), wanted);
     const option: Option = { key: String(id), glyph: "#", label: name, note: "", insert: `#${name} ` };
@@ -64,7 +63,7 @@ function rooms(wanted: string, { rooms }: Known): readonly Option[] {
   });
   return found
     .sort((a, b) => a.fit - b.fit || a.option.label.localeCompare(b.option.label))
-    .slice(0, OPTIONS_MAX)
+    .slice(0, most)
     .map(({ option }) => option);
 }
 
@@ -86,7 +85,7 @@ function people(wanted: string, known: Known): readonly Option[] {
     insert: `@${name} `,
   }));
   const all = known.mayCallAll ? [call("room", slash.everyone), call("here", slash.hereNow)] : [];
-  return [...offered, ...all.filter(({ key }) => key.startsWith(wanted))].slice(0, OPTIONS_MAX);
+  return [...offered, ...all.filter(({ key }) => key.startsWith(wanted))].slice(0, known.most);
 }
 
 function call(name: string, note: string): Option {

@@ -20,7 +20,7 @@ export type Completion = {
 export function useCompletion(box: RefObject<HTMLTextAreaElement | null>, room: RoomId): Completion {
   const [word, setWord] = useState<Word | null>(null);
   const [active, setActive] = useState<string | null>(null);
-  /** Esc was pressed in this word: it is left alone from then on. */
+  /** The word in which Esc was pressed or something was chosen: it is left alone from then on. */
   const dismissed = useRef<Word | null>(null);
   const handle = useRef<PopupHandle>(null);
   const id = useId();
@@ -40,8 +40,10 @@ export function useCompletion(box: RefObject<HTMLTextAreaElement | null>, room: 
     const end = word.from + 1 + word.typed.length;
     // What stands behind it already is not put there twice.
     const text = element.value[end] === " " ? insert.trimEnd() : insert;
-    replaceText(element, word.from, end, text);
+    // What was chosen asks for nothing more, although a name may go on behind a space.
+    dismissed.current = word;
     setWord(null);
+    replaceText(element, word.from, end, text);
   }
 
   return {

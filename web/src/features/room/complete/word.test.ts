@@ -28,6 +28,7 @@ test("T26: an emoji is asked for by two letters after a colon, so that times and
   expect(at(":t|")).toBe("");
   expect(at(":ta|")).toBe(": ta 0");
   expect(at("nice :ta|")).toBe(": ta 5");
+  expect(at("see #relay :ta|")).toBe(": ta 11");
   expect(at("10:30|")).toBe("");
   expect(at("https://ex|")).toBe("");
   expect(at(":)|")).toBe("");

@@ -18,7 +18,7 @@ const EMOJI_FROM = 2;
 const SHAPES: Readonly<Record<Exclude<Sign, "/">, RegExp>> = {
   // A name may have a second word in it; a third is a sentence.
   "@": /(?:^|[\s([{"'])@((?:[^\s@#:/]+ ?[^\s@#:/]*)?)$/u,
-  "#": /(?:^|[\s([{"'])#((?:[^\s@#/]+ ?[^\s@#/]*)?)$/u,
+  "#": /(?:^|[\s([{"'])#((?:[^\s@#:/]+ ?[^\s@#:/]*)?)$/u,
   ":": /(?:^|[\s([{"'])[:]([\p{L}\p{N}_+-]+)$/u,
 };
 
