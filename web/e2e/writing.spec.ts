@@ -57,8 +57,9 @@ scenario(
     await option(ada, "Grace").waitFor();
     await ada.page.keyboard.press("Enter");
     expect(await ada.box.inputValue()).toBe("@grachus @Grace ");
+    await ada.box.pressSequentially("hello");
     await ada.page.keyboard.press("Enter");
-    await ada.seesStored("@grachus @Grace");
+    await ada.seesStored("@grachus @Grace hello");
   },
 );
 

@@ -140,6 +140,7 @@ class Running {
         goTo({ type: "people" }, "push");
         this.show({ type: "people" });
       },
+      jumpToMoment: (room, atMs) => this.jumpToMoment(room, atMs),
       forgetTarget: () => {
         if (store.get().target !== null) store.set((state) => ({ ...state, target: null }));
       },
@@ -197,6 +198,7 @@ class Running {
         return left;
       },
       tryNow: () => client.tryNow(),
+      flash: this.asks.flash,
     };
   }
 
@@ -272,6 +274,18 @@ class Running {
   private async showMessage(target: Mark): Promise<void> {
     await this.loading.around(target.room, target.seq);
     if (this.store.get().current === target.room) this.store.set((state) => ({ ...state, target }));
+  }
+
+  private async jumpToMoment(room: RoomId, atMs: number): Promise<Outcome<null>> {
+    const memory = this.store.get().rooms.get(room);
+    if (memory === undefined) return refused(strings.noRoomHere);
+    const { firstSince } = await import("./moments");
+    const found = await firstSince(room, memory, atMs);
+    if (!found.ok) return found;
+    if (found.value === null) return refused(strings.nothingSince);
+    this.enterRoom(room, "push", found.value);
+    await this.showMessage({ room, seq: found.value });
+    return { ok: true, value: null };
   }
 
   /** Shows something that is neither a room nor the list of them. */

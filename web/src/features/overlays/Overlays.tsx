@@ -1,17 +1,20 @@
 /** What lies over the whole page: one at a time, opened from anywhere by key, menu or button; its code comes when it is needed. */
 
 import { createContext, lazy, type ReactNode, useCallback, useContext, useState } from "react";
+import type { RoomId } from "../../protocol";
 import { Later } from "../../ui/Later";
 import { NewRoom } from "../rooms/RoomForm";
 
 const Switcher = lazy(async () => ({ default: (await import("../switcher/Switcher")).Switcher }));
 const Shortcuts = lazy(async () => ({ default: (await import("../shortcuts/Shortcuts")).Shortcuts }));
+const JumpToDate = lazy(() => import("../room/JumpToDate"));
 const InviteDialog = lazy(async () => ({ default: (await import("../invite/InviteDialog")).InviteDialog }));
 
 export type Overlay =
   | { readonly type: "switcher" }
   | { readonly type: "shortcuts" }
   | { readonly type: "invite" }
+  | { readonly type: "date"; readonly room: RoomId }
   | { readonly type: "new_room"; readonly name: string };
 
 const Context = createContext<(overlay: Overlay) => void>(() => undefined);
@@ -38,6 +41,7 @@ export function Overlays({ children }: { children: ReactNode }): ReactNode {
           {overlay.type === "switcher" && <Switcher onClose={close} />}
           {overlay.type === "shortcuts" && <Shortcuts onClose={close} />}
           {overlay.type === "invite" && <InviteDialog onClose={close} />}
+          {overlay.type === "date" && <JumpToDate room={overlay.room} onClose={close} />}
           {overlay.type === "new_room" && <NewRoom name={overlay.name} onClose={close} />}
         </Later>
       )}

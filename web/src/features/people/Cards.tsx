@@ -4,6 +4,7 @@ import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext,
 import type { Author } from "../../protocol";
 import type { MessageRow } from "../../store/rows.types";
 import type { Mark } from "../../store/state";
+import type { Point } from "../../ui/Popover";
 
 const PersonCard = lazy(() => import("./PersonCard"));
 const RowMenu = lazy(() => import("../room/RowMenu"));
@@ -12,7 +13,13 @@ const ReportMessage = lazy(() => import("./ReportMessage"));
 
 export type Card =
   | { readonly type: "person"; readonly who: Author; readonly anchor: HTMLElement }
-  | { readonly type: "row"; readonly row: MessageRow; readonly at: Mark; readonly anchor: HTMLElement }
+  | {
+      readonly type: "row";
+      readonly row: MessageRow;
+      readonly at: Mark;
+      readonly anchor: HTMLElement;
+      readonly point?: Point;
+    }
   | { readonly type: "emoji"; readonly anchor: HTMLElement; readonly onChoose: (sign: string) => void }
   | { readonly type: "report"; readonly who: Author; readonly at: Mark };
 
