@@ -7,7 +7,7 @@ import type { RoomMemory, State } from "./state";
 const ORDER = { lobby: 0, open: 1, closed: 1, direct: 2 } as const;
 
 /** The rooms in the rail's order: the lobby, the others by name, the direct ones by name. */
-export function roomsInOrder(state: State): readonly RoomMemory[] {
+export function roomsInOrder(state: Pick<State, "rooms">): readonly RoomMemory[] {
   return [...state.rooms.values()].sort((a, b) => {
     const kind = ORDER[a.state.room.kind] - ORDER[b.state.room.kind];
     return kind !== 0 ? kind : a.state.room.name.localeCompare(b.state.room.name);
