@@ -58,6 +58,11 @@ export function askedFor(): string {
   return new URLSearchParams(window.location.search).get("q") ?? "";
 }
 
+/** The whole address of a message, to be given to others. */
+export function linkTo({ room, seq }: { readonly room: RoomId; readonly seq: Seq }): string {
+  return new URL(pathOf({ type: "room", room, seq }), window.location.origin).href;
+}
+
 export function herePlace(): Place {
   return parsePlace(window.location.pathname);
 }
