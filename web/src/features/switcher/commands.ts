@@ -29,7 +29,11 @@ export function useCommands(): readonly Command[] {
       : [
           { label: strings.markRead, keys: "", run: () => markRead(current) },
           { label: strings.jumpToDate, keys: "", run: () => open({ type: "date", room: current }) },
-          { label: strings.details, keys: keysText("Ctrl+."), run: () => showPanel(isPanelOpen() ? null : { type: "details" }) },
+          {
+            label: strings.details,
+            keys: keysText("Ctrl+."),
+            run: () => showPanel(isPanelOpen() ? null : { type: "details" }),
+          },
         ];
   const office: Command[] = mayInHouse("Invite", role)
     ? [
