@@ -13,8 +13,7 @@ const ASKED_MAX: usize = 8;
 pub fn grams_of(folded: &str) -> BTreeSet<&str> {
     let mut grams = BTreeSet::new();
     let mut before = None;
-    let mut chars = folded.char_indices();
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in folded.char_indices() {
         if c != ' ' {
             let rest = &folded[at..];
             for length in 1..=3 {

@@ -1,6 +1,7 @@
 /** Looking for messages, beside the room they are shown in (UX 3.5 G). Nothing that is looked at here is marked as read. */
 
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { after } from "../../platform/clock";
 import { showPanel } from "../../platform/location";
 import type { RoomId } from "../../protocol";
 import { useStore } from "../../react/useStore";
@@ -51,8 +52,10 @@ export default function Search({ room, everywhere }: Props): ReactNode {
       if (to < 0) field.current?.focus();
       else all[Math.min(to, all.length - 1)]?.focus();
     } else if (event.key === "Enter" && inField) {
-      all[0]?.focus();
-      all[0]?.click();
+      const first = all[0];
+      first?.focus();
+      // Behind this key: the outline of a message is gone with the next one.
+      after(0, () => first?.click());
     } else {
       return;
     }

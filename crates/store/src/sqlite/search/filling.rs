@@ -77,11 +77,11 @@ impl Shared {
         (!self.is_stopping()).then_some(commits)
     }
 
-    /// Rests until the time is over, the store closes or, unless only that counts, somebody searches.
+    /// Rests until the time is over, the store closes or, where that hurries it, somebody searches.
     fn rest(&self, time: Duration, hurries: bool) {
         let until = Instant::now() + time;
         let mut progress = self.progress();
-        while !progress.stopping && !(hurries && progress.asked) {
+        while !progress.stopping && (!hurries || !progress.asked) {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return;
