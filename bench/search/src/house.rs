@@ -109,6 +109,8 @@ fn message(by: &User, room: RoomId, text: String, number: usize) -> Append {
         client_id: ClientId(uuid::Uuid::now_v7()),
         text,
         binary: false,
+        answers: None,
+        here: Arc::default(),
         now: Timestamp(BEGAN_MS + number as i64 * 60_000),
         pipeline: Pipeline::default(),
     }

@@ -13,6 +13,7 @@ mod people;
 mod reads;
 mod rooms;
 mod searching;
+mod unread;
 
 use std::sync::{Arc, Mutex};
 
@@ -119,6 +120,8 @@ pub(crate) fn message(by: &User, room: RoomId, text: &str) -> Append {
         client_id: an_id(),
         text: text.to_owned(),
         binary: false,
+        answers: None,
+        here: Arc::default(),
         now: at(0),
         pipeline: Pipeline::default(),
     }

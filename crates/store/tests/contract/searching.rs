@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use parlour_domain::search::{Query, Zone, fold, words_of};
+use parlour_protocol::push::Answers;
 use parlour_protocol::search::{Hit, SearchOrder, SearchPage, SearchPlace};
 use parlour_protocol::{Change, ErrorCode, Event, History, RoomId, Seq, User, limits};
-use parlour_store::{PageOf, SearchFor};
+use parlour_store::{PageOf, Rewrite, SearchFor};
 
 use crate::{House, at, message, new_room};
 
@@ -321,6 +322,80 @@ async fn s44_a_newcomer_finds_nothing_from_before_nor_sees_it_beside_what_they_f
     assert_eq!((hits.len(), hits[0].before.clone(), hits[0].after.clone()), (1, None, None));
 }
 
+fn rewrite(room: RoomId, seq: Seq, text: &str) -> Rewrite {
+    Rewrite { room, seq, text: text.to_owned(), here: std::sync::Arc::default() }
+}
+
+#[tokio::test]
+async fn srch_1_an_edited_message_is_found_by_its_present_words_and_s105_of_a_deleted_one_nothing_is_left() {
+    let house = House::new();
+    let ada = house.person("Ada").await;
+    for text in ["first zebrafish", "second quagga", "third okapi"] {
+        house.says(&ada, RoomId::LOBBY, text).await.unwrap();
+    }
+    assert_eq!(house.found(&ada, "zebrafish").await.len(), 1);
+    house.store.edit(ada.clone(), rewrite(RoomId::LOBBY, Seq(1), "first axolotl `x`"), at(1)).await.unwrap();
+    assert!(house.found(&ada, "zebrafish").await.is_empty());
+    let hits = house.found(&ada, "axolotl has:code is:edited").await;
+    assert_eq!((hits.len(), hits[0].seq), (1, Seq(1)), "in the place where it was said");
+    assert_eq!(house.found(&ada, "-is:edited").await.len(), 2);
+    house.store.delete(RoomId::LOBBY, Seq(1), ada.clone(), at(2)).await.unwrap();
+    house.store.delete(RoomId::LOBBY, Seq(2), ada.clone(), at(3)).await.unwrap();
+    for typed in ["zebrafish", "axolotl", "quagga", "is:edited"] {
+        assert!(house.found(&ada, typed).await.is_empty(), "{typed}");
+    }
+    let hits = house.found(&ada, "okapi").await;
+    assert_eq!((hits.len(), &hits[0].before), (1, &None), "nor is it shown beside another");
+    // The index holds runs of a text and the text: both are gone from its bytes, the log's and the WAL's of it.
+    house.store.close();
+    for name in ["search.db", "search.db-wal"] {
+        let Ok(bytes) = std::fs::read(house.folder.path().join(name)) else { continue };
+        for gone in ["zebraf", "axolot", "quagga", "qua", "xol"] {
+            let found = bytes.windows(gone.len()).any(|window| window == gone.as_bytes());
+            assert!(!found, "{gone} is in {name}");
+        }
+        assert!(name != "search.db" || bytes.windows(5).any(|window| window == b"okapi"));
+    }
+}
+
+#[tokio::test]
+async fn srch_4_replies_threads_pins_and_what_was_saved_are_found_as_such() {
+    let house = House::new();
+    let (ada, bob) = (house.person("Ada").await, house.person("Bob").await);
+    house.database().execute("update user set role = 'owner' where id = ?1", [ada.id.0]).unwrap();
+    for text in ["needle root", "needle plain", "hay"] {
+        house.says(&ada, RoomId::LOBBY, text).await.unwrap();
+    }
+    let reply = async |text: &str, answers: Answers| {
+        let mut said = message(&bob, RoomId::LOBBY, text);
+        said.answers = Some(answers);
+        house.store.append(said).await.unwrap().event.seq
+    };
+    reply("needle quoting", Answers { quote: Some(Seq(3)), ..Answers::default() }).await;
+    let in_thread = reply("needle within", Answers { thread: Some(Seq(1)), ..Answers::default() }).await;
+    let also = Answers { thread: Some(Seq(1)), also_in_room: true, ..Answers::default() };
+    reply("needle both", also).await;
+    house.store.pin(RoomId::LOBBY, Seq(2), ada.clone(), true, at(1)).await.unwrap();
+    house.store.save(RoomId::LOBBY, Seq(3), bob.id, true, at(1)).await.unwrap();
+    house.store.save(RoomId::LOBBY, Seq(1), bob.id, true, at(1)).await.unwrap();
+    for (typed, wanted) in [
+        ("needle is:reply", vec!["needle both", "needle within", "needle quoting"]),
+        ("needle is:thread", vec!["needle both", "needle within", "needle root"]),
+        ("needle -is:reply -is:thread", vec!["needle plain"]),
+        ("is:pinned", vec!["needle plain"]),
+        ("is:saved", vec!["hay", "needle root"]),
+        ("needle is:saved", vec!["needle root"]),
+        ("needle -is:saved -is:reply", vec!["needle plain"]),
+        ("is:saved is:pinned", vec![]),
+    ] {
+        assert_eq!(words(&house.found(&bob, typed).await), wanted, "{typed}");
+    }
+    assert!(house.found(&ada, "is:saved").await.is_empty(), "what somebody saved is theirs alone");
+    let hits = house.found(&bob, "within").await;
+    let beside = [&hits[0].before, &hits[0].after].map(|beside| beside.as_ref().map(|beside| beside.text.as_str()));
+    assert_eq!((hits[0].thread, beside), (Some(Seq(1)), [None, Some("needle both")]), "{in_thread:?} among its thread");
+}
+
 #[tokio::test]
 async fn srch_8_an_index_that_is_gone_damaged_older_or_of_another_life_is_made_again() {
     let house = House::new();
@@ -409,7 +484,7 @@ const WORDS: [&str; 16] = [
     "שלום",
     "Straße",
 ];
-const ASKED: [&str; 22] = [
+const ASKED: [&str; 24] = [
     "relay",
     "elay",
     "the",
@@ -432,6 +507,8 @@ const ASKED: [&str; 22] = [
     "from:Bob",
     "in:tea",
     "in:cellar",
+    "is:reply",
+    "is:edited",
 ];
 
 /// What the asker may read, looked at one by one.
@@ -444,8 +521,9 @@ async fn looked_through(house: &House, by: &User, rooms: &[(RoomId, &str)], type
     for (room, name) in rooms {
         let Ok(page) = house.store.page(*room, by.id, PageOf::After(Seq::ZERO), 10_000).await else { continue };
         for Event { seq, by, change, .. } in page.events {
-            let Change::Message { text, tree, .. } = change else { continue };
+            let Change::Message { text, tree, answers, edited, deleted: None, .. } = change else { continue };
             let (link, code) = (text.contains("https:"), text.contains('`'));
+            let (reply, edited) = (answers.is_some(), edited.is_some());
             let suits = |word: &str, holds: bool| (!has(word, false) || holds) && (!has(word, true) || !holds);
             let (ada, bob, tea, cellar) = (by.name == "Ada", by.name == "Bob", *name == "tea", *name == "cellar");
             let people = !(has("from:Ada", false) || has("from:Bob", false))
@@ -457,6 +535,7 @@ async fn looked_through(house: &House, by: &User, rooms: &[(RoomId, &str)], type
             let not = !(has("from:Ada", true) && ada || has("from:Bob", true) && bob || has("in:tea", true) && tea)
                 && !(has("in:cellar", true) && cellar);
             let all = people && places && not && suits("has:link", link) && suits("has:code", code);
+            let all = all && suits("is:reply", reply) && suits("is:edited", edited);
             if all && query.suits(&fold(&words_of(&text, tree.as_ref()))) {
                 found.insert((*room, seq));
             }
@@ -491,7 +570,18 @@ async fn srch_1_what_is_found_is_what_looking_through_all_that_one_may_read_find
                     let text: Vec<&str> = (0..1 + dice.below(4)).map(|_| dice.pick(&WORDS)).collect();
                     let mut said = message(who, room, &text.join(" "));
                     said.now = at(step);
-                    drop(house.store.append(said).await);
+                    let earlier = Seq(1 + dice.below(1 + step as usize / 4) as u64);
+                    match dice.below(8) {
+                        0 => drop(house.store.delete(room, earlier, who.clone(), at(step)).await),
+                        1 | 2 => {
+                            drop(house.store.edit(who.clone(), rewrite(room, earlier, &said.text), at(step)).await)
+                        }
+                        3 => {
+                            said.answers = Some(Answers { quote: Some(earlier), ..Answers::default() });
+                            drop(house.store.append(said).await);
+                        }
+                        _ => drop(house.store.append(said).await),
+                    }
                 }
             }
             if step % 4 != 3 {
