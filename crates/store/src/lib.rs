@@ -9,6 +9,7 @@
 mod accounts;
 mod error;
 mod passkeys;
+mod searching;
 mod sqlite;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,6 +28,7 @@ pub use accounts::{
 };
 pub use error::{ErrandError, OpenError, StoreError};
 pub use passkeys::{KeptPasskey, NewPasskey, OwnPasskeys, Owner, Passkeys, ShownPasskey};
+pub use searching::{SearchFor, Searches};
 pub use sqlite::errands;
 pub use sqlite::{BackupError, Contents, Options, backup, open, restore};
 
@@ -328,7 +330,18 @@ pub trait Moderation: Send + Sync {
 
 /// Everything.
 pub trait Store:
-    People + Rooms + Messages + Reads + Moderation + Houses + Accounts + SecondFactors + Passkeys + Identities + Links
+    People
+    + Rooms
+    + Messages
+    + Searches
+    + Reads
+    + Moderation
+    + Houses
+    + Accounts
+    + SecondFactors
+    + Passkeys
+    + Identities
+    + Links
 {
     /// Which life of the store this is.
     fn epoch(&self) -> Epoch;
