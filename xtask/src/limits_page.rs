@@ -13,11 +13,15 @@ from the files named there. Sizes are in bytes and times in milliseconds where t
 S-numbers are rows of the security requirements that the tests are named after.\n";
 
 /// Names of limits that `--rate-limits off` switches off.
-const SWITCHED: [&str; 27] = [
+const SWITCHED: [&str; 31] = [
     "PASSWORD_EVERY_MS",
     "PASSWORD_BURST",
     "KNOCK_EVERY_MS",
     "KNOCK_BURST",
+    "KNOCK_WIDE_BURST",
+    "KNOCK_WIDE_EVERY_MS",
+    "COUNTS_PER_SECOND",
+    "COUNTS_BURST",
     "GUEST_POSTS_PER_SECOND",
     "GUEST_POSTS_BURST",
     "CONNECTIONS_PER_ADDRESS_ANONYMOUS_MAX",

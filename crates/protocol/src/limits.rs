@@ -80,7 +80,7 @@ pub const PASSKEYS_MAX: usize = 20;
 pub const CEREMONY_MS: u64 = 5 * 60 * 1_000;
 /// Passkeys that are being made or shown at once in the whole house.
 pub const CEREMONIES_MAX: usize = 1_000;
-/// With so many of them strangers begin no others: a flood leaves room for those inside.
+/// So many of them by strangers. Above either number the oldest of whoever has most is over: a flood ends its own.
 pub const CEREMONIES_STRANGERS_MAX: usize = 900;
 /// The same by one session, and by the strangers of one address; above it the oldest is over.
 pub const CEREMONIES_EACH_MAX: usize = 20;
@@ -106,6 +106,10 @@ pub const KNOCK_LIFE_MS: i64 = 7 * 24 * 3_600 * 1_000;
 pub const KNOCK_EVERY_MS: u64 = 60_000;
 /// Such at once.
 pub const KNOCK_BURST: u32 = 10;
+/// The same for one IPv6 /48, or one IPv4 /24: one in this time.
+pub const KNOCK_WIDE_EVERY_MS: u64 = 30_000;
+/// Such at once.
+pub const KNOCK_WIDE_BURST: u32 = 50;
 /// Somebody who was sent to a provider of identities is waited for this long, and who came back has as long to say what is missing.
 pub const OIDC_FLOW_LIFE_MS: u64 = 10 * 60 * 1_000;
 /// So many are on their way to providers at once.
@@ -122,14 +126,22 @@ pub const OIDC_KNOWN_MS: u64 = 3_600 * 1_000;
 pub const OIDC_PROVIDERS_MAX: usize = 16;
 // Rooms, history and counts
 
-/// Cursors in one `hello`, and rooms of one person (S95).
+/// Rooms of one person, but the direct rooms that others began with them (S95).
 pub const ROOMS_PER_USER_MAX: usize = 2_000;
+/// Direct rooms that others began with one person. They count for themselves: nobody can leave one.
+pub const DIRECT_NAMED_MAX: usize = 500;
+/// Direct rooms that one person may begin within a day; those that are there are found as often as they like.
+pub const DIRECT_NEW_PER_DAY_MAX: usize = 50;
+/// Cursors in one `hello`: all the rooms that anybody can be in (S95).
+pub const CURSORS_MAX: usize = ROOMS_PER_USER_MAX + DIRECT_NAMED_MAX;
 /// Rooms in the house.
 pub const ROOMS_MAX: usize = 100_000;
 /// A report's or an administrative act's note, in bytes.
 pub const NOTE_BYTES_MAX: usize = 1_000;
 /// People somebody may block.
 pub const BLOCKED_MAX: usize = 1_000;
+/// Who left a room by themselves is not added to it again by others for so long.
+pub const LEFT_ALONE_MS: i64 = 24 * 3_600 * 1_000;
 /// People in one direct room.
 pub const DIRECT_PEOPLE_MAX: usize = 100;
 /// Names of the others told with a direct room.
@@ -138,6 +150,8 @@ pub const DIRECT_NAMES_MAX: usize = 20;
 pub const SLOW_S_MAX: u32 = 6 * 3_600;
 /// Events in one history page (S95).
 pub const PAGE_EVENTS_MAX: usize = 200;
+/// Text in one history page, in bytes: it ends before the event that is too much, and has at least one.
+pub const PAGE_BYTES_MAX: usize = 256 * 1024;
 /// Events in a history page when nothing is asked.
 pub const PAGE_EVENTS: usize = 50;
 /// Threads in one page of those that one follows.
@@ -262,10 +276,14 @@ pub const TYPING_EVERY_MS: u64 = 3_000;
 pub const CREATE_ROOM_EVERY_MS: u64 = 10_000;
 /// Rooms made at once.
 pub const CREATE_ROOM_BURST: u32 = 10;
-/// Acts of one person on rooms and their members (archive, add, remove, role, who may speak): per second.
+/// Acts of one person on rooms and their members (rename, join, leave, archive, add, remove, role, who may speak): per second.
 pub const ROOM_ACTS_PER_SECOND: u32 = 2;
 /// Such acts at once.
 pub const ROOM_ACTS_BURST: u32 = 100;
+/// Commands of one person that count what is unread (`mark_read`, `mark_unread`, `count`): per second.
+pub const COUNTS_PER_SECOND: u32 = 10;
+/// Such at once.
+pub const COUNTS_BURST: u32 = 100;
 /// Messages reported by one person: one in this time.
 pub const REPORT_EVERY_MS: u64 = 10_000;
 /// Reports at once.

@@ -187,7 +187,7 @@ const AVAILABILITY: &[Row] = &[
         "Frames, messages, typing, names and requests are slowed, and the worst are cut",
         "there is no search to slow",
     ),
-    partly(95, "At most 2,000 rooms in a hello and 200 events in a page", "there is no search to bound"),
+    partly(95, "At most 2,500 rooms in a hello and 200 events and 256 KiB in a page", "there is no search to bound"),
     tested(96, "Who does not read costs bounded memory and slows nobody"),
     tested(97, "Floods of pings and storms of resets leave nothing behind and take one core at most"),
     partly(

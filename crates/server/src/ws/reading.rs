@@ -292,8 +292,8 @@ impl Local {
     }
 
     fn greet(self: &Rc<Self>, sock: &Rc<Sock>, actor: &Actor, r#ref: u32, hello: HelloCommand) {
-        if hello.cursors.len() > limits::ROOMS_PER_USER_MAX {
-            let words = "A hello names at most 2,000 rooms.";
+        if hello.cursors.len() > limits::CURSORS_MAX {
+            let words = "A hello names at most 2,500 rooms.";
             return self.refuse(sock, r#ref, Refusal::new(ErrorCode::TooMany, words));
         }
         sock.state.borrow_mut().hello = Hello::Reading;

@@ -153,3 +153,48 @@ async fn dir_4_and_s48_who_is_blocked_is_answered_as_to_nobody_when_beginning_an
     assert_eq!(ada.post(with_bea, "again").await.unwrap(), Seq(4));
     assert_eq!(direct(&mut ada, &[bea_id]).await.room.id, with_bea);
 }
+
+#[tokio::test]
+async fn dir_5_direct_rooms_that_others_began_keep_nobody_from_rooms_of_their_own() {
+    let house = House::start();
+    let (ada_session, mut ada, _) = enter(&house, "Ada").await;
+    let (bea_session, mut bea, _) = enter(&house, "Bea").await;
+    let (ada_id, bea_id) = (ada_session.you.id, bea_session.you.id);
+    // As many as there could be before there was a bound of their own, by somebody with as many names.
+    let mut database = house.database();
+    let filling = database.transaction().unwrap();
+    for number in 1..=limits::ROOMS_PER_USER_MAX as u64 {
+        let room = 10 + number;
+        let sql = "insert into room (id, shard, name, name_skeleton, topic, kind, head, msgs, floor, members, last_at, created_by,
+             created_at, direct_key) values (?1, 1, '', '', '', 'direct', 0, 0, 0, 1, 0, ?2, 0, 'filled ' || ?1)";
+        filling.execute(sql, (room, bea_id.0)).unwrap();
+        let sql = "insert into member (room, user, since_seq, read_seq) values (?1, ?2, 1, 0)";
+        filling.execute(sql, (room, ada_id.0)).unwrap();
+    }
+    filling.commit().unwrap();
+    let open = |user: UserId| Command::OpenDirect { people: vec![user] };
+    assert_eq!(refused_code(&mut bea, open(ada_id)).await, ErrorCode::TooMany);
+    crate::people::create(&mut ada, "tea").await;
+    let room = direct(&mut ada, &[bea_id]).await.room.id;
+    assert_eq!(direct(&mut bea, &[ada_id]).await.room.id, room, "what is there is found");
+}
+
+#[tokio::test]
+async fn dir_5_a_person_begins_fifty_direct_rooms_a_day_and_finds_those_that_are_there() {
+    let house = House::start();
+    let (_, mut ada, _) = enter(&house, "Ada").await;
+    let mut people = Vec::new();
+    for number in 0..=limits::DIRECT_NEW_PER_DAY_MAX {
+        people.push(session(&house, &format!("person {number}")).await.you.id);
+    }
+    let last = people.pop().unwrap();
+    for person in &people {
+        direct(&mut ada, &[*person]).await;
+    }
+    let open = |user: UserId| Command::OpenDirect { people: vec![user] };
+    assert_eq!(refused_code(&mut ada, open(last)).await, ErrorCode::TooMany);
+    direct(&mut ada, &people[..1]).await;
+    // What was begun yesterday counts no more.
+    house.database().execute("update room set created_at = created_at - 86400000", []).unwrap();
+    direct(&mut ada, &[last]).await;
+}

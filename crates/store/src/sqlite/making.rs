@@ -15,6 +15,7 @@ use super::rooms::batch_state;
 use super::{blocks, houses, rows};
 use crate::{Doer, NewRoom, OpenedDirect, StoreError};
 
+const DAY_MS: i64 = 24 * 3_600 * 1_000;
 const OWN_ROOMS: &str = "You are in 2,000 rooms, which is the limit. Leave one first.";
 
 /// Makes an open or a closed room, with its maker as its manager.
@@ -57,8 +58,9 @@ pub(super) fn open_direct(
         return Ok(OpenedDirect { state: batch_state(batch, room, by.id)?, told: Vec::new() });
     }
     refuse_too_many(batch, by.id, OWN_ROOMS)?;
+    refuse_too_many_new(batch, by.id, now)?;
     for other in &ids {
-        refuse_too_many(batch, *other, "One of them is in as many rooms as anyone can be.")?;
+        refuse_too_many_named(batch, *other)?;
     }
     let new = NewRoom {
         name: String::new(),
@@ -170,6 +172,32 @@ pub(super) fn set_history(
     batch.room(room)?.history = history;
     if right == Right::Office {
         acts::write(batch, &Doer::Person(by.clone()), &Act::in_room("set_history", room).note(word), now)?;
+    }
+    Ok(())
+}
+
+/// Holds a person to so many new direct rooms a day: with enough names at hand they would fill the list of anybody.
+fn refuse_too_many_new(batch: &Batch<'_>, by: UserId, now: Timestamp) -> Result<(), StoreError> {
+    let sql = "select count(*) from member m cross join room r on r.id = m.room
+         where m.user = ?1 and r.kind = 'direct' and r.created_by = ?1 and r.created_at > ?2";
+    let row = params![by.0, now.0 - DAY_MS];
+    let begun: usize = batch.connection.prepare_cached(sql)?.query_row(row, |row| row.get(0))?;
+    if begun >= limits::DIRECT_NEW_PER_DAY_MAX {
+        let words = "You began 50 direct rooms within a day, which is the limit. Those that are there go on.";
+        return Err(StoreError::Refused(Refusal::new(ErrorCode::TooMany, words)));
+    }
+    Ok(())
+}
+
+/// Refuses to begin one more direct room with somebody whom so many were begun with. These never keep anybody from joining,
+/// making or beginning rooms of their own.
+fn refuse_too_many_named(batch: &Batch<'_>, whom: UserId) -> Result<(), StoreError> {
+    let sql = "select count(*) from member m cross join room r on r.id = m.room
+         where m.user = ?1 and m.until_seq is null and r.kind = 'direct' and r.created_by <> ?1";
+    let named: usize = batch.connection.prepare_cached(sql)?.query_row([whom.0], |row| row.get(0))?;
+    if named >= limits::DIRECT_NAMED_MAX {
+        let words = "Others began as many direct rooms with one of them as anyone can be in.";
+        return Err(StoreError::Refused(Refusal::new(ErrorCode::TooMany, words)));
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use rusqlite::{OptionalExtension, params};
 use super::acts::{self, Act};
 use super::batch::Batch;
 use super::rooms::batch_state;
-use super::rows;
+use super::{blocks, rows};
 use crate::{Doer, StoreError};
 
 /// Makes the asker a member, where they are none.
@@ -49,11 +49,25 @@ pub(super) fn add(
     if batch.member(room, whom)?.is_some() {
         return Ok(None);
     }
+    blocks::refuse_blocked(batch, by.id, whom)?;
+    refuse_who_just_left(batch, room, whom, now)?;
     refuse_too_many(batch, whom, "They are in as many rooms as anyone can be.")?;
     let added = Change::MemberAdded { who: who.clone() };
     enter(batch, room, &author(by), added, (&who, RoomRole::Member), now)?;
     keep_a_manager(batch, room, now)?;
     batch_state(batch, room, whom).map(Some)
+}
+
+/// Leaves who went by themselves alone for a day; they may come back on their own.
+fn refuse_who_just_left(batch: &Batch<'_>, room: RoomId, whom: UserId, now: Timestamp) -> Result<(), StoreError> {
+    let sql = "select 1 from member m join event e on e.room = m.room and e.seq = m.until_seq
+         where m.room = ?1 and m.user = ?2 and e.kind = 'member_left' and e.at > ?3 and e.at <= ?4";
+    let row = params![room.0, whom.0, now.0 - limits::LEFT_ALONE_MS, now.0];
+    if batch.connection.prepare_cached(sql)?.exists(row)? {
+        let words = "They left this room within the last day. Ask them whether they want to come back.";
+        return Err(StoreError::Refused(Refusal::new(ErrorCode::Forbidden, words)));
+    }
+    Ok(())
 }
 
 /// Ends somebody else's membership. They do not come back by themselves.
@@ -170,9 +184,11 @@ pub(super) fn reachable(batch: &Batch<'_>, whom: UserId) -> Result<Author, Store
     found.ok_or_else(|| StoreError::Refused(Refusal::no_such_person()))
 }
 
-/// Refuses one room too many.
+/// Refuses one room too many. The direct rooms that others began do not count: nobody can leave one, and so whoever named
+/// somebody often enough would keep them from every other room.
 pub(super) fn refuse_too_many(batch: &Batch<'_>, user: UserId, words: &str) -> Result<(), StoreError> {
-    let sql = "select count(*) from member where user = ?1 and until_seq is null";
+    let sql = "select count(*) from member m cross join room r on r.id = m.room
+         where m.user = ?1 and m.until_seq is null and (r.kind <> 'direct' or r.created_by = ?1)";
     let rooms: usize = batch.connection.prepare_cached(sql)?.query_row([user.0], |row| row.get(0))?;
     if rooms >= limits::ROOMS_PER_USER_MAX {
         return Err(StoreError::Refused(Refusal::new(ErrorCode::TooMany, words)));
