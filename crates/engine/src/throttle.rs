@@ -23,11 +23,14 @@ pub(crate) struct Throttle {
     pace: AtomicU32,
     rooms: Buckets<UserId>,
     acts: Buckets<UserId>,
+    counts: Buckets<UserId>,
     reports: Buckets<UserId>,
     searches: Buckets<UserId>,
     typing: Buckets<(UserId, RoomId)>,
     guests: Buckets<u128>,
     knocks: Buckets<u128>,
+    /// By what a provider gives to one customer at most.
+    knocks_of_wide: Buckets<u128>,
     /// By the login that was typed, whether it is anybody's or not.
     logins: Buckets<TokenHash>,
     devices: Buckets<TokenHash>,
@@ -138,7 +141,9 @@ impl crate::Engine {
 impl Throttle {
     /// Somebody who asks to be let in, counted for everyone of that address.
     pub(crate) fn knock(&self, crowd: u128, now_ms: u64) -> Result<(), Refusal> {
-        self.knocks.take(crowd, now_ms, || Bucket::every(limits::KNOCK_EVERY_MS, limits::KNOCK_BURST, now_ms))
+        self.knocks.take(crowd, now_ms, || Bucket::every(limits::KNOCK_EVERY_MS, limits::KNOCK_BURST, now_ms))?;
+        let wide = || Bucket::every(limits::KNOCK_WIDE_EVERY_MS, limits::KNOCK_WIDE_BURST, now_ms);
+        self.knocks_of_wide.take(wide_prefix(crowd), now_ms, wide)
     }
 
     /// One message.
@@ -176,6 +181,12 @@ impl Throttle {
         self.acts.take(user, now_ms, || Bucket::per_second(per_second, burst, now_ms))
     }
 
+    /// One count of what is unread.
+    pub(crate) fn count(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
+        let (per_second, burst) = (limits::COUNTS_PER_SECOND, limits::COUNTS_BURST);
+        self.counts.take(user, now_ms, || Bucket::per_second(per_second, burst, now_ms))
+    }
+
     /// One report.
     pub(crate) fn report(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
         self.reports.take(user, now_ms, || Bucket::every(limits::REPORT_EVERY_MS, limits::REPORT_BURST, now_ms))
@@ -190,5 +201,31 @@ impl Throttle {
     /// One typing notice.
     pub(crate) fn typing(&self, user: UserId, room: RoomId, now_ms: u64) -> Result<(), Refusal> {
         self.typing.take((user, room), now_ms, || Bucket::every(limits::TYPING_EVERY_MS, 1, now_ms))
+    }
+}
+
+/// The /48 of an IPv6 address, the /24 of an IPv4 one (which stands as `::ffff:a.b.c.d`).
+fn wide_prefix(address: u128) -> u128 {
+    let is_v4 = address >> 32 == 0xFFFF;
+    address & if is_v4 { !0xFF } else { u128::MAX << 80 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s94_who_has_many_networks_at_one_provider_knocks_no_more_than_fifty_times_at_once() {
+        let throttle = Throttle::default();
+        // A hundred /64s of one /48, ten each; then a hundred addresses of one /24.
+        let v6 = |network: u128| (0x2001_0db8_0001_u128 << 80) | (network << 64);
+        let v4 = |host: u128| (0xFFFF_u128 << 32) | 0xC633_6400 | host;
+        for networks in [v6 as fn(u128) -> u128, v4] {
+            let taken = (0..1_000).filter(|number| throttle.knock(networks(number / 10), 0).is_ok()).count();
+            assert_eq!(taken, 50);
+        }
+        // Neighbours are somebody else.
+        throttle.knock(0x2001_0db8_0002_u128 << 80, 0).unwrap();
+        throttle.knock(v4(0) + 0x100, 0).unwrap();
     }
 }

@@ -95,6 +95,11 @@ impl Engine {
         if self.config.limits { self.throttle.act(actor.user.id, self.steady_ms()) } else { Ok(()) }
     }
 
+    /// Whether something of theirs may be counted now: it takes the longer the more they said themselves.
+    fn may_count(&self, actor: &Actor) -> Result<(), Refusal> {
+        if self.config.limits { self.throttle.count(actor.user.id, self.steady_ms()) } else { Ok(()) }
+    }
+
     /// Reads a frame of the classic wire as a message (OLD-4).
     ///
     /// # Errors

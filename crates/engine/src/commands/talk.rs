@@ -90,6 +90,9 @@ impl Engine {
         mark: MarkAs,
     ) -> Answer {
         let user = actor.user.id;
+        if let Err(refusal) = self.may_count(actor) {
+            return refused(refusal);
+        }
         match (thread, mark) {
             (Some(thread), mark) => self.thread_answer(user, self.store.mark_thread((room, thread), user, seq, mark)),
             (None, MarkAs::Read) => self.read_answer(user, self.store.mark_read(room, user, seq)),
@@ -113,6 +116,9 @@ impl Engine {
 
     /// Counts anew, for one connection.
     pub(super) fn count(self: &Arc<Self>, actor: &Actor, room: RoomId) -> Answer {
+        if let Err(refusal) = self.may_count(actor) {
+            return refused(refusal);
+        }
         let counted = self.store.count(room, actor.user.id);
         Box::pin(async move {
             let ReadState { room, seq, unread, mentions, head } = counted.await.map_err(refuse)?;

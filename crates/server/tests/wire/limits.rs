@@ -268,3 +268,61 @@ async fn ask_many(house: &House, count: usize) -> Vec<u16> {
     }
     statuses
 }
+
+#[tokio::test]
+async fn s94_acts_on_rooms_are_slowed_over_all_connections_of_a_person_renaming_joining_and_leaving_too() {
+    let house = House::start_with(&[]);
+    let (ada_session, mut ada, _) = enter(&house, "Ada").await;
+    let room = crate::people::create(&mut ada, "tea").await.room.id;
+    let rename = |topic: usize| Command::RenameRoom { room, name: "tea".to_owned(), topic: topic.to_string() };
+    let others = [rename(0), Command::JoinRoom { room }, Command::LeaveRoom { room }];
+    // Each connection may send a hundred frames at once, one person may do a hundred such things.
+    let (mut other, _) = connect(&ada_session, Hello::default()).await;
+    let mut done = 0;
+    let refusal = 'acts: loop {
+        for client in [&mut ada, &mut other] {
+            match client.request(rename(done + 1)).await {
+                Ok(_) => done += 1,
+                Err(ClientError::Refused(refusal)) => break 'acts refusal,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    };
+    assert_eq!(refusal.code, ErrorCode::Rate);
+    assert!((100..180).contains(&done), "{done} of a burst of 100, and what was earned on the way");
+    for command in others {
+        loop {
+            // What is earned meanwhile is spent.
+            match other.request(command.clone()).await {
+                Err(ClientError::Refused(refusal)) => break assert_eq!(refusal.code, ErrorCode::Rate),
+                Ok(_) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn s94_what_is_unread_is_counted_no_more_than_a_hundred_times_at_once_for_a_person() {
+    let house = House::start_with(&[]);
+    let (ada_session, mut ada, _) = enter(&house, "Ada").await;
+    let (mut other, _) = connect(&ada_session, Hello::default()).await;
+    let commands = [
+        Command::MarkUnread { room: LOBBY, seq: Seq(1), thread: None },
+        Command::MarkRead { room: LOBBY, seq: Seq(1), thread: None },
+        Command::Count { room: LOBBY },
+    ];
+    let mut done = 0;
+    let refusal = 'counts: loop {
+        for client in [&mut ada, &mut other] {
+            match client.request(commands[done % 3].clone()).await {
+                Ok(_) => done += 1,
+                Err(ClientError::Refused(refusal)) => break 'counts refusal,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    };
+    let wait_ms = refusal.retry_after_ms.unwrap();
+    assert!(refusal.code == ErrorCode::Rate && (1..=100).contains(&wait_ms), "one more each 100 ms: {refusal:?}");
+    assert!((100..180).contains(&done), "{done} of a burst of 100, and what was earned on the way");
+}

@@ -132,3 +132,25 @@ async fn no_notice(client: &mut Client) -> Option<Notice> {
         }
     }
 }
+
+#[tokio::test]
+async fn http_3_and_s95_a_page_ends_where_there_would_be_too_much_text_in_it() {
+    let house = House::start();
+    let (ada_session, mut ada, _) = enter(&house, "Ada").await;
+    // Markup that is dear to read, of the greatest length.
+    let text = "*a_b".repeat(4_096);
+    for _ in 0..40 {
+        ada.post(LOBBY, &text).await.unwrap();
+    }
+    let seqs = async |query: &str| -> Vec<u64> {
+        let page = ada_session.history(LOBBY, query).await.unwrap();
+        page.events.iter().map(|event| event.seq.0).collect()
+    };
+    assert_eq!(seqs("limit=200").await, (25..=40).collect::<Vec<_>>(), "256 KiB are sixteen of them");
+    assert_eq!(seqs("before=25&limit=200").await, (9..=24).collect::<Vec<_>>());
+    assert_eq!(seqs("before=9&limit=200").await, (1..=8).collect::<Vec<_>>());
+    assert_eq!(seqs("after=2&limit=200").await, (3..=18).collect::<Vec<_>>());
+    assert_eq!(seqs("around=20&limit=200").await, (12..=27).collect::<Vec<_>>());
+    // Who reads on from the last one has it all.
+    assert_eq!(ada_session.whole_log(LOBBY).await.unwrap().len(), 40);
+}

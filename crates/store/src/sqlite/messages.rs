@@ -6,7 +6,7 @@ use parlour_domain::access::Action;
 use parlour_domain::markup;
 use parlour_protocol::http::HistoryPage;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, Epoch, ErrorCode, Event, Refusal, RoomId, RoomKind, Seq, UserId};
+use parlour_protocol::{Change, Epoch, ErrorCode, Event, Refusal, RoomId, RoomKind, Seq, UserId, limits};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::batch::Batch;
@@ -27,7 +27,7 @@ impl Messages for SqliteStore {
 
     fn page(&self, room: RoomId, asker: UserId, which: PageOf, limit: usize) -> Later<HistoryPage> {
         let epoch = self.epoch.clone();
-        self.readers.read(move |connection| page(connection, epoch, room, asker, which, limit))
+        self.pages.read(move |connection| page(connection, epoch, room, asker, which, limit))
     }
 
     fn tail(&self, room: RoomId, after: Seq, limit: usize) -> Later<Tail> {
@@ -38,7 +38,7 @@ impl Messages for SqliteStore {
                 .query_row([room.0], |row| Ok((Seq(row.get(0)?), Seq(row.get(1)?))))
                 .optional()?
                 .ok_or_else(no_such_room)?;
-            let events = range(connection, room, after.next(), head, limit, "asc")?;
+            let events = range(connection, room, after.next(), head, (limit, usize::MAX), "asc")?;
             Ok(Tail { epoch, head, floor, events: events.into_iter().map(Arc::new).collect() })
         })
     }
@@ -52,7 +52,8 @@ fn append(batch: &mut Batch<'_>, message: &Append) -> Result<Appended, StoreErro
         return Ok(Appended { event: Arc::new(event), duplicate: true });
     }
     if message.pipeline.is_stopped() {
-        return Err(StoreError::Busy);
+        let words = "A message before this one was refused. It has to be sent again first, then this one.";
+        return Err(StoreError::Refused(Refusal::later(ErrorCode::Busy, words, 250)));
     }
     batch.may(Action::Post, message.room, message.actor)?;
     let end = batch.room(message.room)?;
@@ -128,18 +129,19 @@ fn page(
         .query_row(params![room.0, asker.0], |row| Ok((Seq(row.get(0)?), Seq(row.get(1)?))))
         .optional()?
         .ok_or_else(no_such_room)?;
-    let before = |end: Seq, limit| -> Result<Vec<Event>, StoreError> {
-        let mut events = range(connection, room, first, Seq(end.0.saturating_sub(1)), limit, "desc")?;
+    let bytes = limits::PAGE_BYTES_MAX;
+    let before = |end: Seq, most| -> Result<Vec<Event>, StoreError> {
+        let mut events = range(connection, room, first, Seq(end.0.saturating_sub(1)), most, "desc")?;
         events.reverse();
         Ok(events)
     };
     let events = match which {
-        PageOf::Newest => before(head.next(), limit)?,
-        PageOf::Before(seq) => before(seq.min(head.next()), limit)?,
-        PageOf::After(seq) => range(connection, room, first.max(seq.next()), head, limit, "asc")?,
+        PageOf::Newest => before(head.next(), (limit, bytes))?,
+        PageOf::Before(seq) => before(seq.min(head.next()), (limit, bytes))?,
+        PageOf::After(seq) => range(connection, room, first.max(seq.next()), head, (limit, bytes), "asc")?,
         PageOf::Around(seq) => {
-            let mut events = before(seq.min(head.next()), limit / 2)?;
-            let rest = limit - events.len();
+            let mut events = before(seq.min(head.next()), (limit / 2, bytes / 2))?;
+            let rest = (limit - events.len(), bytes / 2);
             events.extend(range(connection, room, first.max(seq), head, rest, "asc")?);
             events
         }
@@ -148,13 +150,13 @@ fn page(
     Ok(HistoryPage { room, epoch, events: states::as_shown(events, first), head, first, states, quoted })
 }
 
-/// Events `from..=to` in the order asked for, at most `limit`.
+/// Events `from..=to` in the order asked for, at most so many with so many bytes of text.
 fn range(
     connection: &Connection,
     room: RoomId,
     from: Seq,
     to: Seq,
-    limit: usize,
+    (limit, bytes): (usize, usize),
     order: &str,
 ) -> Result<Vec<Event>, StoreError> {
     let sql = format!(
@@ -164,5 +166,28 @@ fn range(
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(params![room.0, from.0, to.0, limit], read_event)?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    within(bytes, rows)
+}
+
+/// As many of these as hold so many bytes of text together: whatever comes first, and nothing after the first that is too much. The
+/// rest is not read.
+pub(super) fn within(
+    bytes: usize,
+    events: impl Iterator<Item = rusqlite::Result<Event>>,
+) -> Result<Vec<Event>, StoreError> {
+    let (mut some, mut left) = (Vec::new(), bytes);
+    for event in events {
+        let event = event?;
+        let size = match &event.change {
+            Change::Message { text, .. } => text.len(),
+            Change::Edited { text, .. } => text.as_ref().map_or(0, String::len),
+            _ => 0,
+        };
+        if size > left && !some.is_empty() {
+            break;
+        }
+        left = left.saturating_sub(size);
+        some.push(event);
+    }
+    Ok(some)
 }

@@ -83,6 +83,7 @@ pub(super) struct SqliteStore {
     epoch: Epoch,
     writer: Arc<Writer>,
     readers: Readers,
+    pages: Arc<Readers>,
     search: Search,
     /// Held while the store is open, so that a second process refuses to start (H20).
     lock: Mutex<Option<File>>,
@@ -102,6 +103,7 @@ impl Store for SqliteStore {
     fn close(&self) {
         self.search.close();
         self.readers.close();
+        self.pages.close();
         self.writer.close();
         self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
@@ -145,7 +147,8 @@ pub fn open(options: &Options, on_commit: OnCommit, on_broken: OnBroken) -> Resu
     let epoch = connection
         .query_row("select life || '.' || mark from meta", [], |row| row.get(0).map(Epoch))
         .map_err(failed)?;
-    let readers = Readers::open(&file).map_err(failed)?;
+    let readers = Readers::open(&file, "reader", readers::READERS).map_err(failed)?;
+    let pages = Arc::new(Readers::open(&file, "pages", readers::PAGE_READERS).map_err(failed)?);
     let search = Search::start(folder, &epoch.0).map_err(|error| failed(readers::thread_failed(error)))?;
     let told = search.shared();
     let on_commit: OnCommit = Arc::new(move |committed| {
@@ -154,7 +157,7 @@ pub fn open(options: &Options, on_commit: OnCommit, on_broken: OnBroken) -> Resu
     });
     let writer = Writer::start(connection, (life, space), epoch.clone(), on_commit, on_broken)
         .map_err(|error| failed(readers::thread_failed(error)))?;
-    Ok(Arc::new(SqliteStore { epoch, writer: Arc::new(writer), readers, search, lock: Mutex::new(Some(lock)) }))
+    Ok(Arc::new(SqliteStore { epoch, writer: Arc::new(writer), readers, pages, search, lock: Mutex::new(Some(lock)) }))
 }
 
 /// Makes the folder when it is missing. One that was there keeps the rights its owner gave it.

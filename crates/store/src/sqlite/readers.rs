@@ -11,8 +11,10 @@ use tokio::sync::oneshot;
 
 use crate::{Later, StoreError};
 
-/// Reading threads. More do not help on few cores; reads are short.
-const READERS: usize = 3;
+/// Threads for short reads. More do not help on few cores.
+pub(super) const READERS: usize = 3;
+/// Threads for pages of messages, whose trees are made anew. They are apart so that no session waits behind them to be looked up.
+pub(super) const PAGE_READERS: usize = 2;
 /// Pages that each keeps. What more is read lies in the system's own cache, which all of them share.
 const CACHE_KIB: i64 = 1_024;
 /// Reads that may wait; above it they are refused as busy.
@@ -31,12 +33,12 @@ pub(super) struct Readers {
 
 impl Readers {
     /// Opens the connections. The file must exist and be migrated.
-    pub(super) fn open(file: &Path) -> rusqlite::Result<Readers> {
+    pub(super) fn open(file: &Path, name: &str, count: usize) -> rusqlite::Result<Readers> {
         let (jobs, received) = mpsc::channel::<Job>();
         let received = Arc::new(Mutex::new(received));
         let waiting = Arc::new(AtomicUsize::new(0));
         let mut threads = Vec::new();
-        for n in 0..READERS {
+        for n in 0..count {
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let connection = Connection::open_with_flags(file, flags)?;
             connection.busy_timeout(std::time::Duration::from_secs(5))?;
@@ -45,8 +47,8 @@ impl Readers {
             connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
             connection.pragma_update(None, "query_only", true)?;
             let (received, waiting) = (Arc::clone(&received), Arc::clone(&waiting));
-            let reader = std::thread::Builder::new().name(format!("reader-{n}"));
-            threads.push(reader.spawn(move || serve(&connection, &received, &waiting)).map_err(thread_failed)?);
+            let reader = std::thread::Builder::new().name(format!("{name}-{n}"));
+            threads.push(reader.spawn(move || serve(&connection, &received, &waiting, count)).map_err(thread_failed)?);
         }
         Ok(Readers { jobs: Mutex::new(Some(jobs)), waiting, threads: Mutex::new(threads) })
     }
@@ -89,7 +91,7 @@ impl Readers {
     }
 }
 
-fn serve(connection: &Connection, jobs: &Mutex<mpsc::Receiver<Job>>, waiting: &AtomicUsize) {
+fn serve(connection: &Connection, jobs: &Mutex<mpsc::Receiver<Job>>, waiting: &AtomicUsize, threads: usize) {
     let mut some = Vec::with_capacity(READS_PER_SNAPSHOT);
     loop {
         {
@@ -99,7 +101,7 @@ fn serve(connection: &Connection, jobs: &Mutex<mpsc::Receiver<Job>>, waiting: &A
                 Err(mpsc::RecvError) => return,
             }
             // A fair share: what waits is for all the threads.
-            let share = waiting.load(Ordering::Relaxed) / READERS;
+            let share = waiting.load(Ordering::Relaxed) / threads;
             some.extend(jobs.try_iter().take(share.min(READS_PER_SNAPSHOT - 1)));
         }
         read_all(connection, &mut some);

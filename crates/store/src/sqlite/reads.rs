@@ -1,9 +1,11 @@
 //! How far people have read. Counts are never stored, so they cannot lie (READ-2).
 
+use std::sync::Arc;
+
 use parlour_domain::access::Action;
 use parlour_protocol::http::MessageList;
 use parlour_protocol::{NotifyLevel, RoomId, Seq, UserId};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::batch::Batch;
 use super::messages::no_such_room;
@@ -15,23 +17,25 @@ const ROW_BYTES: usize = 64;
 
 impl Reads for SqliteStore {
     fn mark_read(&self, room: RoomId, user: UserId, seq: Seq) -> Later<ReadState> {
-        self.writer.write(ROW_BYTES, move |batch| {
+        let written = self.writer.write(ROW_BYTES, move |batch| {
             batch.may(Action::MarkRead, room, user)?;
             let seq = seq.min(batch.room(room)?.head);
             let sql =
                 "update member set read_seq = max(read_seq, ?3) where room = ?1 and user = ?2 and until_seq is null";
             set(batch, sql, room, user, seq)
-        })
+        });
+        self.then_count(written, room, user)
     }
 
     fn mark_unread(&self, room: RoomId, user: UserId, seq: Seq) -> Later<ReadState> {
-        self.writer.write(ROW_BYTES, move |batch| {
+        let written = self.writer.write(ROW_BYTES, move |batch| {
             batch.may(Action::MarkRead, room, user)?;
             let seq = Seq(seq.0.saturating_sub(1)).min(batch.room(room)?.head);
             let sql =
                 "update member set read_seq = max(?3, since_seq - 1) where room = ?1 and user = ?2 and until_seq is null";
             set(batch, sql, room, user, seq)
-        })
+        });
+        self.then_count(written, room, user)
     }
 
     fn set_notify(&self, room: RoomId, user: UserId, level: NotifyLevel) -> Later<ReadState> {
@@ -44,16 +48,11 @@ impl Reads for SqliteStore {
     }
 
     fn count(&self, room: RoomId, user: UserId) -> Later<ReadState> {
-        self.readers.read(move |connection| {
-            may_read(connection, room, user)?;
-            let state = state(connection, room, user)?;
-            let (seq, unread, mentions, head) = (state.read, state.unread, state.mentions, state.head);
-            Ok(ReadState { room, seq, unread, mentions, head })
-        })
+        self.pages.read(move |connection| count(connection, room, user))
     }
 
     fn unread(&self, room: RoomId, user: UserId) -> Later<MessageList> {
-        self.readers.read(move |connection| {
+        self.pages.read(move |connection| {
             may_read(connection, room, user)?;
             let seqs = unread::list(connection, room, user)?;
             states::list(connection, user, room, &seqs)
@@ -61,11 +60,30 @@ impl Reads for SqliteStore {
     }
 }
 
-fn set(batch: &mut Batch<'_>, sql: &str, room: RoomId, user: UserId, seq: Seq) -> Result<ReadState, StoreError> {
-    if batch.connection.prepare_cached(sql)?.execute(params![room.0, user.0, seq.0])? == 0 {
-        return Err(no_such_room());
+impl SqliteStore {
+    /// Counts once something is written. The writer does not: who has said much walks over all of it, and everyone's next message
+    /// would wait behind that.
+    fn then_count(&self, written: Later<()>, room: RoomId, user: UserId) -> Later<ReadState> {
+        let pages = Arc::clone(&self.pages);
+        Box::pin(async move {
+            written.await?;
+            pages.read(move |connection| count(connection, room, user)).await
+        })
     }
-    read_state(batch, room, user)
+}
+
+fn count(connection: &Connection, room: RoomId, user: UserId) -> Result<ReadState, StoreError> {
+    may_read(connection, room, user)?;
+    let state = state(connection, room, user)?;
+    let (seq, unread, mentions, head) = (state.read, state.unread, state.mentions, state.head);
+    Ok(ReadState { room, seq, unread, mentions, head })
+}
+
+fn set(batch: &mut Batch<'_>, sql: &str, room: RoomId, user: UserId, seq: Seq) -> Result<(), StoreError> {
+    match batch.connection.prepare_cached(sql)?.execute(params![room.0, user.0, seq.0])? {
+        0 => Err(no_such_room()),
+        _ => Ok(()),
+    }
 }
 
 /// How far somebody has read, and what is unread.

@@ -44,22 +44,22 @@ impl Talk for SqliteStore {
     }
 
     fn edits(&self, room: RoomId, seq: Seq, asker: UserId) -> Later<Edits> {
-        self.readers.read(move |connection| edits(connection, room, seq, asker))
+        self.pages.read(move |connection| edits(connection, room, seq, asker))
     }
 
     fn messages(&self, room: RoomId, seqs: Vec<Seq>, asker: UserId) -> Later<MessageList> {
-        self.readers.read(move |connection| {
+        self.pages.read(move |connection| {
             may_read(connection, room, asker)?;
             states::list(connection, asker, room, &seqs)
         })
     }
 
     fn pins(&self, room: RoomId, asker: UserId) -> Later<MessageList> {
-        self.readers.read(move |connection| pins::list(connection, room, asker))
+        self.pages.read(move |connection| pins::list(connection, room, asker))
     }
 
     fn saved(&self, asker: UserId, before: u64) -> Later<MessageList> {
-        self.readers.read(move |connection| pins::saved(connection, asker, before))
+        self.pages.read(move |connection| pins::saved(connection, asker, before))
     }
 }
 

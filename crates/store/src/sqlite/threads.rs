@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::batch::Batch;
 use super::mentions::EVERYONE;
+use super::messages::within;
 use super::reads::read_state;
 use super::rooms::may_read;
 use super::rows::{EVENT_COLUMNS, EVENT_FROM, read_event};
@@ -60,7 +61,7 @@ impl Threads for SqliteStore {
 
     fn thread(&self, (room, thread): (RoomId, Seq), asker: UserId, which: PageOf, limit: usize) -> Later<ThreadPage> {
         let epoch = self.epoch.clone();
-        self.readers.read(move |connection| page(connection, epoch, (room, thread), asker, which, limit))
+        self.pages.read(move |connection| page(connection, epoch, (room, thread), asker, which, limit))
     }
 
     fn threads(&self, asker: UserId, before: Option<(i64, u64, u64)>) -> Later<ThreadList> {
@@ -186,7 +187,7 @@ pub(super) fn state(
     Ok(Some(state))
 }
 
-/// Replies `from..=to` in the order asked for, at most so many; those that were deleted on request.
+/// Replies `from..=to` in the order asked for, at most so many with half the text of a page; those that were deleted on request.
 fn replies(
     connection: &Connection,
     (room, thread): (RoomId, Seq),
@@ -201,7 +202,7 @@ fn replies(
     let mut statement = connection.prepare_cached(&sql)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let found = statement.query_map(params![room.0, thread.0, from.0, to.0, limit, deleted_too], read_event)?;
-    Ok(found.collect::<Result<Vec<_>, _>>()?)
+    within(limits::PAGE_BYTES_MAX / 2, found)
 }
 
 fn page(
