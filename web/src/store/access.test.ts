@@ -31,6 +31,8 @@ test("ROOM-10: where managers alone speak, others may not, and an office does in
   expect(may("Post", "member", { post_by: "managers", role: "manager" })).toBe(true);
   expect(may("Post", "administrator", { post_by: "managers" })).toBe(true);
   expect(may("Post", "administrator", { post_by: "managers", kind: "closed" })).toBe(false);
+  expect(may("RenameRoom", "member", {})).toBe(true);
+  expect(may("RenameRoom", "member", { post_by: "managers" })).toBe(false);
 });
 
 test("DIR-2, ROOM-3: a direct room and the lobby are not left, and guests begin nothing", () => {

@@ -19,6 +19,8 @@ export function mayInRoom(act: RoomAct, role: Role | undefined, standing: Standi
   const { room, role: inRoom } = standing;
   const answers = ROOM_ACTS[act];
   if (role === undefined || (room.archived && !answers.archivedToo)) return false;
-  if (act === "Post" && room.post_by === "managers") return mayInRoom("PostAsManager", role, standing);
-  return answers[room.kind][2 * ROLES.indexOf(role) + (inRoom === "manager" ? 1 : 0)] === "1";
+  const may = answers[room.kind][2 * ROLES.indexOf(role) + (inRoom === "manager" ? 1 : 0)] === "1";
+  // A topic is said to everyone, as a message is.
+  const says = act === "Post" || act === "RenameRoom";
+  return may && (!says || room.post_by !== "managers" || mayInRoom("PostAsManager", role, standing));
 }

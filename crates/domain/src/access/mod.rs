@@ -130,6 +130,19 @@ fn in_room(action: Action, cells: &[InRoom; 4], when_archived: bool, facts: &Fac
     let right = right_in(cell, role, room.member);
     match (right, room.member) {
         (None, None) => Err(Refusal::no_such_room()),
+        // Whoever made an open room keeps nobody out of it who looks after the house.
+        (Some(Right::Own), None)
+            if room.removed
+                && action == Action::JoinRoom
+                && room.kind == RoomKind::Open
+                && role >= Role::Administrator =>
+        {
+            if room.archived {
+                check(action, &Facts { room: Some(RoomFacts { removed: false, ..room }), ..*facts })
+            } else {
+                Ok(Right::Office)
+            }
+        }
         (Some(Right::Own), None) if room.removed => Err(Refusal::new(
             ErrorCode::Forbidden,
             "You were removed from this room. Somebody in it can add you again.",
@@ -140,6 +153,10 @@ fn in_room(action: Action, cells: &[InRoom; 4], when_archived: bool, facts: &Fac
         }
         (Some(_), _) if matches!(action, Action::Post | Action::Edit) && room.post_by == PostBy::Managers => {
             check(Action::PostAsManager, facts)
+        }
+        // A topic is said to everyone too.
+        (Some(_), _) if action == Action::RenameRoom && room.post_by == PostBy::Managers => {
+            check(Action::PostAsManager, facts).map_err(|_| forbidden_there(action, &room))
         }
         (Some(right), _) => Ok(right),
     }
@@ -191,6 +208,7 @@ fn forbidden_there(action: Action, room: &RoomFacts) -> Refusal {
         (RoomKind::Lobby, Action::LeaveRoom | Action::RenameRoom | Action::ArchiveRoom | Action::RestoreRoom) => {
             "The lobby stays as it is, and everybody stays in it."
         }
+        (_, Action::LeaveRoom) => "Who was let in to one room stays in it.",
         _ => "That is for those who look after this room.",
     };
     Refusal::new(ErrorCode::Forbidden, words)

@@ -81,7 +81,7 @@ impl Engine {
     }
 
     pub(super) fn rename_room(self: &Arc<Self>, actor: &Actor, room: RoomId, name: &str, topic: &str) -> Answer {
-        match parse(name, topic) {
+        match self.may_act(actor).and_then(|()| parse(name, topic)) {
             Ok((name, topic)) => {
                 let (shown, skeleton) = (name.as_str().to_owned(), name.skeleton());
                 let topic = topic.as_str().to_owned();
@@ -93,13 +93,18 @@ impl Engine {
     }
 
     pub(super) fn join_room(self: &Arc<Self>, actor: &Actor, room: RoomId) -> Answer {
-        self.entered(actor.user.id, self.store.join_room(room, actor.user.clone(), self.now()))
+        match self.may_act(actor) {
+            Ok(()) => self.entered(actor.user.id, self.store.join_room(room, actor.user.clone(), self.now())),
+            Err(refusal) => refused(refusal),
+        }
     }
 
     pub(super) fn leave_room(self: &Arc<Self>, actor: &Actor, room: RoomId) -> Answer {
-        let left = self.store.leave_room(room, actor.user.clone(), self.now());
-        // Their connections are told by the log: a hint could come before a later joining, or after it.
-        done(left)
+        match self.may_act(actor) {
+            // Their connections are told by the log: a hint could come before a later joining, or after it.
+            Ok(()) => done(self.store.leave_room(room, actor.user.clone(), self.now())),
+            Err(refusal) => refused(refusal),
+        }
     }
 
     /// Answers with the room and shows every connection of the person into it.

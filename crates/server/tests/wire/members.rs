@@ -94,6 +94,13 @@ async fn room_7_the_removed_come_back_by_somebody_in_the_room_and_not_by_themsel
     assert_eq!(refused_code(&mut bob, Command::JoinRoom { room }).await, ErrorCode::Forbidden);
     does(&mut ada, Command::AddMember { room, user: bob_id }).await;
     assert_eq!(join(&mut bob, room).await.members, 2);
+    // Nobody keeps those out who look after the house, and that they came back stands in the log of acts.
+    promote(&house, &bob_session, "administrator");
+    does(&mut ada, Command::RemoveMember { room, user: bob_id }).await;
+    assert_eq!(join(&mut bob, room).await.members, 2);
+    let acts = "select count(*) from admin_act where act = 'join_room'";
+    let noted: u32 = house.database().query_row(acts, [], |row| row.get(0)).unwrap();
+    assert_eq!(noted, 1);
     // Who leaves may come back.
     does(&mut bob, Command::LeaveRoom { room }).await;
     assert_eq!(join(&mut bob, room).await.members, 2);
@@ -224,6 +231,10 @@ async fn room_10_where_only_managers_speak_nobody_else_does() {
     assert_eq!(event.change, Change::PostingChanged { post_by: PostBy::Managers, slow_s: 0 });
     let post = || Command::Post { room, client_id: fresh(), text: "canary".to_owned(), answers: None };
     assert_eq!(refused_code(&mut bob, post()).await, ErrorCode::Forbidden);
+    // A topic is said to everyone as well.
+    let topic = || Command::RenameRoom { room, name: "news".to_owned(), topic: "canary".to_owned() };
+    assert_eq!(refused_code(&mut bob, topic()).await, ErrorCode::Forbidden);
+    does(&mut ada, Command::RenameRoom { room, name: "news".to_owned(), topic: "of today".to_owned() }).await;
     ada.post(room, "news").await.unwrap();
     promote(&house, &bob_session, "administrator");
     bob.request(post()).await.unwrap();
@@ -252,4 +263,35 @@ async fn room_11_and_log_4_a_slow_room_takes_one_message_of_each_in_so_many_seco
     tokio::time::sleep(std::time::Duration::from_millis(u64::from(wait_ms) + 20)).await;
     assert_eq!(refused_code(&mut bob, third).await, ErrorCode::Busy, "it is behind the one that was refused");
     bob.request(second).await.unwrap();
+}
+
+#[tokio::test]
+async fn room_6_and_s48_who_blocked_the_asker_is_added_nowhere_by_them_and_is_answered_as_nobody() {
+    let house = House::start();
+    let (mallory_session, mut mallory, _) = enter(&house, "Mallory").await;
+    let (victor_session, mut victor, _) = enter(&house, "Victor").await;
+    let room = crate::people::create_closed(&mut mallory, "cellar").await;
+    does(&mut victor, Command::Block { user: mallory_session.you.id }).await;
+    let nobody = refused(&mut mallory, Command::AddMember { room, user: UserId(99_999) }).await;
+    assert_eq!(nobody.code, ErrorCode::NotFound);
+    assert_eq!(refused(&mut mallory, Command::AddMember { room, user: victor_session.you.id }).await, nobody);
+    does(&mut victor, Command::Unblock { user: mallory_session.you.id }).await;
+    does(&mut mallory, Command::AddMember { room, user: victor_session.you.id }).await;
+}
+
+#[tokio::test]
+async fn room_6_who_left_by_themselves_is_left_alone_for_a_day() {
+    let house = House::start();
+    let (_, mut ada, _) = enter(&house, "Ada").await;
+    let (bob_session, mut bob, _) = enter(&house, "Bob").await;
+    let user = bob_session.you.id;
+    let (open, closed) = (create(&mut ada, "tea").await.room.id, crate::people::create_closed(&mut ada, "attic").await);
+    for room in [open, closed] {
+        does(&mut ada, Command::AddMember { room, user }).await;
+        does(&mut bob, Command::LeaveRoom { room }).await;
+        assert_eq!(refused_code(&mut ada, Command::AddMember { room, user }).await, ErrorCode::Forbidden);
+    }
+    house.database().execute("update event set at = at - 86400000 where kind = 'member_left'", []).unwrap();
+    does(&mut ada, Command::AddMember { room: closed, user }).await;
+    assert_eq!(join(&mut bob, open).await.members, 2);
 }
