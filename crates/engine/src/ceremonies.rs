@@ -1,6 +1,7 @@
 //! Passkeys that are being made or shown: what was asked of a browser, until it answers. In memory, few, short-lived, each
 //! answered once (KEY-2).
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -11,7 +12,7 @@ use webauthn_rs::prelude::{DiscoverableAuthentication, PasskeyRegistration, Weba
 use crate::Token;
 
 /// Whose it is: nobody else's answer is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Asker {
     /// Somebody inside, by their session.
     Session(TokenHash),
@@ -61,8 +62,9 @@ struct Kept {
 }
 
 impl Ceremonies {
-    /// Keeps one, and returns the browser's token. Of too many of one asker the oldest is over.
-    pub(crate) fn begin(&self, mut ceremony: Ceremony) -> Result<Token, Refusal> {
+    /// Keeps one, and returns the browser's token. Of too many of one asker the oldest is over; of too many in the
+    /// house, the oldest of who has most.
+    pub(crate) fn begin(&self, mut ceremony: Ceremony) -> Token {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now_ms = ceremony.began_ms;
         kept.count += 1;
@@ -79,17 +81,14 @@ impl Ceremonies {
         {
             kept.remove(oldest);
         }
-        let most = match ceremony.asker {
-            Asker::Session(_) => limits::CEREMONIES_MAX,
-            Asker::Stranger(_) => limits::CEREMONIES_STRANGERS_MAX,
-        };
-        if kept.len() >= most {
-            let words = "Too many passkeys are being made or shown. Try again in a minute.";
-            return Err(Refusal::later(ErrorCode::Busy, words, 60_000));
+        let strangers = kept.values().filter(|other| matches!(other.asker, Asker::Stranger(_))).count();
+        let stranger = matches!(ceremony.asker, Asker::Stranger(_));
+        if kept.len() >= limits::CEREMONIES_MAX || (stranger && strangers >= limits::CEREMONIES_STRANGERS_MAX) {
+            make_place(kept, stranger);
         }
         let token = Token::random();
         kept.insert(token.hash(), ceremony);
-        Ok(token)
+        token
     }
 
     /// Takes one out: whatever becomes of the answer, there is no second. Refused when its time is over, or when it is another's.
@@ -106,6 +105,24 @@ impl Ceremonies {
             (began, ends) => began == ends,
         };
         if own && now_ms < ceremony.began_ms + limits::CEREMONY_MS { Ok(ceremony) } else { Err(over()) }
+    }
+}
+
+/// Ends the oldest of whoever has most, of strangers alone for a stranger: a flood ends its own, and who has one keeps it.
+fn make_place(kept: &mut HashMap<TokenHash, Ceremony>, of_strangers: bool) {
+    let mut held: HashMap<Asker, (usize, Reverse<u64>, TokenHash)> = HashMap::new();
+    for (token, other) in kept.iter() {
+        if of_strangers && matches!(other.asker, Asker::Session(_)) {
+            continue;
+        }
+        let (count, oldest, which) = held.entry(other.asker).or_insert((0, Reverse(other.number), *token));
+        *count += 1;
+        if other.number < oldest.0 {
+            (*oldest, *which) = (Reverse(other.number), *token);
+        }
+    }
+    if let Some((.., token)) = held.into_values().max_by_key(|(count, oldest, _)| (*count, *oldest)) {
+        kept.remove(&token);
     }
 }
 
@@ -127,7 +144,7 @@ mod tests {
     fn key_2_a_question_is_over_after_five_minutes() {
         let (kept, asker) = (Ceremonies::default(), Asker::Stranger(1));
         for (waits_ms, good) in [(0, true), (299_999, true), (300_000, false), (900_000, false)] {
-            let token = kept.begin(ceremony(asker, 1_000)).unwrap();
+            let token = kept.begin(ceremony(asker, 1_000));
             let ended = kept.end(Some(&token), asker, 1_000 + waits_ms);
             assert_eq!(
                 ended.map(drop).map_err(|refusal| refusal.code),
@@ -137,18 +154,21 @@ mod tests {
     }
 
     #[test]
-    fn key_2_a_flood_of_strangers_leaves_room_for_those_inside_and_is_over_after_five_minutes() {
+    fn key_2_a_flood_of_strangers_ends_its_own_questions_and_nobody_elses() {
         let kept = Ceremonies::default();
-        let mut begun = 0;
-        while kept.begin(ceremony(Asker::Stranger(begun / 20), 0)).is_ok() {
-            begun += 1;
+        let begin = |asker| kept.begin(ceremony(asker, 0));
+        let (honest, inside) = (Asker::Stranger(0), Asker::Session([1; 32]));
+        let (stranger, member) = (begin(honest), begin(inside));
+        for number in 0..3_000 {
+            begin(Asker::Stranger(1 + number / 20));
         }
-        assert_eq!(begun, 900);
-        for number in 0..100_u8 {
-            kept.begin(ceremony(Asker::Session([number; 32]), 0)).map(drop).unwrap();
+        assert_eq!(kept.0.lock().unwrap().asked.len(), 900 + 1);
+        // Those inside have the rest, and then the place of strangers who have more.
+        for number in 0..200_u8 {
+            begin(Asker::Session([number + 2; 32]));
         }
-        let full = kept.begin(ceremony(Asker::Session([200; 32]), 0)).map(drop).unwrap_err();
-        assert_eq!((full.code, full.retry_after_ms), (ErrorCode::Busy, Some(60_000)));
-        kept.begin(ceremony(Asker::Stranger(1_000), 300_000)).map(drop).unwrap();
+        assert_eq!(kept.0.lock().unwrap().asked.len(), 1_000);
+        kept.end(Some(&stranger), honest, 1).map(drop).unwrap();
+        kept.end(Some(&member), inside, 1).map(drop).unwrap();
     }
 }

@@ -234,7 +234,7 @@ impl Engine {
 
     fn keep_asked(&self, site: &Site, asker: Asker, asked: Asked, options: Value) -> Result<Question, Refusal> {
         let ceremony = Ceremony::new(checker(site, &site.name)?, site.name.clone(), asked, asker, self.steady_ms());
-        Ok(Question { options, token: self.ceremonies.begin(ceremony)? })
+        Ok(Question { options, token: self.ceremonies.begin(ceremony) })
     }
 
     fn end_ceremony(&self, token: Option<&Token>, asker: Asker) -> Result<Ceremony, Refusal> {

@@ -18,11 +18,16 @@ pub(super) fn restore(data: &Path, file: &Path) -> anyhow::Result<()> {
     if let Some(kept) = kept {
         println!("What was there before is in {}; remove it when you are sure.", kept.display());
     }
+    println!(
+        "All is as it was when the backup was made: sessions, passwords, roles, suspensions, invitations and other links too. \
+         What was ended or taken back since is to be ended again: parlour user sign-out, user role, user suspend, invite revoke."
+    );
     println!("Start the house: everyone's client reloads by itself.");
     Ok(())
 }
 
 fn described(contents: Contents) -> String {
     let Contents { rooms, events, bytes } = contents;
-    format!("{rooms} rooms with {events} events ({:.1} MB)", bytes as f64 / 1e6)
+    let rooms = if rooms == 1 { "1 room".to_owned() } else { format!("{rooms} rooms") };
+    format!("{rooms} with {events} events ({:.1} MB)", bytes as f64 / 1e6)
 }

@@ -122,6 +122,11 @@ async fn link_5_a_reset_link_leaves_the_second_factor_unless_it_was_made_to_take
     let ada = account(&house, "Ada").await;
     let (_, codes) = second_factor(&ada).await;
     let link = async |clears: bool| reset_link(&olga, &ada, clears).await;
+    // Connected by whoever knew the old password, for all that anybody knows.
+    let sql = "insert into identity (issuer, subject, user, at) values ('https://id.example', 'a thief', ?1, 0)";
+    house.database().execute(sql, [ada.you.id.0]).unwrap();
+    let identities =
+        || -> u32 { house.database().query_row("select count(*) from identity", [], |row| row.get(0)).unwrap() };
     let reset = async |body: Value| ask(&house, "reset", &body).await;
     let token = link(false).await;
     let new = "another horse";
@@ -132,8 +137,10 @@ async fn link_5_a_reset_link_leaves_the_second_factor_unless_it_was_made_to_take
     assert_eq!(ada.get("/api/v1/account").await.unwrap().status, 200, "nothing was done");
     begun(&house, &reset(json!({"token": token, "password": new, "code": codes[0]})).await);
     assert_eq!(ask(&house, "sign-in/password", &json!({"login": "ada", "password": new})).await.status, 403);
+    assert_eq!(identities(), 1);
     let token = link(true).await;
     begun(&house, &reset(json!({"token": token, "password": PASSWORD})).await);
+    assert_eq!(identities(), 0);
     assert_eq!(sign_in(&house, "ada", PASSWORD).await.status, 201);
 }
 

@@ -100,7 +100,12 @@ fn pass(
 /// Somebody inside follows a link: they become a member of its rooms and stay who they are.
 fn lead_on(batch: &mut Batch<'_>, inside: Inside, pass: Pass, now: Timestamp) -> Result<Entered, StoreError> {
     let Used::Invitation(id) = pass.used else {
-        let words = "You are signed in with an account already. Sign out first.";
+        let words = match pass.used {
+            Used::OwnerLink(_) => {
+                "You are signed in with an account already. Make it an owner on the machine of the house: parlour user role HANDLE owner"
+            }
+            _ => "You are signed in with an account already. Sign out first.",
+        };
         return Err(StoreError::Refused(Refusal::new(ErrorCode::Forbidden, words)));
     };
     let told = into_rooms(batch, &inside.user, &pass.rooms, now)?;

@@ -89,7 +89,7 @@ fn knock(
     let waiting: usize = batch.connection.prepare_cached(sql)?.query_row([since], |row| row.get(0))?;
     if waiting >= limits::KNOCKS_MAX {
         let words = "Too many wait at the door of this house. Try again another day.";
-        return Err(StoreError::Refused(Refusal::new(ErrorCode::TooMany, words)));
+        return Err(StoreError::Refused(Refusal::later(ErrorCode::Rate, words, 3_600_000)));
     }
     let sql = "delete from knock where asked_at <= ?1";
     batch.connection.prepare_cached(sql)?.execute([since])?;

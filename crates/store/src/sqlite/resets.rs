@@ -97,7 +97,9 @@ pub(super) fn apply(
     accounts::write_password(batch, user, password, now)?;
     if clears {
         second_factors::forget(batch, user)?;
+        // Whoever got in by the forgotten password may have connected a passkey or an identity of their own.
         batch.connection.prepare_cached("delete from passkey where user = ?1")?.execute([user.0])?;
+        batch.connection.prepare_cached("delete from identity where user = ?1")?.execute([user.0])?;
     }
     sessions::forget_devices(batch, user, None)?;
     let mut ended = sessions::end_all_but(batch, user, None, now)?;
