@@ -81,7 +81,7 @@ pub(crate) const INNER: [(&str, &[&str]); 34] = [
     ("server/src/ws/socket.rs", &["SCRATCH_BYTES"]),
     ("store/src/sqlite/batch.rs", &["MEMBERS_CACHED_MAX", "ROOMS_CACHED_MAX"]),
     ("store/src/sqlite/mod.rs", &["CHECKED_BYTES_MAX", "BUSY_PATIENCE"]),
-    ("store/src/sqlite/readers.rs", &["READERS", "READ_QUEUE_MAX", "READS_PER_SNAPSHOT", "CACHE_KIB"]),
+    ("store/src/sqlite/readers.rs", &["READERS", "PAGE_READERS", "READ_QUEUE_MAX", "READS_PER_SNAPSHOT", "CACHE_KIB"]),
     ("store/src/sqlite/rooms.rs", &["MEMBERS_LISTED_MAX"]),
     ("store/src/sqlite/search/asking.rs", &["TOKENS_MAX", "PEOPLE_MAX", "LISTED_MAX"]),
     ("store/src/sqlite/search/filling.rs", &["EVENTS_HELD_MAX"]),
