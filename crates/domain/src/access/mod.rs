@@ -138,7 +138,7 @@ fn in_room(action: Action, cells: &[InRoom; 4], when_archived: bool, facts: &Fac
         (Some(_), _) if room.archived && !when_archived => {
             Err(Refusal::new(ErrorCode::Forbidden, "This room is archived: it can be read, and nothing more is said."))
         }
-        (Some(_), _) if action == Action::Post && room.post_by == PostBy::Managers => {
+        (Some(_), _) if matches!(action, Action::Post | Action::Edit) && room.post_by == PostBy::Managers => {
             check(Action::PostAsManager, facts)
         }
         (Some(right), _) => Ok(right),

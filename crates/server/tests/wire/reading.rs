@@ -101,11 +101,11 @@ async fn read_3_a_position_above_the_head_counts_as_the_head() {
 }
 
 fn read(seq: u64) -> Command {
-    Command::MarkRead { room: LOBBY, seq: Seq(seq) }
+    Command::MarkRead { room: LOBBY, seq: Seq(seq), thread: None }
 }
 
 fn unread(seq: u64) -> Command {
-    Command::MarkUnread { room: LOBBY, seq: Seq(seq) }
+    Command::MarkUnread { room: LOBBY, seq: Seq(seq), thread: None }
 }
 
 /// Position, count and head after a command.
