@@ -8,9 +8,10 @@ import * as http from "../platform/http";
 import { forgetLink, goTo, herePlace, onPlace, type Place } from "../platform/location";
 import { readLocal, writeLocal } from "../platform/storage";
 import type { Boot, Command, Epoch, Reply, RoomId, Seq, ServerFrame, UserId, Welcome } from "../protocol";
+import { applyThread } from "../store/facts";
 import { applyRead, expireTyping, letGo, newRoom, setAside } from "../store/rooms";
 import { anyUnread, currentRoom, cursors, directUnread, roomsInOrder } from "../store/selectors";
-import type { Mark, Screen, State } from "../store/state";
+import type { BoxId, Mark, Screen, State } from "../store/state";
 import {
   addRoom,
   applyFrames,
@@ -25,6 +26,7 @@ import { createSubscribable, type Subscribable } from "../store/subscribable";
 import { countText, strings } from "../ui/strings";
 import { createDrafts } from "./drafts";
 import { createLoading } from "./loading";
+import { createMessages } from "./messages";
 import { createOutbox } from "./outbox";
 import { type Outcome, refused } from "./outcome";
 import { createPeople } from "./people";
@@ -36,6 +38,8 @@ const TYPING_EVERY_MS = 3_000;
 const SILENT_MS = 3_000;
 const BACK_MS = 4_000;
 const UNDO_MS = 8_000;
+/** What happens within this time is counted together. */
+const COUNT_MS = 300;
 /** Rooms remembered as visited. */
 const VISITED_MAX = 50;
 export type App = { readonly store: Subscribable<State>; readonly actions: Actions };
@@ -65,6 +69,7 @@ class Running {
   private readonly drafts;
   private readonly loading;
   private readonly people;
+  private readonly messages;
   private readonly asks: Asks = {
     done: (command) => this.done(command),
     enterBy: (command) => this.enterBy(command),
@@ -78,6 +83,7 @@ class Running {
   /** While somebody ends their session by their own hand, the house's word for it is not news to be told over the page. */
   private leaving: "no" | "asked" | "ended" = "no";
   private lastTypedMs = new Map<RoomId, number>();
+  private readonly counting = new Set<RoomId>();
   private markedRead = new Map<RoomId, Seq>();
   /** Marked unread by hand: looking at it does not make it read again until it is left. */
   private heldUnread: RoomId | null = null;
@@ -98,6 +104,7 @@ class Running {
     this.drafts = createDrafts(store);
     this.loading = createLoading(store);
     this.people = createPeople(store, this.asks);
+    this.messages = createMessages(store, this.asks);
     this.actions = this.makeActions();
     store.subscribe(() => this.showInTab());
     onPlace((place) => this.follow(place));
@@ -144,9 +151,9 @@ class Running {
       forgetTarget: () => {
         if (store.get().target !== null) store.set((state) => ({ ...state, target: null }));
       },
-      post: (room, text) => {
+      post: (room, text, answers, box = room) => {
         store.set((state) => changeRoom(state, room, (memory) => ({ ...memory, newLineAfter: null })));
-        drafts.sent(room, outbox.post(room, text));
+        drafts.sent(box, outbox.post(room, text, answers));
       },
       retry: (clientId) => outbox.retry(clientId),
       discard: (clientId) => outbox.discard(clientId),
@@ -155,8 +162,11 @@ class Running {
         if (pending === undefined) return;
         outbox.discard(clientId);
         // What the box holds already is not lost to it.
-        const held = store.get().drafts.get(pending.room)?.text ?? "";
-        drafts.set(pending.room, [pending.text, held].filter(Boolean).join("\n"), pending.text.length);
+        const { room, text, answers } = pending;
+        const box: BoxId = answers?.thread === undefined ? room : `${room}/t/${answers.thread}`;
+        const held = store.get().drafts.get(box)?.text ?? "";
+        drafts.set(box, [text, held].filter(Boolean).join("\n"), text.length);
+        if (answers?.quote !== undefined) drafts.quote(box, answers.quote);
       },
       loadOlder: (room) => void loading.older(room),
       loadGap: (room, seq) => void loading.gap(room, seq),
@@ -175,7 +185,8 @@ class Running {
       },
       clearNewLine: (room) =>
         store.set((state) => changeRoom(state, room, (memory) => ({ ...memory, newLineAfter: null }))),
-      setDraft: (room, text, caret) => drafts.set(room, text, caret),
+      setDraft: (box, text, caret) => drafts.set(box, text, caret),
+      setQuote: (box, seq) => drafts.quote(box, seq),
       typing: (room) => {
         if (nowMs() - (this.lastTypedMs.get(room) ?? 0) < TYPING_EVERY_MS) return;
         this.lastTypedMs.set(room, nowMs());
@@ -185,6 +196,7 @@ class Running {
         store.set((state) => ({ ...state, positions: new Map(state.positions).set(room, position) })),
       ...roomActs(this.asks),
       ...this.people.acts,
+      ...this.messages.acts,
       joinRoom: async (room) => {
         const entered = await this.enterBy({ t: "join_room", room });
         return entered.ok ? { ok: true, value: null } : entered;
@@ -366,11 +378,11 @@ class Running {
     const asked = await this.client[how](command);
     if ("reply" in asked) {
       const { reply } = asked;
+      if (reply.is === "thread")
+        this.store.set((state) => changeRoom(state, reply.state.room, (room) => applyThread(room, reply.state)));
       if (reply.is === "read") {
         const you = this.store.get().you?.id ?? 0;
-        this.store.set((state) =>
-          changeRoom(state, reply.room, (room) => applyRead(room, reply.seq, reply.unread, reply.head, you)),
-        );
+        this.store.set((state) => changeRoom(state, reply.room, (room) => applyRead(room, reply, you)));
       }
       return { ok: true, value: reply };
     }
@@ -446,10 +458,22 @@ class Running {
     for (const wish of wishes) {
       if (wish.type === "load_newest") void this.loading.newest(wish.room);
       else if (wish.type === "load_people") this.people.news();
+      else if (wish.type === "count") this.countSoon(wish.room);
+      else if (wish.type === "load_messages") void this.messages.load(wish.room, wish.seqs);
       else void this.client.ask({ t: "catch_up", room: wish.room, after: wish.after });
     }
     this.returnToFound();
     this.outbox.pump();
+  }
+
+  /** Asks for the counts of a room, once for all that happens in it within a moment. */
+  private countSoon(room: RoomId): void {
+    if (this.counting.has(room)) return;
+    this.counting.add(room);
+    after(COUNT_MS, () => {
+      this.counting.delete(room);
+      void this.ask({ t: "count", room });
+    });
   }
 
   private onStatus(status: Status): void {

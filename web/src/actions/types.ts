@@ -1,8 +1,9 @@
 /** The verbs of the interface. Components call these and nothing else; each is safe to call at any time. */
 
 import type { Somewhere } from "../platform/location";
-import type { Command, RoomId, Seq } from "../protocol";
-import type { Mark, Position } from "../store/state";
+import type { Answers, Command, RoomId, Seq } from "../protocol";
+import type { BoxId, Mark, Position } from "../store/state";
+import type { MessageActs } from "./messages";
 import type { Outcome } from "./outcome";
 import type { PeopleActs } from "./people";
 import type { RoomActs } from "./rooms";
@@ -18,6 +19,7 @@ export type Asks = {
 };
 
 export type Actions = RoomActs &
+  MessageActs &
   PeopleActs & {
     /**
      * Does what gives this browser another session; on success goes in with it: a room is entered and the socket opened. That the
@@ -37,8 +39,8 @@ export type Actions = RoomActs &
     jumpToMoment(room: RoomId, atMs: number): Promise<Outcome<null>>;
     /** Takes the outline off the message that an address named. */
     forgetTarget(): void;
-    /** Says something: shown at once, kept through reload, sent when it can be. Clears the draft. */
-    post(room: RoomId, text: string): void;
+    /** Says something: shown at once, kept through reload, sent when it can be. Empties the box it was written in. */
+    post(room: RoomId, text: string, answers?: Answers, box?: BoxId): void;
     retry(clientId: string): void;
     discard(clientId: string): void;
     /** Takes a refused message back into the box. */
@@ -62,7 +64,9 @@ export type Actions = RoomActs &
     undoRead(marks: readonly Mark[]): void;
     /** Removes the New line (Esc, or sending). */
     clearNewLine(room: RoomId): void;
-    setDraft(room: RoomId, text: string, caret: number): void;
+    setDraft(box: BoxId, text: string, caret: number): void;
+    /** What is written in a box quotes a message; null for none. */
+    setQuote(box: BoxId, seq: Seq | null): void;
     /** The box was typed in: sends a typing notice at most every 3 s. */
     typing(room: RoomId): void;
     savePosition(room: RoomId, position: Position): void;

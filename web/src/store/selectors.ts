@@ -22,7 +22,9 @@ export function directUnread(state: State): number {
 
 /** Rooms that are not this person's any more, and hold something they wrote and never sent. */
 export function strandedRooms(state: State): readonly RoomId[] {
-  const written = [...state.drafts].filter(([, { text }]) => text.trim() !== "").map(([room]) => room);
+  const written = [...state.drafts].flatMap(([box, { text }]) =>
+    typeof box === "number" && text.trim() !== "" ? [box] : [],
+  );
   const waiting = state.pending.map(({ room }) => room);
   return [...new Set([...written, ...waiting])].filter((room) => !state.rooms.has(room)).sort((a, b) => a - b);
 }

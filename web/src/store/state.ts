@@ -4,15 +4,18 @@
  */
 
 import type {
+  Answers,
   Author,
   Event,
   House,
   Provider,
   PublicLimits,
+  Reaction,
   Role,
   RoomId,
   RoomState,
   Seq,
+  ThreadState,
   User,
   UserId,
 } from "../protocol";
@@ -30,6 +33,8 @@ export type Pending = {
   readonly clientId: string;
   readonly room: RoomId;
   readonly text: string;
+  /** What it answers; absent where it stands for itself. */
+  readonly answers?: Answers;
   readonly madeAtMs: number;
   readonly state: "queued" | "sending" | "refused";
   /** Why it was refused, as the server said it. */
@@ -50,6 +55,20 @@ export type PresenceLine = {
   readonly left: readonly Author[];
 };
 
+/** What there is about a message besides its words. Events up to `asOf` are in it. */
+export type Fact = {
+  readonly asOf: Seq;
+  /** In the order in which each was used first. */
+  readonly reactions: readonly Reaction[];
+  /** Null where nobody replied. */
+  readonly thread: ThreadState | null;
+  readonly pinned: boolean;
+  readonly saved: boolean;
+};
+
+/** By the message; one about which there is nothing may be left out. */
+export type Facts = ReadonlyMap<Seq, Fact>;
+
 /** What a room is called, and what it is about. */
 export type Named = { readonly name: string; readonly topic: string };
 
@@ -66,6 +85,9 @@ export type RoomMemory = {
   readonly loading: "older" | "newest" | "around" | { readonly gapAfter: Seq } | null;
   /** The last fetch failed. */
   readonly failed: boolean;
+  readonly facts: Facts;
+  /** Messages that others quote and that are not among those held; null where the reader may not see one. */
+  readonly quoted: ReadonlyMap<Seq, Event | null>;
   readonly presence: readonly PresenceLine[];
   /** The last event that changed who is in it, or as what. */
   readonly peopleSeq: Seq;
@@ -77,8 +99,16 @@ export type RoomMemory = {
   readonly newLineAfter: Seq | null;
 };
 
-/** A draft: what the box holds, and where the caret is. */
-export type Draft = { readonly text: string; readonly caret: number; readonly changedAtMs: number };
+/** Something to write in: the box of a room, of a thread in it (`12/t/5`), or the one in which a message is edited (`12/e/7`). */
+export type BoxId = RoomId | `${number}/${"t" | "e"}/${number}`;
+
+/** A draft: what the box holds, where the caret is, and which message it quotes. */
+export type Draft = {
+  readonly text: string;
+  readonly caret: number;
+  readonly changedAtMs: number;
+  readonly quote?: Seq;
+};
 
 /** Where a room was left, to return to. */
 export type Position =
@@ -126,7 +156,11 @@ export type State = {
   readonly heldUntil: ReadonlyMap<RoomId, number>;
   /** How far the house's clock is ahead of this machine's. */
   readonly aheadMs: number;
-  readonly drafts: ReadonlyMap<RoomId, Draft>;
+  readonly drafts: ReadonlyMap<BoxId, Draft>;
+  /** The message that is being edited in its row. */
+  readonly editing: Mark | null;
+  /** Messages that are about to be deleted, by room and seq: until then it can be undone. */
+  readonly deleting: ReadonlySet<string>;
   readonly pending: readonly Pending[];
   readonly positions: ReadonlyMap<RoomId, Position>;
   /** A message that an address named: gone to, and outlined until the next key or click. */
