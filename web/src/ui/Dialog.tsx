@@ -1,6 +1,7 @@
 /** A native modal dialog: labelled, closed by Esc unless it must be answered, the focus goes back where it was. */
 
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { rememberFocus } from "./focusBack";
 import "./Dialog.css";
 
 export function Dialog({
@@ -19,11 +20,9 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null);
   const label = useId();
   useEffect(() => {
-    const before = document.activeElement;
+    const giveBack = rememberFocus();
     dialog.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
+    return giveBack;
   }, []);
   return (
     <dialog

@@ -7,6 +7,7 @@ import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
 import { mayInHouse } from "../../store/access";
 import { anyoneHere } from "../../store/people";
+import { rememberFocus } from "../../ui/focusBack";
 import { Icon } from "../../ui/Icon";
 import { Presence } from "../../ui/Presence";
 import { countText, strings } from "../../ui/strings";
@@ -120,12 +121,10 @@ function useModal() {
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    const before = document.activeElement;
+    const giveBack = rememberFocus();
     dialog.current?.showModal();
     field.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
+    return giveBack;
   }, []);
   return { dialog, field };
 }
