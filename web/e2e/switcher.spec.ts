@@ -53,7 +53,7 @@ scenario(
     await ada.isIn("lobby");
     expect((await focus(ada)).what).toBe("Message #lobby");
     expect(await ada.box.inputValue()).toBe("half a thought");
-    expect(await ada.box.evaluate((box) => (box as HTMLTextAreaElement).selectionStart)).toBe(13);
+    await expect.poll(() => ada.box.evaluate((box) => (box as HTMLTextAreaElement).selectionStart)).toBe(13);
   },
 );
 
