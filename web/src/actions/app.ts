@@ -31,6 +31,7 @@ import { createOutbox } from "./outbox";
 import { type Outcome, refused } from "./outcome";
 import { createPeople } from "./people";
 import { roomActs } from "./rooms";
+import { createThreads } from "./threads";
 import type { Actions, Asks } from "./types";
 
 const TYPING_EVERY_MS = 3_000;
@@ -148,6 +149,10 @@ class Running {
         this.show({ type: "people" });
       },
       jumpToMoment: (room, atMs) => this.jumpToMoment(room, atMs),
+      goToMessage: ({ room, seq }) => {
+        this.enterRoom(room, "push", seq);
+        void this.showMessage({ room, seq });
+      },
       forgetTarget: () => {
         if (store.get().target !== null) store.set((state) => ({ ...state, target: null }));
       },
@@ -197,6 +202,7 @@ class Running {
       ...roomActs(this.asks),
       ...this.people.acts,
       ...this.messages.acts,
+      ...createThreads(store, this.asks, (room) => this.enterRoom(room, "push")),
       joinRoom: async (room) => {
         const entered = await this.enterBy({ t: "join_room", room });
         return entered.ok ? { ok: true, value: null } : entered;

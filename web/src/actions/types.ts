@@ -7,6 +7,7 @@ import type { MessageActs } from "./messages";
 import type { Outcome } from "./outcome";
 import type { PeopleActs } from "./people";
 import type { RoomActs } from "./rooms";
+import type { ThreadActs } from "./threads";
 
 /** The ways to ask the house for something, for the verbs that have files of their own. */
 export type Asks = {
@@ -20,6 +21,7 @@ export type Asks = {
 
 export type Actions = RoomActs &
   MessageActs &
+  ThreadActs &
   PeopleActs & {
     /**
      * Does what gives this browser another session; on success goes in with it: a room is entered and the socket opened. That the
@@ -37,6 +39,8 @@ export type Actions = RoomActs &
     showPeople(): void;
     /** Goes to the first message at a moment or after it. */
     jumpToMoment(room: RoomId, atMs: number): Promise<Outcome<null>>;
+    /** Goes to a message, wherever it is, and outlines it. */
+    goToMessage(at: Mark): void;
     /** Takes the outline off the message that an address named. */
     forgetTarget(): void;
     /** Says something: shown at once, kept through reload, sent when it can be. Empties the box it was written in. */

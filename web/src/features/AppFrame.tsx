@@ -2,7 +2,7 @@
 
 import { lazy, type ReactNode, useEffect, useSyncExternalStore } from "react";
 import { isNarrow, isTouch, onNarrow } from "../platform/attention";
-import { isPanelOpen, onPanel, showPanel } from "../platform/location";
+import { herePanel, onPanel, showPanel } from "../platform/location";
 import type { RoomId } from "../protocol";
 import { useActions } from "../react/useActions";
 import { usePlace } from "../react/usePlace";
@@ -68,7 +68,8 @@ function Inside(): ReactNode {
   const narrow = useSyncExternalStore(onNarrow, isNarrow);
   const browsing = useStore((state) => state.browsing);
   const screen = useStore((state) => state.screen);
-  const panel = useSyncExternalStore(onPanel, isPanelOpen) && current !== null;
+  const opened = useSyncExternalStore(onPanel, herePanel);
+  const panel = current === null ? null : opened;
   // A window made wide has room for more than the list.
   useEffect(() => {
     if (!narrow && current === null && !browsing && screen === null) home();
@@ -84,7 +85,7 @@ function Inside(): ReactNode {
   const showsRail = !narrow || (current === null && !browsing && screen === null);
   return (
     <Cards>
-      <div className={panel ? "frame with-panel" : "frame"}>
+      <div className={panel !== null ? "frame with-panel" : "frame"}>
         <SkipLinks />
         {showsRail && (
           <Boundary words={strings.partBroken}>
@@ -103,7 +104,7 @@ function Inside(): ReactNode {
           )}
         </Boundary>
         {showsRail && !narrow && <Resizer column="rail" label={strings.railWidth} />}
-        {panel && !narrow && <Resizer column="panel" label={strings.panelWidth} />}
+        {panel !== null && !narrow && <Resizer column="panel" label={strings.panelWidth} />}
       </div>
     </Cards>
   );

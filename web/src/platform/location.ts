@@ -59,8 +59,11 @@ export function herePlace(): Place {
   return parsePlace(window.location.pathname);
 }
 
+/** What stands beside a room. */
+export type Panel = { readonly type: "details" | "pins" | "unread" } | { readonly type: "thread"; readonly seq: Seq };
+
 /** What a step in the browser's history remembers. `opened`: the step before it is the same place without the panel. */
-type Step = { readonly panel?: boolean; readonly opened?: boolean };
+type Step = { readonly panel?: Panel | null; readonly opened?: boolean };
 
 function step(): Step {
   return (window.history.state as Step | null) ?? {};
@@ -70,7 +73,9 @@ function step(): Step {
 export function goTo(place: Somewhere, how: "push" | "replace"): void {
   const path = pathOf(place);
   if (path === window.location.pathname) return;
-  const panel = step().panel === true && !isNarrow();
+  // What is about the room that was left goes with it.
+  const open = step().panel;
+  const panel = open?.type === "details" && !isNarrow() ? open : null;
   if (how === "push") window.history.pushState({ panel }, "", path);
   else window.history.replaceState(window.history.state, "", path);
   tellOfPanel();
@@ -105,17 +110,28 @@ function tellOfPanel(): void {
   for (const watcher of watchers) watcher();
 }
 
-export function isPanelOpen(): boolean {
-  return step().panel === true;
+/** The panel that is open; the same object as long as it is the same one. */
+export function herePanel(): Panel | null {
+  const { panel } = step();
+  // A step from before an update of the page may remember less.
+  return panel != null && typeof panel === "object" ? panel : null;
 }
 
-/** Opens the panel as a step that Back undoes, or closes it, by going back where that is what closes it. */
-export function showPanel(open: boolean): void {
-  if (open === isPanelOpen()) return;
-  if (open) window.history.pushState({ panel: true, opened: true }, "", window.location.pathname);
-  else if (step().opened === true) window.history.back();
-  else window.history.replaceState({}, "", window.location.pathname);
+/** Opens a panel as a step that Back undoes, or with null closes it, by going back where that is what closes it. */
+export function showPanel(panel: Panel | null): void {
+  const before = herePanel();
+  if (panel === null && before === null) return;
+  if (panel === null && step().opened === true) window.history.back();
+  else if (panel === null) window.history.replaceState({}, "", window.location.pathname);
+  else if (before === null) window.history.pushState({ panel, opened: true }, "", window.location.pathname);
+  // In the place of another: Back closes it too.
+  else window.history.replaceState({ ...step(), panel }, "", window.location.pathname);
   tellOfPanel();
+}
+
+/** Opens a panel, or closes it where it is the one that is open. */
+export function togglePanel(panel: Panel): void {
+  showPanel(herePanel()?.type === panel.type ? null : panel);
 }
 
 /** Hears whenever the panel opens or closes. */

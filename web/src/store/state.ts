@@ -115,6 +115,21 @@ export type Position =
   | { readonly type: "end" }
   | { readonly type: "anchor"; readonly key: string; readonly topPx: number; readonly leftAtMs: number };
 
+/** The thread that is open beside its room. */
+export type OpenThread = {
+  readonly room: RoomId;
+  readonly root: Seq;
+  /** Null where the reader may not see it, and while it is not here. */
+  readonly message: (Event & { kind: "message" }) | null;
+  /** In order, none between them left out. */
+  readonly replies: readonly (Event & { kind: "message" })[];
+  /** Whether there are replies before these. */
+  readonly more: boolean;
+  readonly loading: boolean;
+  readonly failed: boolean;
+  readonly state: ThreadState | null;
+};
+
 /** One event of one room. */
 export type Mark = { readonly room: RoomId; readonly seq: Seq };
 
@@ -157,6 +172,7 @@ export type State = {
   /** How far the house's clock is ahead of this machine's. */
   readonly aheadMs: number;
   readonly drafts: ReadonlyMap<BoxId, Draft>;
+  readonly thread: OpenThread | null;
   /** The message that is being edited in its row. */
   readonly editing: Mark | null;
   /** Messages that are about to be deleted, by room and seq: until then it can be undone. */

@@ -7,6 +7,7 @@ import { applyComing, isNews } from "./people";
 import { applyEvent, applyPage, applyRead, applyReset, applySignal, applyWelcome, newRoom, setAside } from "./rooms";
 import { currentRoom } from "./selectors";
 import type { RoomMemory, Screen, State } from "./state";
+import { applyToThread } from "./threads";
 import { countOf } from "./unread";
 
 /** What must be asked of the server because of what it said. */
@@ -49,6 +50,7 @@ export function emptyState(): State {
     heldUntil: new Map(),
     aheadMs: 0,
     drafts: new Map(),
+    thread: null,
     editing: null,
     deleting: new Set(),
     pending: [],
@@ -114,7 +116,8 @@ function applyFrame(state: State, frame: ServerFrame, nowMs: number, wishes: Wis
       if (next !== "gap") {
         wishes.push(...wishesFor(room, next, frame, you));
         const kept = frame.room === state.current ? next : keptAside(next);
-        return { ...state, rooms: new Map(state.rooms).set(frame.room, kept) };
+        const thread = state.thread === null || next === room ? state.thread : applyToThread(state.thread, frame);
+        return { ...state, rooms: new Map(state.rooms).set(frame.room, kept), thread };
       }
       if (!wishes.some((wish) => wish.type === "catch_up" && wish.room === frame.room)) {
         wishes.push({ type: "catch_up", room: frame.room, after: room.cursor });
@@ -208,6 +211,7 @@ export function removeRoom(state: State, id: RoomId): State {
     heldUntil: without(state.heldUntil),
     pending: state.pending.filter((message) => message.room !== id || message.seq === null),
     target: state.target?.room === id ? null : state.target,
+    thread: state.thread?.room === id ? null : state.thread,
   };
   if (state.current !== id) return left;
   const last = room.segments.at(-1)?.at(-1);

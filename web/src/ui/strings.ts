@@ -255,6 +255,50 @@ export const strings = {
   youBlockThem: "You block them: what they say is folded away.",
   blockedMessage: "Message from somebody you blocked.",
   rowMenu: (name: string) => `More about the message of ${name}`,
+  edited: "edited",
+  editedAt: (when: string) => `Edited at ${when}. Show what it said before`,
+  editForm: "Edit the message",
+  editHow: "Enter saves, Esc leaves it as it is.",
+  editsTitle: "What it said before",
+  deleted: "Deleted.",
+  deletedBy: (name: string) => `Deleted by ${name}`,
+  quotedGone: "A message that is not there any more.",
+  quotes: (name: string) => `Answers ${name}. Go to that message`,
+  answering: (name: string) => `Answering ${name}`,
+  answerNothing: "Answer nobody",
+  react: "React",
+  quote: "Answer here",
+  reply: "Reply",
+  pin: "Pin to the room",
+  unpin: "Pin no more",
+  save_message: "Save for yourself",
+  unsave: "Save no more",
+  reaction: (emoji: string, count: number, mine: boolean) =>
+    `${emoji}, ${plural(count, "person", "people")}${mine ? ", you too" : ""}`,
+  reactedBy: (who: readonly Author[], count: number) => {
+    const more = count - who.length;
+    return list([...who.map(({ name }) => name), ...(more > 0 ? [plural(more, "other", "others")] : [])]);
+  },
+  thread: "Thread",
+  follow: "Follow",
+  following: "Following",
+  closeList: "Close the list",
+  threadForm: "Write in the thread",
+  writeInThread: "Reply in the thread",
+  alsoInRoom: "Also post to the room",
+  noReplies: "No replies yet.",
+  earlierReplies: "Earlier replies",
+  couldNotLoadThread: "Could not load this thread.",
+  rootGone: "The message it is about is not there any more.",
+  noPins: "Nothing is pinned to this room.",
+  nothingUnread: "Nothing is unread in this room.",
+  inThread: "in a thread",
+  pinned: "Pinned messages",
+  whyUnread: "Why is this unread?",
+  closeThread: "Close the thread",
+  replies: (n: number) => plural(n, "reply", "replies"),
+  openThread: (n: number, unread: number) =>
+    `${plural(n, "reply", "replies")}${unread > 0 ? `, ${unread} unread` : ""}. Open the thread`,
   rowBar: (name: string) => `What to do about the message of ${name}`,
   copyText: "Copy text",
   copyLink: "Copy link",
@@ -296,6 +340,8 @@ function happened(event: Event): string {
       return event.history === "all"
         ? `${by} lets newcomers read everything that was said before`
         : `${by} lets newcomers read only what is said from when they come`;
+    case "pinned":
+      return `${by} pinned a message`;
     case "room_archived":
       return `${by} archived this room`;
     case "room_restored":

@@ -2,11 +2,13 @@
 
 import { createContext, lazy, type ReactNode, useCallback, useContext, useState } from "react";
 import type { RoomId } from "../../protocol";
+import type { Mark } from "../../store/state";
 import { Later } from "../../ui/Later";
 import { NewRoom } from "../rooms/RoomForm";
 
 const Switcher = lazy(async () => ({ default: (await import("../switcher/Switcher")).Switcher }));
 const Shortcuts = lazy(async () => ({ default: (await import("../shortcuts/Shortcuts")).Shortcuts }));
+const EditHistory = lazy(() => import("../room/EditHistory"));
 const JumpToDate = lazy(() => import("../room/JumpToDate"));
 const InviteDialog = lazy(async () => ({ default: (await import("../invite/InviteDialog")).InviteDialog }));
 
@@ -14,6 +16,7 @@ export type Overlay =
   | { readonly type: "switcher" }
   | { readonly type: "shortcuts" }
   | { readonly type: "invite" }
+  | { readonly type: "edits"; readonly at: Mark }
   | { readonly type: "date"; readonly room: RoomId }
   | { readonly type: "new_room"; readonly name: string };
 
@@ -41,6 +44,7 @@ export function Overlays({ children }: { children: ReactNode }): ReactNode {
           {overlay.type === "switcher" && <Switcher onClose={close} />}
           {overlay.type === "shortcuts" && <Shortcuts onClose={close} />}
           {overlay.type === "invite" && <InviteDialog onClose={close} />}
+          {overlay.type === "edits" && <EditHistory at={overlay.at} onClose={close} />}
           {overlay.type === "date" && <JumpToDate room={overlay.room} onClose={close} />}
           {overlay.type === "new_room" && <NewRoom name={overlay.name} onClose={close} />}
         </Later>

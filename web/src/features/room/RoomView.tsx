@@ -3,6 +3,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { isAttentive, onAttention } from "../../platform/attention";
 import { after, every } from "../../platform/clock";
+import type { Panel as PanelState } from "../../platform/location";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useRows, useStore } from "../../react/useStore";
@@ -21,13 +22,17 @@ import "./RoomView.css";
 
 /** The last row must have been looked at for this long to count as read. */
 const READ_AFTER_MS = 600;
+/** An own message is edited from the empty box while it is among so many of the last. */
+const EDIT_AMONG = 50;
+
+const DETAILS: PanelState = { type: "details" };
 
 type Props = {
   readonly room: RoomId;
-  readonly panel: boolean;
+  readonly panel: PanelState | null;
   /** One screen at a time: the panel stands in front of the room. */
   readonly narrow: boolean;
-  readonly onPanel: (open: boolean) => void;
+  readonly onPanel: (panel: PanelState | null) => void;
   readonly onBack: () => void;
 };
 
@@ -38,7 +43,7 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
   const timeline = useRef<TimelineHandle>(null);
   const composer = useRef<ComposerHandle>(null);
   const newBelow = useNewBelow(rows, following);
-  const { markRead, clearNewLine } = useActions();
+  const { markRead, clearNewLine, setQuote, startEdit } = useActions();
   useReading(room, following);
 
   useEffect(() => {
@@ -47,8 +52,8 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
       const { target, key } = event;
       const bare = target === document.body && !event.ctrlKey && !event.metaKey && !event.altKey;
       if (key === "Escape" && !event.shiftKey) {
-        if (panel) {
-          onPanel(false);
+        if (panel !== null) {
+          onPanel(null);
         } else {
           timeline.current?.toEnd();
           markRead(room);
@@ -59,7 +64,7 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
         event.preventDefault();
       } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && key.toLowerCase() === "i") {
         // Some browsers keep these keys for themselves; the button is always there.
-        onPanel(!panel);
+        onPanel(panel?.type === "details" ? null : DETAILS);
         event.preventDefault();
       } else if (bare && key.length === 1) {
         composer.current?.focus();
@@ -71,16 +76,38 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
 
   function onKey(event: KeyboardEvent<HTMLTextAreaElement>, empty: boolean): void {
     const { key, shiftKey } = event;
-    if (key === "ArrowUp" && event.ctrlKey && empty) timeline.current?.focusNewest();
+    const bare = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (key === "ArrowUp" && bare && empty) {
+      if (shiftKey) quoteNewest();
+      else editLast();
+    } else if (key === "ArrowUp" && event.ctrlKey && empty) timeline.current?.focusNewest();
     else if ((key === "PageUp" || key === "PageDown") && !shiftKey) timeline.current?.page(key === "PageUp" ? -1 : 1);
     else return;
     event.preventDefault();
   }
 
+  /** Opens the last own message for editing, if it is not long ago. */
+  function editLast(): void {
+    const own = rows.slice(-EDIT_AMONG).findLast((row) => row.type === "message" && row.own && row.deletedBy === null);
+    if (own?.type !== "message" || own.seq === null) return;
+    startEdit({ room, seq: own.seq });
+    timeline.current?.reveal(own.key);
+  }
+
+  function quoteNewest(): void {
+    const newest = rows.findLast((row) => row.type === "message" && row.seq !== null && row.deletedBy === null);
+    if (newest?.type === "message" && newest.seq !== null) setQuote(room, newest.seq);
+  }
+
   return (
     <>
-      <main className="room" aria-label={name} inert={panel && narrow}>
-        <RoomHeader room={room} panel={panel} onPanel={() => onPanel(!panel)} onBack={onBack} />
+      <main className="room" aria-label={name} inert={panel !== null && narrow}>
+        <RoomHeader
+          room={room}
+          panel={panel?.type === "details"}
+          onPanel={() => onPanel(panel?.type === "details" ? null : DETAILS)}
+          onBack={onBack}
+        />
         <Boundary words={strings.partBroken}>
           {rows.length === 0 ? (
             <RoomWaiting room={room} />
@@ -93,7 +120,7 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
         <Composer room={room} handle={composer} onKey={onKey} onSent={() => timeline.current?.toEnd()} />
         <LiveLog room={room} />
       </main>
-      {panel && <Panel room={room} onClose={() => onPanel(false)} />}
+      {panel !== null && <Panel room={room} panel={panel} onClose={() => onPanel(null)} />}
     </>
   );
 }

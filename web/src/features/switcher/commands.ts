@@ -1,6 +1,6 @@
 /** What can be done from the switcher under `>`: what has a key or a place in a menu somewhere. */
 
-import { isPanelOpen, showPanel } from "../../platform/location";
+import { togglePanel } from "../../platform/location";
 import { setPreference, type Theme } from "../../platform/preferences";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
@@ -28,7 +28,9 @@ export function useCommands(): readonly Command[] {
       : [
           { label: strings.markRead, keys: "", run: () => markRead(current) },
           { label: strings.jumpToDate, keys: "", run: () => open({ type: "date", room: current }) },
-          { label: strings.details, keys: keysText("Ctrl+."), run: () => showPanel(!isPanelOpen()) },
+          { label: strings.pinned, keys: "", run: () => togglePanel({ type: "pins" }) },
+          { label: strings.whyUnread, keys: "", run: () => togglePanel({ type: "unread" }) },
+          { label: strings.details, keys: keysText("Ctrl+."), run: () => togglePanel({ type: "details" }) },
         ];
   const office: Command[] = mayInHouse("Invite", role)
     ? [
