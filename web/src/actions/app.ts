@@ -5,12 +5,12 @@ import { isAttentive, isNarrow, isOnline, showInTab } from "../platform/attentio
 import { after, every, nowMs } from "../platform/clock";
 import { onFrame } from "../platform/frames";
 import * as http from "../platform/http";
-import { forgetLink, goTo, herePlace, onPlace, type Place } from "../platform/location";
+import { forgetLink, goTo, herePlace, isPage, onPlace, type Place } from "../platform/location";
 import { readLocal, writeLocal } from "../platform/storage";
 import type { Boot, Command, Epoch, Reply, RoomId, Seq, ServerFrame, UserId, Welcome } from "../protocol";
 import { applyThread } from "../store/facts";
 import { applyRead, expireTyping, letGo, newRoom, setAside } from "../store/rooms";
-import { anyUnread, currentRoom, cursors, directUnread, roomsInOrder } from "../store/selectors";
+import { anyUnread, currentRoom, cursors, meantUnread, roomsInOrder } from "../store/selectors";
 import type { BoxId, Mark, Screen, State } from "../store/state";
 import {
   addRoom,
@@ -144,9 +144,9 @@ class Running {
         goTo({ type: "browse" }, "push");
         this.showBrowse();
       },
-      showPeople: () => {
-        goTo({ type: "people" }, "push");
-        this.show({ type: "people" });
+      showPage: (page) => {
+        goTo({ type: page }, "push");
+        this.show({ type: page });
       },
       jumpToMoment: (room, atMs) => this.jumpToMoment(room, atMs),
       goToMessage: ({ room, seq }) => {
@@ -339,7 +339,7 @@ class Running {
       if (place.seq !== null) void this.showMessage({ room: place.room, seq: place.seq });
     } else if (place.type === "browse") {
       this.showBrowse();
-    } else if (place.type === "people" || place.type === "nowhere") {
+    } else if (isPage(place) || place.type === "nowhere") {
       this.show({ type: place.type });
     } else if (place.type === "me" || place.type === "admin" || place.type === "link" || isNarrow()) {
       this.leave();
@@ -519,10 +519,10 @@ class Running {
   private showInTab(): void {
     const state = this.store.get();
     const unread = anyUnread(state);
-    const direct = directUnread(state);
+    const meant = meantUnread(state);
     const room = currentRoom(state)?.state.room.name;
     const where = room === undefined ? state.house.name : `${room} — ${state.house.name}`;
-    const count = direct > 0 ? `(${countText(direct)}) ` : unread ? "• " : "";
+    const count = meant > 0 ? `(${countText(meant)}) ` : unread ? "• " : "";
     showInTab(count + where, unread);
   }
 }

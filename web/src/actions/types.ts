@@ -1,6 +1,6 @@
 /** The verbs of the interface. Components call these and nothing else; each is safe to call at any time. */
 
-import type { Somewhere } from "../platform/location";
+import type { Page, Somewhere } from "../platform/location";
 import type { Answers, Command, RoomId, Seq } from "../protocol";
 import type { BoxId, Mark, Position } from "../store/state";
 import type { MessageActs } from "./messages";
@@ -35,8 +35,8 @@ export type Actions = RoomActs &
     enterRoom(room: RoomId | null): void;
     /** Shows the list of all rooms. */
     browse(): void;
-    /** Shows the people of the house. */
-    showPeople(): void;
+    /** Shows a page that is neither a room nor settings. */
+    showPage(page: Page): void;
     /** Goes to the first message at a moment or after it. */
     jumpToMoment(room: RoomId, atMs: number): Promise<Outcome<null>>;
     /** Goes to a message, wherever it is, and outlines it. */

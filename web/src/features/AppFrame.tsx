@@ -1,6 +1,6 @@
 /** The whole window: the list, the room, and what lies over them (UX 3.2). */
 
-import { lazy, type ReactNode, useEffect, useSyncExternalStore } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useSyncExternalStore } from "react";
 import { isNarrow, isTouch, onNarrow } from "../platform/attention";
 import { herePanel, onPanel, showPanel } from "../platform/location";
 import type { RoomId } from "../protocol";
@@ -18,12 +18,14 @@ import { Overlays } from "./overlays/Overlays";
 import { Cards } from "./people/Cards";
 import { Rail } from "./rail/Rail";
 import { RoomView } from "./room/RoomView";
-import { BrowseRooms } from "./rooms/BrowseRooms";
-import { SignIn, Ways } from "./sign-in/SignIn";
 import "../ui/tokens.css";
 import "./AppFrame.css";
 
 const Admin = lazy(async () => ({ default: (await import("./admin/Admin")).Admin }));
+const BrowseRooms = lazy(async () => ({ default: (await import("./rooms/BrowseRooms")).BrowseRooms }));
+// Whoever is inside already needs neither: what they read first is on screen sooner.
+const SignIn = lazy(async () => ({ default: (await import("./sign-in/SignIn")).SignIn }));
+const Ways = lazy(async () => ({ default: (await import("./sign-in/SignIn")).Ways }));
 const Me = lazy(async () => ({ default: (await import("./me/Me")).Me }));
 const LinkPage = lazy(async () => ({ default: (await import("./links/LinkPage")).LinkPage }));
 
@@ -38,7 +40,13 @@ export function AppFrame(): ReactNode {
       </Later>
     );
   }
-  if (you === null) return <SignIn />;
+  if (you === null) {
+    return (
+      <Later>
+        <SignIn />
+      </Later>
+    );
+  }
   return (
     <Overlays>
       <Keys />
@@ -55,7 +63,9 @@ export function AppFrame(): ReactNode {
       )}
       {signedOut && (
         <Dialog title={strings.signedOut}>
-          <Ways />
+          <Later>
+            <Ways />
+          </Later>
         </Dialog>
       )}
     </Overlays>
@@ -98,7 +108,9 @@ function Inside(): ReactNode {
           ) : screen !== null ? (
             <OtherScreen screen={screen} onBack={back} />
           ) : browsing ? (
-            <BrowseRooms onEnter={enterRoom} onBack={back} />
+            <Suspense fallback={<main className="room" />}>
+              <BrowseRooms onEnter={enterRoom} onBack={back} />
+            </Suspense>
           ) : (
             !narrow && <main className="room" />
           )}

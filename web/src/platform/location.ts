@@ -1,5 +1,5 @@
 /**
- * Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`, `/people`, one's own pages `/me/PAGE`, those of the
+ * Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`, `/people`, `/catch-up`, `/threads`, `/saved`, one's own pages `/me/PAGE`, those of the
  * house `/admin/PAGE`, and links into the house: `/owner/TOKEN`, `/join/TOKEN`, `/reset/TOKEN`; and
  * `/oidc/PAGE`, where one comes back to from a provider of identities.
  */
@@ -7,11 +7,16 @@
 import type { RoomId, Seq } from "../protocol";
 import { isNarrow } from "./attention";
 
+/** Pages that are neither a room nor settings, each with an address of one word. */
+export type Page = keyof typeof PAGES;
+
+const PAGES = { people: "/people", catch_up: "/catch-up", threads: "/threads", saved: "/saved" } as const;
+
 export type Place =
   | { readonly type: "home" }
   | { readonly type: "room"; readonly room: RoomId; readonly seq: Seq | null }
   | { readonly type: "browse" }
-  | { readonly type: "people" }
+  | { readonly type: Page }
   | { readonly type: "nowhere" }
   /** Without a page: the list of them, where that has a screen of its own. */
   | { readonly type: "me" | "admin"; readonly page: string | null }
@@ -25,11 +30,14 @@ export type Link = { readonly type: "link"; readonly to: (typeof LINKS)[number];
 
 const LINKS = ["owner", "join", "reset", "oidc"] as const;
 
+const PAGE_NAMES = ["people", "catch_up", "threads", "saved"] as const satisfies readonly Page[];
+
 /** Reads an address. */
 export function parsePlace(path: string): Place {
   if (path === "/") return { type: "home" };
   if (path === "/rooms") return { type: "browse" };
-  if (path === "/people") return { type: "people" };
+  const known = PAGE_NAMES.find((name) => PAGES[name] === path);
+  if (known !== undefined) return { type: known };
   const page = /^\/(me|admin)(?:\/([a-z-]{1,32}))?\/?$/.exec(path);
   if (page !== null) return { type: page[1] === "me" ? "me" : "admin", page: page[2] ?? null };
   const link = /^\/([a-z]+)\/([\w-]{1,128})$/.exec(path);
@@ -40,10 +48,15 @@ export function parsePlace(path: string): Place {
   return { type: "room", room: Number(match[1]), seq: match[2] === undefined ? null : Number(match[2]) };
 }
 
+/** Whether a place is one of the pages. */
+export function isPage(place: Place): place is { readonly type: Page } {
+  return PAGE_NAMES.some((name) => name === place.type);
+}
+
 /** Writes an address. */
 export function pathOf(place: Somewhere): string {
   if (place.type === "home") return "/";
-  if (place.type === "people") return "/people";
+  if (isPage(place)) return PAGES[place.type];
   if (place.type === "browse") return "/rooms";
   if (place.type === "link") return `/${place.to}/${place.token}`;
   if (place.type !== "room") return place.page === null ? `/${place.type}` : `/${place.type}/${place.page}`;

@@ -14,10 +14,12 @@ export function roomsInOrder(state: Pick<State, "rooms">): readonly RoomMemory[]
   });
 }
 
-/** What waits unread in direct rooms: each of it is meant for the reader. */
-export function directUnread(state: State): number {
-  const direct = [...state.rooms.values()].filter(({ state: { room } }) => room.kind === "direct");
-  return direct.reduce((sum, { state: { unread } }) => sum + unread, 0);
+/** What is meant for the reader: what mentions them, and all that waits in direct rooms. */
+export function meantUnread(state: State): number {
+  const meant = [...state.rooms.values()].map(({ state: { room, unread, mentions } }) =>
+    room.kind === "direct" ? unread : mentions,
+  );
+  return meant.reduce((sum, count) => sum + count, 0);
 }
 
 /** Rooms that are not this person's any more, and hold something they wrote and never sent. */

@@ -141,7 +141,7 @@ export type Person = { readonly id: UserId; readonly name: string; readonly onli
 
 /** What is on screen instead of a room or the list of all rooms. */
 export type Screen =
-  | { readonly type: "people" }
+  | { readonly type: "people" | "catch_up" | "threads" | "saved" }
   /** A room that is not this person's: its name where it was on screen until now, null where an address named it. */
   | { readonly type: "lost"; readonly room: RoomId; readonly name: string | null }
   /** An address that is none. */

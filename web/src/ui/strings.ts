@@ -155,12 +155,13 @@ export const strings = {
   newNameOrTopic: (who: string) => `${who} changed the name or topic`,
   renamed: (who: string, room: string) => `${who} renamed the room to ${room}`,
   /** `here`: in a direct room whether any of the others is here. */
-  roomLabel: (name: string, kind: RoomKind, here: boolean, unread: number, draft: boolean) =>
+  roomLabel: (name: string, kind: RoomKind, here: boolean, unread: number, mentions: number, draft: boolean) =>
     [
       name,
       kind === "closed" ? "closed room" : "",
       kind === "direct" ? (here ? "here now" : "away") : "",
       unread > 0 ? `${unread >= 100 ? "99+" : unread} unread` : "",
+      mentions > 0 ? plural(Math.min(mentions, 99), "mention", "mentions") : "",
       draft ? "draft" : "",
     ]
       .filter((part) => part !== "")
@@ -269,9 +270,10 @@ export const strings = {
   react: "React",
   quote: "Answer here",
   reply: "Reply",
+  replyInThread: "Reply in a thread",
   pin: "Pin to the room",
   unpin: "Pin no more",
-  save_message: "Save for yourself",
+  saveMessage: "Save for yourself",
   unsave: "Save no more",
   reaction: (emoji: string, count: number, mine: boolean) =>
     `${emoji}, ${plural(count, "person", "people")}${mine ? ", you too" : ""}`,
@@ -280,6 +282,19 @@ export const strings = {
     return list([...who.map(({ name }) => name), ...(more > 0 ? [plural(more, "other", "others")] : [])]);
   },
   thread: "Thread",
+  catchUp: "Catch up",
+  upToDate: "You are up to date.",
+  threads: "Threads",
+  noThreads: "You follow no thread yet. You follow those that you begin, answer, or are called in.",
+  savedMessages: "Saved messages",
+  nothingSaved: "You have saved nothing yet.",
+  more: "More",
+  mentionCount: (n: number) => plural(n, "mention", "mentions"),
+  openNamed: (room: string) => `Open ${room}`,
+  markNamedRead: (room: string) => `Mark ${room} read`,
+  unreadIn: (room: string) => `Unread in ${room}`,
+  notifyTitle: "What counts as unread for you",
+  notifyLevels: { all: "Everything that is said", mentions: "What mentions you", nothing: "Nothing" },
   follow: "Follow",
   following: "Following",
   closeList: "Close the list",

@@ -13,7 +13,7 @@ import { useOverlays } from "../overlays/Overlays";
 export type Command = { readonly label: string; readonly keys: string; readonly run: () => void };
 
 export function useCommands(): readonly Command[] {
-  const { goTo, browse, showPeople, markAllRead, markRead, signOut } = useActions();
+  const { goTo, browse, showPage, markAllRead, markRead, signOut } = useActions();
   const open = useOverlays();
   const role = useStore((state) => state.you?.role);
   const current = useStore((state) => state.current);
@@ -46,8 +46,11 @@ export function useCommands(): readonly Command[] {
     theme("system", strings.themeSystem),
     { label: strings.shortcuts, keys: keysText("Ctrl+/"), run: () => open({ type: "shortcuts" }) },
     { label: strings.preferences, keys: keysText("Ctrl+,"), run: () => goTo({ type: "me", page: null }) },
+    { label: strings.catchUp, keys: keysText("Ctrl+Shift+M"), run: () => showPage("catch_up") },
+    { label: strings.threads, keys: "", run: () => showPage("threads") },
+    { label: strings.savedMessages, keys: "", run: () => showPage("saved") },
     ...(mayInHouse("ListRooms", role) ? [{ label: strings.browse, keys: "", run: browse }] : []),
-    ...(mayInHouse("OpenDirect", role) ? [{ label: strings.allPeople, keys: "", run: showPeople }] : []),
+    ...(mayInHouse("OpenDirect", role) ? [{ label: strings.allPeople, keys: "", run: () => showPage("people") }] : []),
     ...(mayInHouse("CreateRoom", role)
       ? [{ label: strings.newRoom, keys: "", run: () => open({ type: "new_room", name: "" }) }]
       : []),

@@ -61,7 +61,7 @@ export default function ThreadPanel({ at: { room, seq } }: { at: Mark }): ReactN
   }
   const count = thread?.state?.replies ?? rows.replies.length;
   return (
-    <div className="thread">
+    <div className="thread" data-thread={seq}>
       <div
         ref={scroller}
         className="thread-scroll"
