@@ -71,6 +71,7 @@ class Running {
   private readonly loading;
   private readonly people;
   private readonly messages;
+  private readonly threads;
   private readonly asks: Asks = {
     done: (command) => this.done(command),
     enterBy: (command) => this.enterBy(command),
@@ -106,6 +107,7 @@ class Running {
     this.loading = createLoading(store);
     this.people = createPeople(store, this.asks);
     this.messages = createMessages(store, this.asks);
+    this.threads = createThreads(store, this.asks, (room) => this.enterRoom(room, "push"));
     this.actions = this.makeActions();
     store.subscribe(() => this.showInTab());
     onPlace((place) => this.follow(place));
@@ -202,7 +204,7 @@ class Running {
       ...roomActs(this.asks),
       ...this.people.acts,
       ...this.messages.acts,
-      ...createThreads(store, this.asks, (room) => this.enterRoom(room, "push")),
+      ...this.threads.acts,
       joinRoom: async (room) => {
         const entered = await this.enterBy({ t: "join_room", room });
         return entered.ok ? { ok: true, value: null } : entered;
@@ -358,9 +360,14 @@ class Running {
     });
   }
 
+  /** The room, and the threads whose replies are counted in it: nothing is left that keeps its count (C19). */
   private markReadByHand(room: RoomId): void {
     if (this.heldUnread === room) this.heldUnread = null;
-    this.markRead(room, this.store.get().rooms.get(room)?.state.head ?? 0);
+    const state = this.store.get().rooms.get(room)?.state;
+    if (state === undefined) return;
+    const counted = state.unread > 0;
+    this.markRead(room, state.head);
+    if (counted) void this.threads.markRead(room);
   }
 
   private markUnread({ room, seq }: Mark): void {
@@ -384,8 +391,10 @@ class Running {
     const asked = await this.client[how](command);
     if ("reply" in asked) {
       const { reply } = asked;
-      if (reply.is === "thread")
+      if (reply.is === "thread") {
         this.store.set((state) => changeRoom(state, reply.state.room, (room) => applyThread(room, reply.state)));
+        this.countSoon(reply.state.room);
+      }
       if (reply.is === "read") {
         const you = this.store.get().you?.id ?? 0;
         this.store.set((state) => changeRoom(state, reply.room, (room) => applyRead(room, reply, you)));

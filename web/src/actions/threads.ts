@@ -29,7 +29,14 @@ export type ThreadActs = {
   listThreads(before: string | null): Promise<Outcome<ThreadList>>;
 };
 
-export function createThreads(store: Subscribable<State>, asks: Asks, enterRoom: (room: RoomId) => void): ThreadActs {
+export type Threads = {
+  readonly acts: ThreadActs;
+  /** Marks every reply read that is counted in a room. */
+  markRead(room: RoomId): Promise<void>;
+};
+
+/** Makes them. */
+export function createThreads(store: Subscribable<State>, asks: Asks, enterRoom: (room: RoomId) => void): Threads {
   const seen = new Map<string, Seq>();
 
   async function load(at: Mark, around: http.Around): Promise<void> {
@@ -50,7 +57,18 @@ export function createThreads(store: Subscribable<State>, asks: Asks, enterRoom:
     });
   }
 
-  return {
+  async function markRead(room: RoomId): Promise<void> {
+    const unread = await http.unread(room);
+    if (!unread.ok) return;
+    const newest = new Map<Seq, Seq>();
+    for (const event of unread.value.events) {
+      const thread = event.kind === "message" ? event.answers?.thread : undefined;
+      if (thread !== undefined) newest.set(thread, Math.max(event.seq, newest.get(thread) ?? 0));
+    }
+    for (const [thread, seq] of newest) await asks.done({ t: "mark_read", room, seq, thread });
+  }
+
+  const acts: ThreadActs = {
     openThread: (at) => {
       if (store.get().current !== at.room) enterRoom(at.room);
       showPanel({ type: "thread", seq: at.seq });
@@ -84,4 +102,5 @@ export function createThreads(store: Subscribable<State>, asks: Asks, enterRoom:
       asks.done({ t: following ? "follow" : "unfollow", room, thread }),
     listThreads: async (before) => outcome(await http.threads(before)),
   };
+  return { acts, markRead };
 }

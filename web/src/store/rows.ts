@@ -53,7 +53,8 @@ export function makeThreadRows(
   const maker = new RowMaker({ ...room, presence: [], newLineAfter: null }, you);
   for (const message of replies) maker.message(message);
   for (const message of pending) maker.pending(message);
-  return maker.rows.filter((row) => row.type === "message");
+  // Where all are replies of one thread, none says so.
+  return maker.rows.filter((row) => row.type === "message").map((row) => ({ ...row, thread: null }));
 }
 
 /** Whether the newest events are missing: the house said that there are more than it replays, and they did not come. */

@@ -23,6 +23,8 @@ export type Wish =
 
 /** Events of a room in the background before it is made smaller. */
 const ASIDE_MAX = 200;
+/** As many messages as the house tells of at once. */
+const REFRESHED_MAX = 100;
 
 const NOWHERE: House = {
   name: "Parlour",
@@ -126,6 +128,7 @@ function applyFrame(state: State, frame: ServerFrame, nowMs: number, wishes: Wis
     }
     case "reset":
       wishes.push({ type: "load_newest", room: frame.room });
+      wishes.push(...refresh(state.rooms.get(frame.room)));
       return changeRoom(state, frame.room, (room) => applyReset(room, frame.head, frame.floor));
     case "signal": {
       const { signal } = frame;
@@ -136,11 +139,20 @@ function applyFrame(state: State, frame: ServerFrame, nowMs: number, wishes: Wis
       return applyComing(told, signal);
     }
     case "notice":
+      // A thread's standing is part of its room's.
+      if (frame.notice.kind === "thread") wishes.push({ type: "count", room: frame.notice.state.room });
       return applyNotice(state, frame.notice, you);
     default:
       // Replies and refusals were taken by those who asked; frames of a newer server are not ours to understand.
       return state;
   }
+}
+
+/** What is held may have been changed by events that will not come: the newest of it is asked for as it is by now. */
+function refresh(room: RoomMemory | undefined): readonly Wish[] {
+  const held = (room?.segments.flat() ?? []).filter(({ kind }) => kind === "message");
+  const seqs = held.slice(-REFRESHED_MAX).map(({ seq }) => seq);
+  return room === undefined || seqs.length === 0 ? [] : [{ type: "load_messages", room: room.state.room.id, seqs }];
 }
 
 /** What is asked because of one event of a room. */

@@ -265,6 +265,7 @@ export const strings = {
   deletedBy: (name: string) => `Deleted by ${name}`,
   quotedGone: "A message that is not there any more.",
   quotes: (name: string) => `Answers ${name}. Go to that message`,
+  replyTo: (name: string | null) => (name === null ? "↳ reply in a thread" : `↳ reply in the thread of ${name}`),
   answering: (name: string) => `Answering ${name}`,
   answerNothing: "Answer nobody",
   react: "React",

@@ -3,8 +3,9 @@
 import { lazy, type ReactNode, Suspense } from "react";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
-import type { Message } from "../../store/messages";
+import { findMessage, type Message } from "../../store/messages";
 import type { MessageRow } from "../../store/rows.types";
+import type { Mark } from "../../store/state";
 import { isFewEmoji } from "../../ui/emoji";
 import { Markup, Words } from "../../ui/Markup";
 import { withMentions } from "../../ui/mentions";
@@ -46,6 +47,7 @@ export function MessageBody({ row, room, id }: Props): ReactNode {
   }
   return (
     <>
+      {row.thread !== null && <InThread at={{ room, seq: row.thread }} />}
       {row.quote !== null && <Quote row={row} room={room} />}
       <Said row={row} room={room} id={id} />
     </>
@@ -109,6 +111,17 @@ function Going({ room, seq, id }: { room: number; seq: number; id: string }): Re
         {strings.undo}
       </button>
     </div>
+  );
+}
+
+/** A reply that stands in the room as well says where it belongs. */
+function InThread({ at }: { at: Mark }): ReactNode {
+  const { openThread } = useActions();
+  const root = useStore((state) => findMessage(state.rooms.get(at.room)?.segments ?? [], at.seq));
+  return (
+    <button type="button" className="row-quote" tabIndex={-1} onClick={() => openThread(at)}>
+      {strings.replyTo(root?.by.name ?? null)}
+    </button>
   );
 }
 

@@ -1,6 +1,7 @@
 /** The line above a room: its name, what it is about, who is there. */
 
 import type { ReactNode } from "react";
+import { togglePanel } from "../../platform/location";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStanding, useStore } from "../../react/useStore";
@@ -35,6 +36,8 @@ export function RoomHeader({ room, panel, onPanel, onBack }: Props): ReactNode {
   const items: MenuItem[] = [
     { label: strings.markRead, onChoose: () => markRead(room) },
     { label: strings.details, onChoose: onPanel },
+    { label: strings.pinned, onChoose: () => togglePanel({ type: "pins" }) },
+    { label: strings.whyUnread, onChoose: () => togglePanel({ type: "unread" }) },
     { label: strings.jumpToDate, onChoose: () => open({ type: "date", room }) },
   ];
   if (mayInRoom("RenameRoom", role, standing))

@@ -111,6 +111,7 @@ export function useActs(room: RoomId): Doing {
       case "react":
         return open({ type: "emoji", anchor, onChoose: (sign) => actions.toggleReaction(at, sign) });
       case "reply":
+        if (anchor.closest("[data-thread]") !== null) return document.getElementById("thread-box")?.focus();
         return actions.openThread({ room, seq: row.thread ?? row.seq });
       case "quote":
         return actions.setQuote(boxAround(anchor, room), row.seq);
