@@ -68,6 +68,10 @@ export function linkTo({ room, seq }: { readonly room: RoomId; readonly seq: Seq
   return new URL(pathOf({ type: "room", room, seq }), window.location.origin).href;
 }
 
+export function linkToRoom(room: RoomId): string {
+  return new URL(pathOf({ type: "room", room, seq: null }), window.location.origin).href;
+}
+
 export function herePlace(): Place {
   return parsePlace(window.location.pathname);
 }

@@ -294,6 +294,7 @@ export const strings = {
   openNamed: (room: string) => `Open ${room}`,
   markNamedRead: (room: string) => `Mark ${room} read`,
   unreadIn: (room: string) => `Unread in ${room}`,
+  countsAs: { all: "Everything counts", mentions: "Mentions count", nothing: "Nothing counts" },
   notifyTitle: "What counts as unread for you",
   notifyLevels: { all: "Everything that is said", mentions: "What mentions you", nothing: "Nothing" },
   follow: "Follow",

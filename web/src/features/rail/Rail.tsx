@@ -16,6 +16,7 @@ import { Menu } from "../../ui/Menu";
 import { Presence } from "../../ui/Presence";
 import { countText, strings } from "../../ui/strings";
 import { useOverlays } from "../overlays/Overlays";
+import { useCards } from "../people/Cards";
 import { HouseMenu } from "./HouseMenu";
 import "./Rail.css";
 
@@ -238,6 +239,7 @@ function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void 
   });
   const current = useStore((state) => state.current === id);
   const draft = useStore((state) => state.current !== id && (state.drafts.get(id)?.text ?? "").trim() !== "");
+  const open = useCards();
   const classes = ["rail-row", current && "current", unread > 0 && "unread"].filter(Boolean).join(" ");
   return (
     <a
@@ -245,6 +247,13 @@ function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void 
       className={classes}
       data-name={name}
       aria-current={current ? "page" : undefined}
+      onContextMenu={(event) => {
+        // With Shift the browser's own comes; the key for menus gives no place.
+        if (event.shiftKey) return;
+        event.preventDefault();
+        const point = event.button === 2 ? { point: { x: event.clientX, y: event.clientY } } : {};
+        open({ type: "room", room: id, anchor: event.currentTarget, ...point });
+      }}
       aria-label={strings.roomLabel(name, kind, here, unread, mentions, draft)}
       onClick={(event) => {
         if (isPlainClick(event)) {
