@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{Epoch, RoomId, Seq, UserId};
-use crate::oidc::Provider;
 use crate::markup::Tree;
+use crate::oidc::Provider;
 use crate::push::{Author, Event};
 use crate::refusal::ErrorCode;
 use crate::room::{Room, RoomRole, RoomState, ThreadState};

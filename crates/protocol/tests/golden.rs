@@ -13,9 +13,9 @@ use parlour_protocol::push::{Answers, Author, Deleted, Edited, Mention, Mentione
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::{Door, HouseLimits};
 use parlour_protocol::{
-    Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, Hello, History, House, Notice, NotifyLevel, PostBy,
-    Refusal, Reply, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame, Signal, ThreadState, Timestamp,
-    User, UserId, Welcome, codec,
+    Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, Hello, History, House, Notice, NotifyLevel,
+    PostBy, Refusal, Reply, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame, Signal, ThreadState,
+    Timestamp, User, UserId, Welcome, codec,
 };
 
 fn folder() -> PathBuf {

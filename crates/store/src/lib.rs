@@ -10,15 +10,18 @@ mod accounts;
 mod error;
 mod passkeys;
 mod sqlite;
+mod talk;
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
 use parlour_protocol::admin::{AdminAct, AdminPerson, AdminRoom, OpenReport};
-use parlour_protocol::http::{HistoryPage, ListedRoom, Member};
-use parlour_protocol::push::Author;
+use parlour_protocol::http::{HistoryPage, ListedRoom, Member, MessageList};
+use parlour_protocol::push::{Answers, Author};
 use parlour_protocol::{
-    ClientId, Epoch, Event, History, PostBy, Role, RoomId, RoomRole, RoomState, Seq, Timestamp, User, UserId,
+    ClientId, Epoch, Event, History, NotifyLevel, PostBy, Role, RoomId, RoomRole, RoomState, Seq, Timestamp, User,
+    UserId,
 };
 
 pub use accounts::{
@@ -29,6 +32,7 @@ pub use error::{ErrandError, OpenError, StoreError};
 pub use passkeys::{KeptPasskey, NewPasskey, OwnPasskeys, Owner, Passkeys, ShownPasskey};
 pub use sqlite::errands;
 pub use sqlite::{BackupError, Contents, Options, backup, open, restore};
+pub use talk::{MarkAs, Rewrite, Talk, Threads};
 
 /// The answer of a store, some time later.
 pub type Later<T> = BoxFuture<'static, Result<T, StoreError>>;
@@ -66,6 +70,10 @@ pub struct Append {
     pub text: String,
     /// Came in a binary frame of the classic wire.
     pub binary: bool,
+    /// What it answers.
+    pub answers: Option<Answers>,
+    /// Who is there now, for `@here`; empty where it is not said.
+    pub here: Arc<HashSet<UserId>>,
     /// When it was taken in.
     pub now: Timestamp,
     /// Stops the senders' later messages once one was not written (LOG-4).
@@ -174,8 +182,10 @@ pub struct ReadState {
     pub room: RoomId,
     /// The position.
     pub seq: Seq,
-    /// Messages of others after it, up to `head`.
+    /// What is unread, up to `head` (UNR-1).
     pub unread: u32,
+    /// How much of it mentions them.
+    pub mentions: u32,
     /// The room's head when they were counted.
     pub head: Seq,
 }
@@ -296,6 +306,12 @@ pub trait Reads: Send + Sync {
     fn mark_read(&self, room: RoomId, user: UserId, seq: Seq) -> Later<ReadState>;
     /// Sets the position just before `seq`.
     fn mark_unread(&self, room: RoomId, user: UserId, seq: Seq) -> Later<ReadState>;
+    /// Says what of a room counts as unread for somebody.
+    fn set_notify(&self, room: RoomId, user: UserId, level: NotifyLevel) -> Later<ReadState>;
+    /// What is unread, counted now.
+    fn count(&self, room: RoomId, user: UserId) -> Later<ReadState>;
+    /// Exactly the messages that [`Reads::count`] counts, the oldest first.
+    fn unread(&self, room: RoomId, user: UserId) -> Later<MessageList>;
 }
 
 /// Roles, suspension, reports and blocks. What is done by office adds one row to the log of administrative acts.
@@ -328,7 +344,19 @@ pub trait Moderation: Send + Sync {
 
 /// Everything.
 pub trait Store:
-    People + Rooms + Messages + Reads + Moderation + Houses + Accounts + SecondFactors + Passkeys + Identities + Links
+    People
+    + Rooms
+    + Messages
+    + Talk
+    + Threads
+    + Reads
+    + Moderation
+    + Houses
+    + Accounts
+    + SecondFactors
+    + Passkeys
+    + Identities
+    + Links
 {
     /// Which life of the store this is.
     fn epoch(&self) -> Epoch;

@@ -240,8 +240,23 @@ mod tests {
 
     #[test]
     fn s34_nobody_reads_or_speaks_where_they_are_not_a_member_whatever_their_role() {
-        let inside =
-            [Action::ReadRoom, Action::Post, Action::PostAsManager, Action::MarkRead, Action::Report, Action::Typing];
+        let inside = [
+            Action::ReadRoom,
+            Action::Post,
+            Action::PostAsManager,
+            Action::MarkRead,
+            Action::Report,
+            Action::Typing,
+            Action::Edit,
+            Action::DeleteOwn,
+            Action::DeleteAny,
+            Action::React,
+            Action::Pin,
+            Action::Save,
+            Action::Follow,
+            Action::SetNotify,
+            Action::MentionAll,
+        ];
         for facts in all_facts().filter(|facts| facts.room.is_none_or(|room| room.member.is_none())) {
             for action in inside {
                 assert!(check(action, &facts).is_err(), "{action:?} {facts:?}");

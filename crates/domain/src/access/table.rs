@@ -241,7 +241,7 @@ pub const fn row(action: Action) -> Row {
         Report        => Room([Member,              Member,              Member,             Member    ], ARCHIVED_TOO),
         Edit          => Room([Member,              Member,              Member,             Member    ], NOT_ARCHIVED),
         DeleteOwn     => Room([Member,              Member,              Member,             Member    ], NOT_ARCHIVED),
-        DeleteAny     => Room([Office,              ManagerOrOffice,     Manager,            Nobody    ], NOT_ARCHIVED),
+        DeleteAny     => Room([ManagerOrOfficeInIt, ManagerOrOfficeInIt, Manager,            Nobody    ], NOT_ARCHIVED),
         React         => Room([Member,              Member,              Member,             Member    ], NOT_ARCHIVED),
         Pin           => Room([ManagerOrOfficeInIt, PersonInIt,          PersonInIt,         PersonInIt], NOT_ARCHIVED),
         Save          => Room([Member,              Member,              Member,             Member    ], ARCHIVED_TOO),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parlour_domain::text::Draft;
-use parlour_protocol::{ClientId, Refusal, Reply, RoomId};
+use parlour_protocol::{Answers, ClientId, Refusal, Reply, RoomId};
 use parlour_store::{Append, Pipeline};
 
 use super::{Answer, refused};
@@ -14,15 +14,15 @@ impl Engine {
     pub(super) fn post(
         self: &Arc<Self>,
         actor: &Actor,
-        room: RoomId,
-        client_id: ClientId,
+        place: (RoomId, ClientId),
         text: &str,
+        answers: Option<Answers>,
         pipeline: Pipeline,
     ) -> Answer {
         // Those behind a message that has to be sent again must be sent again too (LOG-4).
         let slow = self.may_post(actor).inspect_err(|_| pipeline.stop());
         match slow.and_then(|()| Draft::parse(text)) {
-            Ok(draft) => self.append(actor, room, client_id, draft, false, pipeline),
+            Ok(draft) => self.append(actor, place, (draft, answers), false, pipeline),
             Err(refusal) => refused(refusal),
         }
     }
@@ -36,7 +36,7 @@ impl Engine {
         binary: bool,
         pipeline: Pipeline,
     ) -> Answer {
-        self.append(actor, RoomId::LOBBY, client_id, draft, binary, pipeline)
+        self.append(actor, (RoomId::LOBBY, client_id), (draft, None), binary, pipeline)
     }
 
     /// Whether somebody may say something more now.
@@ -62,12 +62,12 @@ impl Engine {
     fn append(
         &self,
         actor: &Actor,
-        room: RoomId,
-        client_id: ClientId,
-        draft: Draft,
+        (room, client_id): (RoomId, ClientId),
+        (draft, answers): (Draft, Option<Answers>),
         binary: bool,
         pipeline: Pipeline,
     ) -> Answer {
+        let here = self.here_for(draft.as_str());
         // Membership is checked in the transaction that writes, so that a removal cannot come between (S50).
         let written = self.store.append(Append {
             room,
@@ -76,6 +76,8 @@ impl Engine {
             client_id,
             text: draft.into_string(),
             binary,
+            answers,
+            here,
             now: self.now(),
             pipeline,
         });

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use parlour_protocol::classic::{self, ClassicKind};
-use parlour_protocol::{Change, Event, Seq};
+use parlour_protocol::{Answers, Change, Event, Seq};
 
 use super::Wrap;
 use super::ring::{Bounds, Ring};
@@ -88,6 +88,9 @@ impl ClassicRing {
 /// What the tutorial's frame of an event says; None for what that wire has no words for.
 pub(super) fn words(event: &Event) -> Option<(ClassicKind, &str)> {
     match &event.change {
+        // That wire knows no threads, and takes nothing back.
+        Change::Message { deleted: Some(_), .. } => None,
+        Change::Message { answers: Some(Answers { thread: Some(_), also_in_room: false, .. }), .. } => None,
         Change::Message { text, binary, .. } => {
             let kind = if *binary { ClassicKind::Binary } else { ClassicKind::Text };
             Some((kind, text))

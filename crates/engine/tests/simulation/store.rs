@@ -7,8 +7,8 @@ use std::sync::Arc;
 use parlour_engine::hub::Backfill;
 use parlour_protocol::push::Author;
 use parlour_protocol::{
-    Change, ClientId, Epoch, Event, History, PostBy, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp,
-    UserId,
+    Change, ClientId, Epoch, Event, History, NotifyLevel, PostBy, Room, RoomId, RoomKind, RoomRole, RoomState, Seq,
+    Timestamp, UserId,
 };
 
 use crate::switches::StoreRemedies;
@@ -224,6 +224,8 @@ impl Store {
             since: Seq(1),
             read: head,
             unread: 0,
+            mentions: 0,
+            notify: NotifyLevel::All,
             members: 0,
             online: 0,
             role: RoomRole::Member,

@@ -18,6 +18,7 @@ mod routes;
 mod second_factor;
 mod session;
 mod sign_in;
+mod talk;
 mod upgrade;
 mod web;
 

@@ -5,7 +5,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use parlour_engine::access::Action;
 
-use super::{App, accounts, admin, door, links, oidc, passkeys, rooms, second_factor, sign_in, upgrade, web};
+use super::{App, accounts, admin, door, links, oidc, passkeys, rooms, second_factor, sign_in, talk, upgrade, web};
 
 /// One route.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +94,13 @@ routes! {
     get  "/api/v1/rooms"                          ListRooms    => rooms::list;
     get  "/api/v1/rooms/{room}/history"           ReadRoom     => rooms::history;
     get  "/api/v1/rooms/{room}/members"           ReadRoom     => rooms::members;
+    get  "/api/v1/rooms/{room}/messages"          ReadRoom     => talk::messages;
+    get  "/api/v1/rooms/{room}/messages/{seq}/edits" ReadRoom  => talk::edits;
+    get  "/api/v1/rooms/{room}/threads/{seq}"     ReadRoom     => talk::thread;
+    get  "/api/v1/rooms/{room}/pins"              ReadRoom     => talk::pins;
+    get  "/api/v1/rooms/{room}/unread"            ReadRoom     => talk::unread;
+    get  "/api/v1/saved"                          Connect      => talk::saved;
+    get  "/api/v1/threads"                        Connect      => talk::threads;
     get  "/api/v1/blocks"                         Block        => rooms::blocks;
     get  "/api/v1/admin/people"                   ListPeople   => admin::people;
     post "/api/v1/admin/people/{user}/role"       SetRole      => admin::set_role;

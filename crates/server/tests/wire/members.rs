@@ -108,7 +108,9 @@ async fn log_7_being_removed_in_the_middle_of_a_flood_shows_nothing_after_it() {
     for round in 0..20 {
         does(&mut ada, Command::AddMember { room, user: bob_session.you.id }).await;
         for number in 0..30 {
-            ada.send(Command::Post { room, client_id: fresh(), text: number.to_string(), answers: None }).await.unwrap();
+            ada.send(Command::Post { room, client_id: fresh(), text: number.to_string(), answers: None })
+                .await
+                .unwrap();
             if number == round {
                 ada.send(Command::RemoveMember { room, user: bob_session.you.id }).await.unwrap();
             }

@@ -3,7 +3,8 @@
 use parlour_client::http;
 use parlour_protocol::user::Door;
 use parlour_protocol::{
-    Command, Hello, History, PostBy, Reply, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, Welcome,
+    Command, Hello, History, NotifyLevel, PostBy, Reply, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp,
+    Welcome,
 };
 use serde_json::{Value, json};
 
@@ -288,6 +289,8 @@ async fn con_3_welcome_says_who_and_where_one_is_and_then_every_room_is_heard() 
             since,
             read,
             unread: 0,
+            mentions: 0,
+            notify: NotifyLevel::All,
             members: 1,
             online: 1,
             role: RoomRole::Member,

@@ -12,6 +12,7 @@ mod moderation;
 mod people;
 mod reads;
 mod rooms;
+mod unread;
 
 use std::sync::{Arc, Mutex};
 
@@ -118,6 +119,8 @@ pub(crate) fn message(by: &User, room: RoomId, text: &str) -> Append {
         client_id: an_id(),
         text: text.to_owned(),
         binary: false,
+        answers: None,
+        here: Arc::default(),
         now: at(0),
         pipeline: Pipeline::default(),
     }

@@ -165,6 +165,8 @@ impl House<'_> {
             client_id: ClientId(Uuid::now_v7()),
             text: said.text.clone(),
             binary: false,
+            answers: None,
+            here: Arc::default(),
             now: Timestamp(self.began_ms + said.at_ms),
             pipeline: Pipeline::default(),
         })
