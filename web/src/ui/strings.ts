@@ -269,6 +269,7 @@ export const strings = {
   answering: (name: string) => `Answering ${name}`,
   answerNothing: "Answer nobody",
   react: "React",
+  reactWith: (sign: string) => `React with ${sign}`,
   quote: "Answer here",
   reply: "Reply",
   replyInThread: "Reply in a thread",
