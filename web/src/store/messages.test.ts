@@ -107,6 +107,16 @@ test("TALK-8: what a page has in it is not applied once more, and what happened 
   const page = { epoch: "e", room: 1, events: [aMessage(1, GRACE)], states: [state], first: 1, head: 2, floor: 0 };
   const room = applyPage(live, page as never, YOU.id);
   expect(room.facts.get(1)?.reactions[0]?.count).toBe(31);
+
+  // A page that is ahead of the socket: what comes after it by the socket is in it already, up to its head.
+  const behind = { ...newRoom(aRoomState({ head: 1 })), cursor: 1 };
+  const ahead = applyPage(behind, page as never, YOU.id);
+  const counted = after(
+    ahead,
+    anEvent(2, GRACE, 2, { kind: "reacted", target: 1, emoji: "👏" }),
+    anEvent(3, ALAN, 3, { kind: "reacted", target: 1, emoji: "👏" }),
+  );
+  expect(counted.facts.get(1)?.reactions[0]?.count).toBe(31);
 });
 
 test("THR-1: a reply stands in its thread alone, unless it stands in the room as well", () => {
