@@ -9,6 +9,7 @@ import { forgetLink, goTo, herePlace, isPage, onPlace, type Place } from "../pla
 import { readLocal, writeLocal } from "../platform/storage";
 import type { Boot, Command, Epoch, Reply, RoomId, Seq, ServerFrame, UserId, Welcome } from "../protocol";
 import { applyThread } from "../store/facts";
+import { findMessage, standsInRoom } from "../store/messages";
 import { applyRead, expireTyping, letGo, newRoom, setAside } from "../store/rooms";
 import { anyUnread, currentRoom, cursors, meantUnread, roomsInOrder } from "../store/selectors";
 import type { BoxId, Mark, Screen, State } from "../store/state";
@@ -181,7 +182,9 @@ class Running {
       home: () => this.follow({ type: "home" }),
       letGo: (room) => store.set((state) => changeRoom(state, room, letGo)),
       seen: (room, seq) => {
-        if (this.heldUnread !== room) this.markRead(room, seq);
+        if (this.heldUnread === room) return;
+        this.markRead(room, seq);
+        this.threads.seenInRoom(room);
       },
       markRead: (room) => this.markReadByHand(room),
       markUnreadFrom: (room, seq) => this.markUnread({ room, seq }),
@@ -293,7 +296,13 @@ class Running {
   /** Loads around a message and goes there. */
   private async showMessage(target: Mark): Promise<void> {
     await this.loading.around(target.room, target.seq);
-    if (this.store.get().current === target.room) this.store.set((state) => ({ ...state, target }));
+    const { current, rooms } = this.store.get();
+    if (current !== target.room) return;
+    const message = findMessage(rooms.get(target.room)?.segments ?? [], target.seq);
+    const thread = message === null || standsInRoom(message) ? undefined : message.answers?.thread;
+    // What stands in a thread alone is shown there.
+    if (thread === undefined) this.store.set((state) => ({ ...state, target }));
+    else this.threads.acts.openThread({ room: target.room, seq: thread });
   }
 
   private async jumpToMoment(room: RoomId, atMs: number): Promise<Outcome<null>> {

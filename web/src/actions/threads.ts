@@ -2,9 +2,9 @@
 
 import * as http from "../platform/http";
 import { showPanel } from "../platform/location";
-import type { RoomId, Seq, ThreadList } from "../protocol";
+import type { Event, RoomId, Seq, ThreadList } from "../protocol";
 import { takeStates } from "../store/facts";
-import { findMessage } from "../store/messages";
+import { findMessage, type Message, standsInRoom } from "../store/messages";
 import { withQuoted } from "../store/rooms";
 import type { Mark, State } from "../store/state";
 import { changeRoom } from "../store/store";
@@ -33,6 +33,8 @@ export type Threads = {
   readonly acts: ThreadActs;
   /** Marks every reply read that is counted in a room. */
   markRead(room: RoomId): Promise<void>;
+  /** The room was read to its end: so were the threads of which all that is unread stands in the room as well. */
+  seenInRoom(room: RoomId): void;
 };
 
 /** Makes them. */
@@ -66,6 +68,24 @@ export function createThreads(store: Subscribable<State>, asks: Asks, enterRoom:
       if (thread !== undefined) newest.set(thread, Math.max(event.seq, newest.get(thread) ?? 0));
     }
     for (const [thread, seq] of newest) await asks.done({ t: "mark_read", room, seq, thread });
+  }
+
+  function seenInRoom(room: RoomId): void {
+    const { rooms, you } = store.get();
+    const memory = rooms.get(room);
+    if (memory === undefined) return;
+    for (const { thread } of memory.facts.values()) {
+      if (thread === null || !thread.following || thread.unread === 0) continue;
+      const isUnread = (event: Event): event is Message =>
+        event.kind === "message" &&
+        event.answers?.thread === thread.thread &&
+        event.seq > thread.read &&
+        event.by.id !== you?.id;
+      const unread = memory.segments.flat().filter(isUnread);
+      const last = unread.at(-1);
+      if (last !== undefined && unread.length === thread.unread && unread.every(standsInRoom))
+        acts.seenThread({ room, seq: thread.thread }, last.seq);
+    }
   }
 
   const acts: ThreadActs = {
@@ -102,5 +122,5 @@ export function createThreads(store: Subscribable<State>, asks: Asks, enterRoom:
       asks.done({ t: following ? "follow" : "unfollow", room, thread }),
     listThreads: async (before) => outcome(await http.threads(before)),
   };
-  return { acts, markRead };
+  return { acts, markRead, seenInRoom };
 }

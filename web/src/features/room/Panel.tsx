@@ -33,8 +33,9 @@ export function Panel({ room, panel: shown, onClose }: Props): ReactNode {
     const own = panel.current;
     return () => {
       if (own === null || !own.contains(document.activeElement)) return;
-      const back = before instanceof HTMLElement && before !== document.body ? before : document.getElementById("box");
-      back?.focus();
+      // What stands in the panel may have taken the focus before this was asked.
+      const isOutside = before instanceof HTMLElement && before !== document.body && !own.contains(before);
+      (isOutside ? before : document.getElementById("box"))?.focus();
     };
   }, []);
   return (

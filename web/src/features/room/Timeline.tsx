@@ -72,8 +72,11 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
   const rows = useMemo(() => (hasOlder ? allRows.slice(1) : allRows), [allRows, hasOlder]);
   const focusIndex = focusKey === null ? -1 : rows.findIndex((row) => row.key === focusKey);
 
-  // A row with the focus stays in the page, or the focus would be lost.
-  const list = useList(scroller, rows, focusIndex, note);
+  const editing = useStore((state) => (state.editing?.room === room ? state.editing.seq : null));
+  const editIndex = editing === null ? -1 : rows.findIndex((row) => row.type === "message" && row.seq === editing);
+
+  // A row with the focus stays in the page, or the focus would be lost; so does one that is written in.
+  const list = useList(scroller, rows, editIndex >= 0 ? editIndex : focusIndex, note);
   const listRef = useRef(list);
   listRef.current = list;
   const { pane } = list;
