@@ -152,6 +152,20 @@ scenario(
   },
 );
 
+scenario("T26: a room is muted from the list, where the other button opens its menu", async (scene) => {
+  const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
+  await ada.makesRoom("engineering");
+  await ada.roomInList("lobby").click({ button: "right" });
+  await ada.page.getByRole("menuitemradio", { name: "Everything counts", checked: true }).waitFor();
+  await ada.page.getByRole("menuitemradio", { name: "Nothing counts" }).click();
+  await grace.says("unheard");
+  await ada.letsPass(700);
+  expect(await label(ada, "lobby")).toBe("lobby");
+  await ada.roomInList("lobby").click({ button: "right" });
+  await ada.page.getByRole("menuitemradio", { name: "Everything counts" }).click();
+  await expect.poll(() => label(ada, "lobby")).toBe("lobby, 1 unread");
+});
+
 scenario("T20: what was pinned stands in the room's list for all, and what was saved in one's own", async (scene) => {
   const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
   await ada.makesRoom("engineering");

@@ -24,6 +24,7 @@ import { Icon } from "../../ui/Icon";
 import { strings } from "../../ui/strings";
 import { useCards } from "../people/Cards";
 import { replaceText, useCompletion } from "./complete/useCompletion";
+import { formats, pastes } from "./format";
 import { inShort } from "./MessageBody";
 import "./Composer.css";
 
@@ -125,7 +126,12 @@ export function Composer({ room, thread, handle, onSent, onKey }: Props): ReactN
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
     const composing = event.nativeEvent.isComposing || event.keyCode === 229;
-    if (!composing && complete.onKey(event)) return;
+    if (!composing && (complete.onKey(event) || formats(event))) return;
+    if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "e") {
+      event.preventDefault();
+      event.currentTarget.form?.querySelector<HTMLElement>(".composer-emoji")?.click();
+      return;
+    }
     if (event.key !== "Enter" || composing) {
       if (composing) return;
       if (event.key === "Escape" && draft?.quote !== undefined) {
@@ -164,6 +170,7 @@ export function Composer({ room, thread, handle, onSent, onKey }: Props): ReactN
           complete.look();
         }}
         onBlur={complete.close}
+        onPaste={pastes}
         onSelect={(event) => {
           complete.look();
           const caret = event.currentTarget.selectionStart;
@@ -250,7 +257,7 @@ function EmojiButton({ onChoose }: { onChoose: (sign: string) => void }): ReactN
   return (
     <button
       type="button"
-      className="menu-button"
+      className="menu-button composer-emoji"
       aria-label={strings.emoji}
       title={strings.emoji}
       aria-haspopup="dialog"

@@ -15,6 +15,7 @@ import { useStore } from "../../react/useStore";
 import type { BoxId } from "../../store/state";
 import { strings } from "../../ui/strings";
 import { useCompletion } from "./complete/useCompletion";
+import { formats, pastes } from "./format";
 
 type Props = { readonly room: RoomId; readonly seq: Seq; readonly text: string };
 
@@ -72,7 +73,7 @@ export default function EditBox({ room, seq, text: said }: Props): ReactNode {
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
     // The keys of the row are not those of what is typed in it.
     event.stopPropagation();
-    if (event.nativeEvent.isComposing || event.keyCode === 229 || complete.onKey(event)) return;
+    if (event.nativeEvent.isComposing || event.keyCode === 229 || complete.onKey(event) || formats(event)) return;
     if (event.key === "Escape") close();
     else if (event.key === "Enter" && !event.shiftKey) void save();
     else return;
@@ -98,6 +99,7 @@ export default function EditBox({ room, seq, text: said }: Props): ReactNode {
           complete.look();
         }}
         onSelect={complete.look}
+        onPaste={pastes}
         onBlur={complete.close}
         onKeyDown={onKeyDown}
       />
