@@ -42,7 +42,7 @@ export const ROOM_ACTS = {
   Report: { archivedToo: true, lobby: "1111111111", open: "1111111111", closed: "1111111111", direct: "1111111111" },
   Edit: { archivedToo: false, lobby: "1111111111", open: "1111111111", closed: "1111111111", direct: "1111111111" },
   DeleteOwn: { archivedToo: false, lobby: "1111111111", open: "1111111111", closed: "1111111111", direct: "1111111111" },
-  DeleteAny: { archivedToo: false, lobby: "0000001111", open: "0000011111", closed: "0000010101", direct: "0000000000" },
+  DeleteAny: { archivedToo: false, lobby: "0000011111", open: "0000011111", closed: "0000010101", direct: "0000000000" },
   React: { archivedToo: false, lobby: "1111111111", open: "1111111111", closed: "1111111111", direct: "1111111111" },
   Pin: { archivedToo: false, lobby: "0000011111", open: "0000111111", closed: "0000111111", direct: "0000111111" },
   Save: { archivedToo: true, lobby: "1111111111", open: "1111111111", closed: "1111111111", direct: "1111111111" },

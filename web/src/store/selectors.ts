@@ -1,7 +1,7 @@
 /** Answers drawn from the state, each by one function, so that every component asks the same question alike. */
 
 import type { Event, RoomId } from "../protocol";
-import { mayInRoom } from "./access";
+import { mayInHouse, mayInRoom } from "./access";
 import type { RoomMemory, State } from "./state";
 
 const ORDER = { lobby: 0, open: 1, closed: 1, direct: 2 } as const;
@@ -20,6 +20,12 @@ export function meantUnread(state: State): number {
     room.kind === "direct" ? unread : mentions,
   );
   return meant.reduce((sum, count) => sum + count, 0);
+}
+
+/** Whether this person may make rooms: the table allows it, and the house has not kept it for its administrators (DOOR-6). */
+export function mayMakeRooms({ you, house }: State): boolean {
+  const office = you?.role === "administrator" || you?.role === "owner";
+  return mayInHouse("CreateRoom", you?.role) && (office || house.limits.rooms_by === "everyone");
 }
 
 /** Rooms that are not this person's any more, and hold something they wrote and never sent. */

@@ -294,7 +294,9 @@ impl Lane {
         if let Some(classic) = &mut self.classic {
             classic.push_event(&event, self.wrap);
         }
-        if let Change::Deleted { target } = event.change {
+        if let Change::Deleted { target } = event.change
+            && self.remedies.deleted_out_of_rings()
+        {
             self.scrub(target, &event);
         }
         ready.push(event);

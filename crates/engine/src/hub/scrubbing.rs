@@ -4,13 +4,11 @@
 use parlour_protocol::push::Deleted;
 use parlour_protocol::{Change, Event, Seq, ServerFrame, codec};
 
-use super::Wrap;
 use super::ring::Ring;
+use super::{FRAME_HEADER_BYTES, Wrap};
 
 /// How the payload of an event begins, behind whatever header the wire put before it.
 const BEGINS: &[u8] = b"{\"t\":\"event\"";
-/// No header is longer than this.
-const HEADER_BYTES_MAX: usize = 16;
 
 /// Puts the message of a deletion, and every edit of it, into the ring anew, without their words. Nothing may be open in it.
 pub(super) fn scrub(ring: &mut Ring, target: Seq, deleted: &Deleted, wrap: Wrap) {
@@ -32,7 +30,8 @@ pub(super) fn scrub(ring: &mut Ring, target: Seq, deleted: &Deleted, wrap: Wrap)
 }
 
 fn payload(frame: &[u8]) -> Option<&str> {
-    let start = (0..HEADER_BYTES_MAX).find(|start| frame.get(*start..).is_some_and(|rest| rest.starts_with(BEGINS)))?;
+    let start =
+        (0..=FRAME_HEADER_BYTES).find(|start| frame.get(*start..).is_some_and(|rest| rest.starts_with(BEGINS)))?;
     std::str::from_utf8(&frame[start..]).ok()
 }
 

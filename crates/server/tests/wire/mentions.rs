@@ -6,9 +6,8 @@ use parlour_protocol::push::{Mention, Mentioned};
 use parlour_protocol::{Change, Command, Event, Hello, NotifyLevel, Reply, RoomId, Seq, UserId};
 
 use crate::house::House;
-use crate::people::connect;
-use crate::people::{account, create, does, enter, join, promote};
-use parlour_protocol::Hello;
+use crate::people::{account, connect, create, does, enter, join, promote};
+use crate::talk::read;
 
 const LOBBY: RoomId = RoomId::LOBBY;
 

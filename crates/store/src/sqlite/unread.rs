@@ -1,7 +1,8 @@
 //! What is unread for a member: one predicate, of which the counts and the list are made, so that no number can say other than
 //! the list that stands behind it (UNR-1, UNR-2). Nothing of it is stored.
 //!
-//! The texts expect the membership as `m`.
+//! The texts expect the membership as `m`. Threads are looked through from what somebody follows (`cross join` says so to SQLite): the
+//! other way round is all of the room.
 
 use parlour_protocol::limits;
 use parlour_protocol::{RoomId, Seq, UserId};
@@ -28,7 +29,7 @@ const IN_THREAD: &str = "e.room = f.room and e.thread = f.thread and e.seq > f.r
 fn all() -> String {
     format!(
         "select e.seq as seq from event e where e.room = m.room and e.seq > m.read_seq and {SAID} and {IN_ROOM}
-         union all select e.seq from follow f join event e on {IN_THREAD}
+         union all select e.seq from follow f cross join event e on {IN_THREAD}
          where f.user = m.user and f.room = m.room and f.following = 1 and {SAID}"
     )
 }
@@ -36,9 +37,9 @@ fn all() -> String {
 /// The seqs of what is unread where mentions count: the same, by way of the mentions, of which there are fewer.
 fn mentioning() -> String {
     format!(
-        "select e.seq as seq from mention x join event e on e.room = x.room and e.seq = x.message
+        "select e.seq as seq from mention x cross join event e on e.room = x.room and e.seq = x.message
          where x.room = m.room and x.user in (m.user, 0) and x.message > m.read_seq and {SAID} and {IN_ROOM}
-         union all select e.seq from follow f join event e on {IN_THREAD}
+         union all select e.seq from follow f cross join event e on {IN_THREAD}
          where f.user = m.user and f.room = m.room and f.following = 1 and {SAID} and {MENTIONS}"
     )
 }

@@ -111,109 +111,25 @@ impl Model {
 
 /// One thing that somebody does, in the house and in the model.
 async fn step(house: &House, model: &mut Model, dice: &mut Dice) {
-    let who = dice.below(model.people.len());
-    let by = model.people[who].clone();
-    let (room, store) = (model.room, &house.store);
+    let by = model.people[dice.below(model.people.len())].clone();
     let seqs: Vec<Seq> = model.said.keys().copied().collect();
-    let any = |dice: &mut Dice| seqs.get(dice.below(seqs.len().max(1))).copied();
-    match dice.below(14) {
-        0..=4 => {
-            let (text, mentioned, everyone) = WORDS[dice.below(WORDS.len())];
-            let root = any(dice).filter(|seq| dice.below(2) == 0 && model.said[seq].thread.is_none());
-            let root = root.filter(|seq| !model.said[seq].deleted);
-            let also_in_room = root.is_some() && dice.below(3) == 0;
-            let answers = root.map(|thread| Answers { quote: None, thread: Some(thread), also_in_room });
-            let event = store.append(Append { answers, ..message(&by, room, text) }).await.unwrap().event;
-            let mentions: BTreeSet<UserId> =
-                mentioned.filter(|_| !everyone).map(|index| model.people[index].id).into_iter().collect();
-            let said = Said {
-                by: by.id,
-                thread: root,
-                also_in_room,
-                mentions: mentions.clone(),
-                everyone,
-                deleted: false,
-                text: text.to_owned(),
-            };
-            if let Some(thread) = root {
-                model.reply(thread, event.seq, Some(by.id), &mentions);
-            }
-            model.said.insert(event.seq, said);
-        }
-        5 => {
-            let Some(seq) = any(dice).filter(|seq| model.said[seq].by == by.id && !model.said[seq].deleted) else {
-                return;
-            };
-            let (text, mentioned, everyone) = WORDS[dice.below(WORDS.len())];
-            let edit = Rewrite { room, seq, text: text.to_owned(), here: Arc::default() };
-            store.edit(by.clone(), edit, at(0)).await.unwrap();
-            let mentions: BTreeSet<UserId> = mentioned.map(|index| model.people[index].id).into_iter().collect();
-            let said = model.said.get_mut(&seq).unwrap();
-            let same = said.text == text;
-            (said.mentions, said.everyone, said.text) = (mentions.clone(), everyone, text.to_owned());
-            if let (Some(thread), false) = (said.thread, same) {
-                model.reply(thread, seq, None, &mentions);
-            }
-        }
-        6 => {
-            let Some(seq) = any(dice).filter(|seq| model.said[seq].by == by.id && !model.said[seq].deleted) else {
-                return;
-            };
-            store.delete(room, seq, by.clone(), at(0)).await.unwrap();
-            let said = model.said.get_mut(&seq).unwrap();
-            (said.deleted, said.text) = (true, String::new());
-            (said.mentions, said.everyone) = (BTreeSet::new(), false);
-            model.reactions.retain(|(message, ..)| *message != seq);
-            model.pins.remove(&seq);
-        }
-        7 => {
-            let Some(seq) = any(dice) else { return };
-            store.mark_read(room, by.id, seq).await.unwrap();
-            let standing = model.standings.get_mut(&by.id).unwrap();
-            standing.read = standing.read.max(seq);
-        }
-        8 => {
-            let Some(seq) = any(dice) else { return };
-            store.mark_unread(room, by.id, seq).await.unwrap();
-            model.standings.get_mut(&by.id).unwrap().read = Seq(seq.0 - 1);
-        }
-        9 => {
+    let any = seqs.get(dice.below(seqs.len().max(1))).copied();
+    match (dice.below(14), any) {
+        (0..=4, any) => say(house, model, dice, &by, any).await,
+        (_, None) => {}
+        (which @ 5..=6, Some(seq)) => change(house, model, dice, &by, seq, which == 6).await,
+        (which @ 7..=8, Some(seq)) => mark(house, model, &by, seq, which == 7).await,
+        (9, Some(_)) => {
             let level = [NotifyLevel::All, NotifyLevel::Mentions, NotifyLevel::Nothing][dice.below(3)];
-            store.set_notify(room, by.id, level).await.unwrap();
+            house.store.set_notify(model.room, by.id, level).await.unwrap();
             model.standings.get_mut(&by.id).unwrap().level = level;
         }
-        10 => {
-            let Some(root) = any(dice).filter(|seq| model.said[seq].thread.is_none() && !model.said[seq].deleted)
-            else {
-                return;
-            };
-            let following = dice.below(2) == 0;
-            let (state, _) = store.follow((room, root), by.id, following).await.unwrap();
-            assert_eq!(state.following, following);
-            let follows = &mut model.standings.get_mut(&by.id).unwrap().follows;
-            let before = follows.get(&root).copied();
-            if before.is_none_or(|(before, _)| before != following) {
-                follows.insert(root, (following, state.head));
-            }
-        }
-        11 => {
-            let roots: Vec<Seq> = model.standings[&by.id].follows.keys().copied().collect();
-            let Some(root) = roots.get(dice.below(roots.len().max(1))).copied() else { return };
-            let (Some(seq), mark) = (any(dice), [MarkAs::Read, MarkAs::Unread][dice.below(2)]) else { return };
-            // Of a thread whose root was deleted before anybody replied, nothing is left.
-            if store.mark_thread((room, root), by.id, seq, mark).await.is_err() {
-                assert!(model.said[&root].deleted);
-                return;
-            }
-            let (following, read) = model.standings.get_mut(&by.id).unwrap().follows.get_mut(&root).unwrap();
-            if *following {
-                *read = if mark == MarkAs::Read { seq.max(*read) } else { Seq(seq.0 - 1) };
-            }
-        }
-        12 => {
-            let Some(seq) = any(dice).filter(|seq| !model.said[seq].deleted) else { return };
+        (10, Some(root)) => follow(house, model, &by, root, dice.below(2) == 0).await,
+        (11, Some(seq)) => mark_thread(house, model, dice, &by, seq).await,
+        (_, Some(seq)) if model.said[&seq].deleted => {}
+        (12, Some(seq)) => {
             let (emoji, added) = (["👏", "🍵"][dice.below(2)].to_owned(), dice.below(3) > 0);
-            store.react((room, seq), by.clone(), emoji.clone(), added, at(0)).await.unwrap();
+            house.store.react((model.room, seq), by.clone(), emoji.clone(), added, at(0)).await.unwrap();
             let reaction = (seq, emoji, by.id);
             if added {
                 model.reactions.insert(reaction)
@@ -221,16 +137,96 @@ async fn step(house: &House, model: &mut Model, dice: &mut Dice) {
                 model.reactions.remove(&reaction)
             };
         }
-        _ => {
-            let Some(seq) = any(dice).filter(|seq| !model.said[seq].deleted) else { return };
+        (_, Some(seq)) => {
             let pinned = dice.below(2) == 0;
-            store.pin(room, seq, by.clone(), pinned, at(0)).await.unwrap();
+            house.store.pin(model.room, seq, by.clone(), pinned, at(0)).await.unwrap();
             if pinned {
                 model.pins.insert(seq)
             } else {
                 model.pins.remove(&seq)
             };
         }
+    }
+}
+
+async fn say(house: &House, model: &mut Model, dice: &mut Dice, by: &User, any: Option<Seq>) {
+    let (text, mentioned, everyone) = WORDS[dice.below(WORDS.len())];
+    let root = any.filter(|seq| dice.below(2) == 0 && model.said[seq].thread.is_none() && !model.said[seq].deleted);
+    let also_in_room = root.is_some() && dice.below(3) == 0;
+    let answers = root.map(|thread| Answers { quote: None, thread: Some(thread), also_in_room });
+    let message = Append { answers, ..message(by, model.room, text) };
+    let seq = house.store.append(message).await.unwrap().event.seq;
+    let mentions: BTreeSet<UserId> =
+        mentioned.filter(|_| !everyone).map(|index| model.people[index].id).into_iter().collect();
+    if let Some(thread) = root {
+        model.reply(thread, seq, Some(by.id), &mentions);
+    }
+    let text = text.to_owned();
+    model.said.insert(seq, Said { by: by.id, thread: root, also_in_room, mentions, everyone, deleted: false, text });
+}
+
+/// Somebody edits or deletes what they said.
+async fn change(house: &House, model: &mut Model, dice: &mut Dice, by: &User, seq: Seq, deletes: bool) {
+    let (room, said) = (model.room, model.said.get_mut(&seq).unwrap());
+    if said.by != by.id || said.deleted {
+        return;
+    }
+    if deletes {
+        house.store.delete(room, seq, by.clone(), at(0)).await.unwrap();
+        (said.deleted, said.everyone) = (true, false);
+        said.text.clear();
+        said.mentions.clear();
+        model.reactions.retain(|(message, ..)| *message != seq);
+        model.pins.remove(&seq);
+        return;
+    }
+    let (text, mentioned, everyone) = WORDS[dice.below(WORDS.len())];
+    let edit = Rewrite { room, seq, text: text.to_owned(), here: Arc::default() };
+    house.store.edit(by.clone(), edit, at(0)).await.unwrap();
+    let mentions: BTreeSet<UserId> = mentioned.map(|index| model.people[index].id).into_iter().collect();
+    let same = said.text == text;
+    (said.mentions, said.everyone, said.text) = (mentions.clone(), everyone, text.to_owned());
+    if let (Some(thread), false) = (said.thread, same) {
+        model.reply(thread, seq, None, &mentions);
+    }
+}
+
+async fn mark(house: &House, model: &mut Model, by: &User, seq: Seq, read: bool) {
+    let standing = model.standings.get_mut(&by.id).unwrap();
+    if read {
+        house.store.mark_read(model.room, by.id, seq).await.unwrap();
+        standing.read = standing.read.max(seq);
+    } else {
+        house.store.mark_unread(model.room, by.id, seq).await.unwrap();
+        standing.read = Seq(seq.0 - 1);
+    }
+}
+
+async fn follow(house: &House, model: &mut Model, by: &User, root: Seq, following: bool) {
+    if model.said[&root].thread.is_some() || model.said[&root].deleted {
+        return;
+    }
+    let (state, _) = house.store.follow((model.room, root), by.id, following).await.unwrap();
+    assert_eq!(state.following, following);
+    let follows = &mut model.standings.get_mut(&by.id).unwrap().follows;
+    let before = follows.get(&root).copied();
+    if before.is_none_or(|(before, _)| before != following) {
+        follows.insert(root, (following, state.head));
+    }
+}
+
+async fn mark_thread(house: &House, model: &mut Model, dice: &mut Dice, by: &User, seq: Seq) {
+    let roots: Vec<Seq> = model.standings[&by.id].follows.keys().copied().collect();
+    let Some(root) = roots.get(dice.below(roots.len().max(1))).copied() else { return };
+    let mark = [MarkAs::Read, MarkAs::Unread][dice.below(2)];
+    // Of a thread whose root was deleted before anybody replied, nothing is left.
+    if house.store.mark_thread((model.room, root), by.id, seq, mark).await.is_err() {
+        assert!(model.said[&root].deleted);
+        return;
+    }
+    let (following, read) = model.standings.get_mut(&by.id).unwrap().follows.get_mut(&root).unwrap();
+    if *following {
+        *read = if mark == MarkAs::Read { seq.max(*read) } else { Seq(seq.0 - 1) };
     }
 }
 
