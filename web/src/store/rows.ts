@@ -3,7 +3,7 @@
 import type { Answers, Author, Event, Mention, UserId } from "../protocol";
 import { findMessage, type Message, standsInRoom } from "./messages";
 import type { Before, GapRow, MessageRow, Row, StartRow, SystemRow } from "./rows.types";
-import type { Named, Pending, PresenceLine, RoomMemory } from "./state";
+import type { Fact, Named, Pending, PresenceLine, RoomMemory } from "./state";
 import { lastSeq } from "./timeline";
 import { calls } from "./unread";
 
@@ -53,8 +53,10 @@ export function makeThreadRows(
   const maker = new RowMaker({ ...room, presence: [], newLineAfter: null }, you);
   for (const message of replies) maker.message(message);
   for (const message of pending) maker.pending(message);
-  // Where all are replies of one thread, none says so.
-  return maker.rows.filter((row) => row.type === "message").map((row) => ({ ...row, thread: null }));
+  // Where all are replies of one thread, neither they nor their root say so.
+  const bare = (fact: Fact | null) => (fact === null || fact.thread === null ? fact : { ...fact, thread: null });
+  const messages = maker.rows.filter((row) => row.type === "message");
+  return messages.map((row) => ({ ...row, thread: null, fact: bare(row.fact) }));
 }
 
 /** Whether the newest events are missing: the house said that there are more than it replays, and they did not come. */

@@ -34,7 +34,7 @@ function countOfMessage(room: RoomMemory, event: Message, you: UserId): Counts |
   const counted = { unread: 1, mentions: mentioned ? 1 : 0 };
   if (standsInRoom(event)) return event.seq > room.state.read ? counted : null;
   const thread = room.facts.get(event.answers?.thread ?? 0)?.thread;
-  // Whether a mention makes one follow is the house's to say: who unfollowed does not by it.
-  if (mentioned || thread === undefined) return null;
-  return thread?.following === true ? counted : NOTHING;
+  // Who follows a thread that has just begun, and whether a mention makes one follow, is the house's to say.
+  if (mentioned || thread == null) return null;
+  return thread.following ? counted : NOTHING;
 }
