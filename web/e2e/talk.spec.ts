@@ -29,6 +29,8 @@ scenario(
     const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
     await grace.floods(40, "before");
     await ada.says("the frist words");
+    await ada.seesStored("the frist words");
+    const seq = await ada.row("the frist words").getAttribute("data-seq");
     await grace.floods(40, "after");
     await grace.seesStored("after 40");
     await ada.seesStored("after 40");
@@ -48,7 +50,7 @@ scenario(
     expect(Math.abs((await grace.topOf("after 28")) - before)).toBeLessThanOrEqual(1);
     for (const who of [ada, grace]) {
       const row = who.page.getByRole("article").filter({ hasText: "the first words, line 9" });
-      await who.page.keyboard.press("Escape");
+      await who.page.goto(`${scene.house.url}/r/1/m/${seq}`);
       await row.waitFor({ state: "attached" });
       expect(await row.getByRole("button", { name: /^Edited at/ }).count()).toBe(1);
     }
@@ -74,7 +76,8 @@ scenario("T21: Esc leaves a message as it is and keeps what was typed, also over
   await ada.page.keyboard.press("ArrowUp");
   expect(await editor(ada).inputValue()).toBe("as it was, and more");
   await ada.page.keyboard.press("Enter");
-  await ada.row("as it was, and more").filter({ hasText: "edited" }).waitFor();
+  await ada.page.locator(".row-body").getByText("as it was, and more", { exact: true }).waitFor();
+  await ada.page.getByRole("button", { name: /^Edited at/ }).waitFor();
 });
 
 scenario(
@@ -134,7 +137,7 @@ scenario(
     await expect.poll(() => chips(ada, "shipped")).toEqual(["🎉, 2 people, you too pressed"]);
     await ada.page.reload();
     await expect.poll(() => chips(ada, "shipped")).toEqual(["🎉, 2 people, you too pressed"]);
-    expect(await chip(ada).getAttribute("title")).toBe("Ada and Alan");
+    expect(await chip(ada).getAttribute("title")).toMatch(/^(Ada and Alan|Alan and Ada)$/);
   },
 );
 

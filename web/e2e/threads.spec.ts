@@ -123,7 +123,6 @@ scenario(
     await expect.poll(() => label(ada, "lobby")).toBe("lobby, 1 unread, 1 mention");
     await ada.goesTo("lobby");
     await expect.poll(() => label(ada, "lobby")).toBe("lobby");
-    await ada.opensDetails();
     await ada.details.getByRole("radio", { name: "Nothing" }).check();
     await ada.goesTo("engineering");
     await grace.says("@Ada in vain");
