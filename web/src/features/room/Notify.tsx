@@ -11,11 +11,16 @@ const LEVELS: readonly NotifyLevel[] = ["all", "mentions", "nothing"];
 
 export function Notify({ room }: { room: RoomId }): ReactNode {
   const { setNotify } = useActions();
-  const level = useStore((state) => state.rooms.get(room)?.state.notify ?? "all");
+  const known = useStore((state) => state.rooms.get(room)?.state.notify ?? "all");
+  // What was chosen holds before the house has said so.
+  const [wanted, setWanted] = useState<NotifyLevel | null>(null);
+  const level = wanted ?? known;
   const [refused, setRefused] = useState("");
   const name = useId();
   async function choose(value: NotifyLevel): Promise<void> {
+    setWanted(value);
     const done = await setNotify(room, value);
+    setWanted(null);
     setRefused(done.ok ? "" : done.message);
   }
   return (
