@@ -147,8 +147,13 @@ function useThreadRows({ room, seq }: Mark): { root: MessageRow | null; replies:
   // biome-ignore lint/correctness/useExhaustiveDependencies: what else changes in a room changes no row of a thread
   return useMemo(() => {
     if (memory === undefined || thread === null || you === null) return { root: null, replies: [] };
-    const root = thread.message === null ? null : (makeThreadRows(memory, [thread.message], [], you)[0] ?? null);
-    return { root, replies: makeThreadRows(memory, thread.replies, pending, you) };
+    // A day is written where it is another than that of the root.
+    const root = thread.message === null ? [] : [thread.message];
+    const rows = makeThreadRows(memory, [...root, ...thread.replies], pending, you);
+    const [first, ...rest] = rows;
+    if (first === undefined || root.length === 0) return { root: null, replies: rows };
+    const replies = rest.map((row, index) => (index === 0 ? { ...row, head: true } : row));
+    return { root: { ...first, dayMs: null }, replies };
   }, [facts, quoted, thread?.message, thread?.replies, pending, you]);
 }
 
