@@ -126,9 +126,9 @@ async fn s67_numbers_outside_of_what_a_browser_holds_are_refused_and_wrap_nowher
     }
     raw.say(r#"{"t":"mark_unread","ref":4,"room":1,"seq":0}"#).await;
     let answer = raw.answer().await;
-    assert_eq!(answer["reply"], json!({"is":"read","room":1,"seq":0,"unread":0,"head":0}), "{answer}");
+    assert_eq!(answer["reply"], json!({"is":"read","room":1,"seq":0,"unread":0,"mentions":0,"head":0}), "{answer}");
     raw.say(r#"{"t":"mark_unread","ref":5,"room":1,"seq":9007199254740991}"#).await;
-    let expected = json!({"is":"read","room":1,"seq":0,"unread":0,"head":0});
+    let expected = json!({"is":"read","room":1,"seq":0,"unread":0,"mentions":0,"head":0});
     assert_eq!(raw.answer().await["reply"], expected, "read_3: above the head is the head");
 }
 
