@@ -118,6 +118,11 @@ function replied(fact: Fact, event: Message, thread: Seq, you: UserId): Fact {
   return { ...fact, thread: next };
 }
 
+/** Whether the house has said how the reader stands in a thread: where it has not, only that there are replies is known. */
+export function isTold({ head }: ThreadState): boolean {
+  return head > 0;
+}
+
 function newThread({ room }: Event, thread: Seq): ThreadState {
   return { room, thread, replies: 0, people: [], following: false, read: 0, unread: 0, mentions: 0, head: 0 };
 }

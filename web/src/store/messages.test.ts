@@ -155,7 +155,15 @@ test("T25, UNR-1: a reply counts for who follows its thread and for nobody else,
   expect(heard(following(false))).toEqual([0, []]);
   const [unread, wishes] = heard({ ...roomWith(aMessage(1, GRACE)), facts: new Map() });
   expect(unread).toBe(0);
-  expect(wishes).toEqual([{ type: "count", room: 1 }]);
+  expect(wishes).toEqual([
+    { type: "count", room: 1 },
+    { type: "load_messages", room: 1, seqs: [1] },
+  ]);
+  // As long as it has not said so, every reply is asked about.
+  const begun = after(roomWith(aMessage(1, GRACE)), reply);
+  const state = { ...emptyState(), you: YOU as never, rooms: new Map([[1, begun]]) };
+  const next = { t: "event", ...answering(3, ALAN, { thread: 1 }) };
+  expect(applyFrames(state, [next as never], 0)[1]).toEqual([{ type: "count", room: 1 }]);
 });
 
 test("T26, UNR-3: the level of a room says what counts, and a mention is told apart", () => {

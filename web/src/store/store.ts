@@ -167,6 +167,9 @@ function wishesFor(before: RoomMemory, after: RoomMemory, event: Event, you: num
   const quote = event.kind === "message" ? event.answers?.quote : undefined;
   if (quote !== undefined && after.loaded && findMessage(after.segments, quote) === null && !after.quoted.has(quote))
     missing.push(quote);
+  // Whether its reader follows a thread that has just begun is the house's to say.
+  const thread = event.kind === "message" ? event.answers?.thread : undefined;
+  if (thread !== undefined && (before.facts.get(thread)?.thread ?? null) === null) missing.push(thread);
   if (missing.length > 0) wishes.push({ type: "load_messages", room, seqs: missing });
   return wishes;
 }

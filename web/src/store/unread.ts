@@ -1,6 +1,7 @@
 /** What an event does to the counts of a room (UNR-1, UNR-3). The house's numbers come before what is told here. Pure. */
 
 import type { Event, NotifyLevel, UserId } from "../protocol";
+import { isTold } from "./facts";
 import { findMessage, type Message, standsInRoom } from "./messages";
 import type { RoomMemory } from "./state";
 
@@ -35,6 +36,6 @@ function countOfMessage(room: RoomMemory, event: Message, you: UserId): Counts |
   if (standsInRoom(event)) return event.seq > room.state.read ? counted : null;
   const thread = room.facts.get(event.answers?.thread ?? 0)?.thread;
   // Who follows a thread that has just begun, and whether a mention makes one follow, is the house's to say.
-  if (mentioned || thread == null) return null;
+  if (mentioned || thread == null || !isTold(thread)) return null;
   return thread.following ? counted : NOTHING;
 }
