@@ -38,6 +38,8 @@ pub const REACTION_KINDS_MAX: usize = 20;
 pub const REACTIONS_OWN_MAX: usize = 10;
 /// Names told with one kind of reaction.
 pub const REACTION_NAMES_MAX: usize = 20;
+/// Replies of one thread that are counted; it may have more (THR-2).
+pub const THREAD_REPLIES_COUNT_MAX: u32 = 1_000;
 /// Names told with a thread.
 pub const THREAD_PEOPLE_MAX: usize = 5;
 /// Messages that are pinned to one room.

@@ -148,7 +148,7 @@ pub struct ThreadState {
     pub room: RoomId,
     /// The message that it is about.
     pub thread: Seq,
-    /// How many replies it has, those that were deleted left out.
+    /// How many replies it has, those that were deleted left out; counted up to [`crate::limits::THREAD_REPLIES_COUNT_MAX`].
     pub replies: u32,
     /// The newest of them; absent where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -233,7 +233,7 @@ room: RoomId,
  */
 thread: Seq, 
 /**
- * How many replies it has, those that were deleted left out.
+ * How many replies it has, those that were deleted left out; counted up to [`crate::limits::THREAD_REPLIES_COUNT_MAX`].
  */
 replies: number, 
 /**

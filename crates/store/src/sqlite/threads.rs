@@ -16,6 +16,7 @@ use super::{SqliteStore, states, unread};
 use crate::{Later, MarkAs, PageOf, ReadState, StoreError, Threads};
 
 const ROW_BYTES: usize = 64;
+const _: () = assert!(limits::THREAD_REPLIES_COUNT_MAX == 1_000, "the statement of a thread says so");
 
 /// Replies whose writers are looked at for the names of a thread.
 const NAMES_AMONG: usize = 50;
@@ -147,7 +148,8 @@ pub(super) fn state(
 ) -> Result<Option<ThreadState>, StoreError> {
     let sql = format!(
         "select r.head, coalesce(f.following, 0), iif(f.following = 1, f.read_seq, 0),
-         (select count(*) from event e where e.room = r.id and e.thread = ?2 and e.deleted_seq is null and e.seq >= ?4), {}
+         (select count(*) from (select 1 from event e where e.room = r.id and e.thread = ?2 and e.deleted_seq is null
+         and e.seq >= ?4 limit 1000)), {}
          from member m join room r on r.id = m.room
          left join follow f on f.user = m.user and f.room = m.room and f.thread = ?2
          where m.room = ?1 and m.user = ?3 and m.until_seq is null",
