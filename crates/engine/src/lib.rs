@@ -20,6 +20,7 @@ mod passkeys;
 mod passwords;
 mod reading;
 mod remembered;
+mod searching;
 mod second_factor;
 mod throttle;
 mod token;

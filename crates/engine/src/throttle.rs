@@ -24,6 +24,7 @@ pub(crate) struct Throttle {
     rooms: Buckets<UserId>,
     acts: Buckets<UserId>,
     reports: Buckets<UserId>,
+    searches: Buckets<UserId>,
     typing: Buckets<(UserId, RoomId)>,
     guests: Buckets<u128>,
     knocks: Buckets<u128>,
@@ -178,6 +179,12 @@ impl Throttle {
     /// One report.
     pub(crate) fn report(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
         self.reports.take(user, now_ms, || Bucket::every(limits::REPORT_EVERY_MS, limits::REPORT_BURST, now_ms))
+    }
+
+    /// One search.
+    pub(crate) fn search(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
+        let (per_second, burst) = (limits::SEARCHES_PER_SECOND, limits::SEARCHES_BURST);
+        self.searches.take(user, now_ms, || Bucket::per_second(per_second, burst, now_ms))
     }
 
     /// One typing notice.

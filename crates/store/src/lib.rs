@@ -9,6 +9,7 @@
 mod accounts;
 mod error;
 mod passkeys;
+mod searching;
 mod sqlite;
 mod talk;
 
@@ -30,6 +31,7 @@ pub use accounts::{
 };
 pub use error::{ErrandError, OpenError, StoreError};
 pub use passkeys::{KeptPasskey, NewPasskey, OwnPasskeys, Owner, Passkeys, ShownPasskey};
+pub use searching::{SearchFor, Searches};
 pub use sqlite::errands;
 pub use sqlite::{BackupError, Contents, Options, backup, open, restore};
 pub use talk::{MarkAs, Rewrite, Talk, Threads};
@@ -349,6 +351,7 @@ pub trait Store:
     + Messages
     + Talk
     + Threads
+    + Searches
     + Reads
     + Moderation
     + Houses

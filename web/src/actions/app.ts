@@ -5,7 +5,7 @@ import { isAttentive, isNarrow, isOnline, showInTab } from "../platform/attentio
 import { after, every, nowMs } from "../platform/clock";
 import { onFrame } from "../platform/frames";
 import * as http from "../platform/http";
-import { forgetLink, goTo, herePlace, isPage, onPlace, type Place } from "../platform/location";
+import { askedFor, forgetLink, goTo, herePlace, isPage, onPlace, type Place, showPanel } from "../platform/location";
 import { readLocal, writeLocal } from "../platform/storage";
 import type { Boot, Command, Epoch, Reply, RoomId, Seq, ServerFrame, UserId, Welcome } from "../protocol";
 import { applyThread } from "../store/facts";
@@ -90,6 +90,8 @@ class Running {
   private markedRead = new Map<RoomId, Seq>();
   /** Marked unread by hand: looking at it does not make it read again until it is left. */
   private heldUnread: RoomId | null = null;
+  /** A result or an address led to a message of this room: looking at it reads nothing before its reader acts there (T20). */
+  private visiting: RoomId | null = null;
 
   constructor(store: Subscribable<State>) {
     this.store = store;
@@ -182,10 +184,15 @@ class Running {
       home: () => this.follow({ type: "home" }),
       letGo: (room) => store.set((state) => changeRoom(state, room, letGo)),
       seen: (room, seq) => {
-        if (this.heldUnread === room) return;
+        if (this.heldUnread === room || this.visiting === room) return;
         this.markRead(room, seq);
         this.threads.seenInRoom(room);
       },
+      attend: () => {
+        this.visiting = null;
+      },
+      search: async (asked, dropped) => (await import("./searching")).search(asked, dropped),
+      keepFound: (found) => store.set((state) => ({ ...state, found })),
       markRead: (room) => this.markReadByHand(room),
       markUnreadFrom: (room, seq) => this.markUnread({ room, seq }),
       markAllRead: () => this.markAllRead(),
@@ -330,6 +337,7 @@ class Running {
 
   private leave(): void {
     this.heldUnread = null;
+    this.visiting = null;
     const { current, browsing, screen } = this.store.get();
     if (screen !== null) this.store.set((state) => ({ ...state, screen: null }));
     if (browsing) this.store.set((state) => ({ ...state, browsing: false }));
@@ -347,7 +355,12 @@ class Running {
     if (this.store.get().you === null) return;
     if (place.type === "room") {
       this.enterRoom(place.room, "replace", place.seq);
-      if (place.seq !== null) void this.showMessage({ room: place.room, seq: place.seq });
+      if (place.seq !== null) {
+        this.visiting = place.room;
+        void this.showMessage({ room: place.room, seq: place.seq });
+      }
+    } else if (place.type === "search") {
+      this.followSearch();
     } else if (place.type === "browse") {
       this.showBrowse();
     } else if (isPage(place) || place.type === "nowhere") {
@@ -358,6 +371,16 @@ class Running {
       const last = Number(readLocal("room"));
       this.enterRoom(rooms.has(last) ? last : this.firstRoom(), "replace");
     }
+  }
+
+  /** Looking for something stands beside a room, or before the list where that has a screen of its own. */
+  private followSearch(): void {
+    const typed = askedFor();
+    goTo({ type: "home" }, "replace");
+    this.follow({ type: "home" });
+    const found = { typed, best: false, room: null, hits: [], next: null, behind: false, complete: false };
+    this.store.set((state) => ({ ...state, found }));
+    showPanel({ type: "search", everywhere: true });
   }
 
   private markRead(room: RoomId, seq: Seq): void {

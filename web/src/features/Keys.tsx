@@ -1,7 +1,7 @@
 /** Keys that work wherever the focus is (UX 3.9). What the box holds belongs to the box (C10, C40), a dialog to itself. */
 
 import { type ReactNode, useEffect } from "react";
-import { herePanel, showPanel } from "../platform/location";
+import { isPanelOpen, showPanel } from "../platform/location";
 import { useApp } from "../react/AppContext";
 import { roomsInOrder } from "../store/selectors";
 import type { RoomMemory } from "../store/state";
@@ -46,7 +46,7 @@ export function Keys(): ReactNode {
       } else if ((control && !altKey && key === "/") || (key === "?" && asksForKeys(target))) {
         open({ type: "shortcuts" });
       } else if (control && key === ".") {
-        showPanel(herePanel() === null && store.get().current !== null ? { type: "details" } : null);
+        showPanel(!isPanelOpen() && store.get().current !== null ? { type: "details" } : null);
       } else if (control && key === ",") {
         actions.goTo({ type: "me", page: null });
       } else if (key === "F6") {

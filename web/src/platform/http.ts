@@ -11,6 +11,8 @@ import type {
   MessageList,
   Problem,
   RoomId,
+  Search,
+  SearchPage,
   Seq,
   ThreadList,
   ThreadPage,
@@ -29,13 +31,15 @@ export type NoAnswer = {
 export type Answer<T> = { readonly ok: true; readonly value: T } | NoAnswer;
 
 /** Asks the house by `GET`, or with a body by `POST`. */
-export async function ask<T>(path: string, body?: unknown): Promise<Answer<T>> {
+export async function ask<T>(path: string, body?: unknown, dropped?: AbortSignal | null): Promise<Answer<T>> {
   const init: RequestInit =
     body === undefined
       ? {}
       : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   try {
-    const response = await fetch(path, { ...init, signal: AbortSignal.timeout(15_000) });
+    const late = AbortSignal.timeout(15_000);
+    const signal = dropped == null ? late : AbortSignal.any([late, dropped]);
+    const response = await fetch(path, { ...init, signal });
     if (response.status === 204) return { ok: true, value: undefined as T };
     const json: unknown = await response.json();
     if (response.ok) return { ok: true, value: json as T };
@@ -103,6 +107,10 @@ export function threads(before: string | null): Promise<Answer<ThreadList>> {
 
 export function blocks(): Promise<Answer<{ people: Author[] }>> {
   return ask("/api/v1/blocks");
+}
+
+export function search(what: Search, dropped: AbortSignal | null): Promise<Answer<SearchPage>> {
+  return ask("/api/v1/search", what, dropped);
 }
 
 /** What the page came with; null in a page of the development server. */

@@ -1,5 +1,6 @@
 /**
- * Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`, `/people`, `/catch-up`, `/threads`, `/saved`, one's own pages `/me/PAGE`, those of the
+ * Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`, `/people`, `/catch-up`, `/threads`, `/saved`,
+ * `/search?q=`, one's own pages `/me/PAGE`, those of the
  * house `/admin/PAGE`, and links into the house: `/owner/TOKEN`, `/join/TOKEN`, `/reset/TOKEN`; and
  * `/oidc/PAGE`, where one comes back to from a provider of identities.
  */
@@ -17,13 +18,15 @@ export type Place =
   | { readonly type: "room"; readonly room: RoomId; readonly seq: Seq | null }
   | { readonly type: "browse" }
   | { readonly type: Page }
+  /** Looking for messages in all rooms: `?q=` is what for. It stands beside a room. */
+  | { readonly type: "search" }
   | { readonly type: "nowhere" }
   /** Without a page: the list of them, where that has a screen of its own. */
   | { readonly type: "me" | "admin"; readonly page: string | null }
   | Link;
 
 /** A place that has an address. */
-export type Somewhere = Exclude<Place, { type: "nowhere" }>;
+export type Somewhere = Exclude<Place, { type: "nowhere" | "search" }>;
 
 /** A link that lets somebody in; its token is a secret, or says which page of those about providers. */
 export type Link = { readonly type: "link"; readonly to: (typeof LINKS)[number]; readonly token: string };
@@ -38,6 +41,7 @@ export function parsePlace(path: string): Place {
   if (path === "/rooms") return { type: "browse" };
   const known = PAGE_NAMES.find((name) => PAGES[name] === path);
   if (known !== undefined) return { type: known };
+  if (path === "/search") return { type: "search" };
   const page = /^\/(me|admin)(?:\/([a-z-]{1,32}))?\/?$/.exec(path);
   if (page !== null) return { type: page[1] === "me" ? "me" : "admin", page: page[2] ?? null };
   const link = /^\/([a-z]+)\/([\w-]{1,128})$/.exec(path);
@@ -63,6 +67,11 @@ export function pathOf(place: Somewhere): string {
   return place.seq === null ? `/r/${place.room}` : `/r/${place.room}/m/${place.seq}`;
 }
 
+/** What the address asks to be looked for. */
+export function askedFor(): string {
+  return new URLSearchParams(window.location.search).get("q") ?? "";
+}
+
 /** The whole address of a message, to be given to others. */
 export function linkTo({ room, seq }: { readonly room: RoomId; readonly seq: Seq }): string {
   return new URL(pathOf({ type: "room", room, seq }), window.location.origin).href;
@@ -76,11 +85,15 @@ export function herePlace(): Place {
   return parsePlace(window.location.pathname);
 }
 
-/** What stands beside a room. */
-export type Panel = { readonly type: "details" | "pins" | "unread" } | { readonly type: "thread"; readonly seq: Seq };
+/** What stands in the panel beside a room. */
+export type InPanel =
+  | { readonly type: "details" | "pins" | "unread" }
+  | { readonly type: "thread"; readonly seq: Seq }
+  /** Looking for messages: in the room beside it, or in all of them. */
+  | { readonly type: "search"; readonly everywhere: boolean };
 
 /** What a step in the browser's history remembers. `opened`: the step before it is the same place without the panel. */
-type Step = { readonly panel?: Panel | null; readonly opened?: boolean };
+type Step = { readonly panel?: InPanel | null; readonly opened?: boolean };
 
 function step(): Step {
   return (window.history.state as Step | null) ?? {};
@@ -91,8 +104,9 @@ export function goTo(place: Somewhere, how: "push" | "replace"): void {
   const path = pathOf(place);
   if (path === window.location.pathname) return;
   // What is about the room that was left goes with it.
-  const open = step().panel;
-  const panel = open?.type === "details" && !isNarrow() ? open : null;
+  const open = panelNow();
+  const stays = open?.type === "details" || open?.type === "search";
+  const panel = stays && !isNarrow() ? open : null;
   if (how === "push") window.history.pushState({ panel }, "", path);
   else window.history.replaceState(window.history.state, "", path);
   tellOfPanel();
@@ -127,28 +141,32 @@ function tellOfPanel(): void {
   for (const watcher of watchers) watcher();
 }
 
-/** The panel that is open; the same object as long as it is the same one. */
-export function herePanel(): Panel | null {
-  const { panel } = step();
-  // A step from before an update of the page may remember less.
-  return panel != null && typeof panel === "object" ? panel : null;
+/** What stands in the panel now; null while it is closed. The same object as long as nothing else does. */
+export function panelNow(): InPanel | null {
+  return step().panel ?? null;
 }
 
-/** Opens a panel as a step that Back undoes, or with null closes it, by going back where that is what closes it. */
-export function showPanel(panel: Panel | null): void {
-  const before = herePanel();
-  if (panel === null && before === null) return;
-  if (panel === null && step().opened === true) window.history.back();
-  else if (panel === null) window.history.replaceState({}, "", window.location.pathname);
-  else if (before === null) window.history.pushState({ panel, opened: true }, "", window.location.pathname);
-  // In the place of another: Back closes it too.
-  else window.history.replaceState({ ...step(), panel }, "", window.location.pathname);
+export function isPanelOpen(): boolean {
+  return panelNow() !== null;
+}
+
+/**
+ * Opens the panel as a step that Back undoes, puts something else into it, or closes it: by going back where that is what
+ * closes it.
+ */
+export function showPanel(panel: InPanel | null): void {
+  const { pathname } = window.location;
+  if (panel !== null && isPanelOpen()) window.history.replaceState({ ...step(), panel }, "", pathname);
+  else if (panel !== null) window.history.pushState({ panel, opened: true }, "", pathname);
+  else if (!isPanelOpen()) return;
+  else if (step().opened === true) window.history.back();
+  else window.history.replaceState({}, "", pathname);
   tellOfPanel();
 }
 
 /** Opens a panel, or closes it where it is the one that is open. */
-export function togglePanel(panel: Panel): void {
-  showPanel(herePanel()?.type === panel.type ? null : panel);
+export function togglePanel(panel: InPanel): void {
+  showPanel(panelNow()?.type === panel.type ? null : panel);
 }
 
 /** Hears whenever the panel opens or closes. */

@@ -5,7 +5,9 @@ use axum::Router;
 use axum::routing::{get, post};
 use parlour_engine::access::Action;
 
-use super::{App, accounts, admin, door, links, oidc, passkeys, rooms, second_factor, sign_in, talk, upgrade, web};
+use super::{
+    App, accounts, admin, door, links, oidc, passkeys, rooms, searching, second_factor, sign_in, talk, upgrade, web,
+};
 
 /// One route.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +43,7 @@ routes! {
     get  "/catch-up"                              LookAround   => web::page;
     get  "/threads"                               LookAround   => web::page;
     get  "/saved"                                 LookAround   => web::page;
+    get  "/search"                                LookAround   => web::page;
     get  "/r/{room}"                              LookAround   => web::room_page;
     get  "/r/{room}/m/{seq}"                      LookAround   => web::message_page;
     get  "/me"                                    LookAround   => web::page;
@@ -101,6 +104,7 @@ routes! {
     get  "/api/v1/rooms/{room}/unread"            ReadRoom     => talk::unread;
     get  "/api/v1/saved"                          Connect      => talk::saved;
     get  "/api/v1/threads"                        Connect      => talk::threads;
+    post "/api/v1/search"                         Search       => searching::search;
     get  "/api/v1/blocks"                         Block        => rooms::blocks;
     get  "/api/v1/admin/people"                   ListPeople   => admin::people;
     post "/api/v1/admin/people/{user}/role"       SetRole      => admin::set_role;

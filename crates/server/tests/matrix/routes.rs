@@ -65,6 +65,7 @@ async fn question(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>
         "role" => body = r#"{"role":"bot"}"#.to_owned(),
         "restore" if route.action == Action::Suspend => cast.suspends(whom, true),
         "sign-in" => body = json!({"name": name}).to_string(),
+        "search" => body = json!({"q": "something"}).to_string(),
         "archive" => idle = archived,
         "restore" => idle = !archived,
         _ => {}

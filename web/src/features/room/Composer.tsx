@@ -79,7 +79,9 @@ export function Composer({ room, thread, handle, onSent, onKey }: Props): ReactN
   useLayoutEffect(() => {
     const caret = draft?.caret ?? 0;
     box.current?.setSelectionRange(caret, caret);
-    if (!isTouch()) box.current?.focus({ preventScroll: true });
+    // Whoever goes through results in the panel stays there; a thread that is opened is written in.
+    const inPanel = thread === undefined && document.activeElement?.closest(".panel") != null;
+    if (!isTouch() && !inPanel) box.current?.focus({ preventScroll: true });
   }, [id]);
 
   // Whoever answers a message writes next.

@@ -1,7 +1,7 @@
 /** The panel beside a room, or over it where there is no room beside it. What stands in it comes when it is first opened. */
 
-import { lazy, type ReactNode, Suspense, useLayoutEffect, useRef } from "react";
-import type { Panel as PanelState } from "../../platform/location";
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useLayoutEffect, useRef } from "react";
+import type { InPanel } from "../../platform/location";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
@@ -14,18 +14,24 @@ import "./Panel.css";
 const Details = lazy(() => import("./Details"));
 const ThreadPanel = lazy(() => import("./thread/ThreadPanel"));
 const ListPanel = lazy(() => import("./ListPanel"));
+const Search = lazy(() => import("../search/Search"));
 
-const TITLES: Readonly<Record<PanelState["type"], readonly [title: string, close: string]>> = {
-  details: [strings.details, strings.closeDetails],
-  thread: [strings.thread, strings.closeThread],
-  pins: [strings.pinned, strings.closeList],
-  unread: [strings.whyUnread, strings.closeList],
+const TITLES: Readonly<Record<InPanel["type"], { readonly title: string; readonly close: string }>> = {
+  details: { title: strings.details, close: strings.closeDetails },
+  thread: { title: strings.thread, close: strings.closeThread },
+  pins: { title: strings.pinned, close: strings.closeList },
+  unread: { title: strings.whyUnread, close: strings.closeList },
+  search: { title: strings.search, close: strings.closeSearch },
 };
 
-type Props = { readonly room: RoomId; readonly panel: PanelState; readonly onClose: () => void };
+type Props = {
+  /** The room beside it; null where there is none. */
+  readonly room: RoomId | null;
+  readonly of: InPanel;
+  readonly onClose: () => void;
+};
 
-export function Panel({ room, panel: shown, onClose }: Props): ReactNode {
-  const [title, close] = TITLES[shown.type];
+export function Panel({ room, of, onClose }: Props): ReactNode {
   const panel = useRef<HTMLElement>(null);
   // A focus inside the panel goes back where it was before, and never nowhere.
   useLayoutEffect(() => {
@@ -38,25 +44,33 @@ export function Panel({ room, panel: shown, onClose }: Props): ReactNode {
       (isOutside ? before : document.getElementById("box"))?.focus();
     };
   }, []);
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== "Escape" || event.shiftKey || event.defaultPrevented) return;
+    event.preventDefault();
+    onClose();
+  }
+  const { title, close } = TITLES[of.type];
   return (
-    <aside ref={panel} className="panel" aria-label={title}>
+    <aside ref={panel} className="panel" aria-label={title} onKeyDown={onKeyDown}>
       <div className="panel-header">
         <h2>{title}</h2>
-        {shown.type === "thread" && <FollowThread at={{ room, seq: shown.seq }} />}
+        {of.type === "thread" && room !== null && <FollowThread at={{ room, seq: of.seq }} />}
         <button type="button" className="menu-button" aria-label={close} onClick={onClose}>
           <Icon name="close" />
         </button>
       </div>
-      <Boundary key={`${shown.type}-${room}`} words={strings.partBroken}>
+      <Boundary key={of.type} words={strings.partBroken}>
         <Suspense fallback={<div className="panel-body" />}>
-          {shown.type === "thread" ? (
-            <ThreadPanel key={shown.seq} at={{ room, seq: shown.seq }} />
+          {of.type === "thread" ? (
+            room !== null && <ThreadPanel key={`${room}-${of.seq}`} at={{ room, seq: of.seq }} />
           ) : (
             <div className="panel-body">
-              {shown.type === "details" ? (
-                <Details key={room} room={room} />
+              {of.type === "search" ? (
+                <Search room={room} everywhere={of.everywhere || room === null} />
+              ) : of.type === "details" ? (
+                room !== null && <Details key={room} room={room} />
               ) : (
-                <ListPanel room={room} of={shown.type} />
+                room !== null && <ListPanel room={room} of={of.type} />
               )}
             </div>
           )}

@@ -12,6 +12,7 @@ import { Menu, type MenuItem } from "../../ui/Menu";
 import { Presence } from "../../ui/Presence";
 import { strings } from "../../ui/strings";
 import { useOverlays } from "../overlays/Overlays";
+import { openSearch } from "../search/useSearchKeys";
 import "./RoomHeader.css";
 
 type Props = {
@@ -77,6 +78,14 @@ export function RoomHeader({ room, panel, onPanel, onBack }: Props): ReactNode {
           </button>
         </p>
       )}
+      <button
+        type="button"
+        className="menu-button"
+        aria-label={strings.searchMessages}
+        onClick={() => openSearch(false)}
+      >
+        <Icon name="search" />
+      </button>
       <button
         type="button"
         className="room-people"

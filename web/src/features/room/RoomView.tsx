@@ -3,7 +3,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { isAttentive, onAttention } from "../../platform/attention";
 import { after, every } from "../../platform/clock";
-import type { Panel as PanelState } from "../../platform/location";
+import type { InPanel } from "../../platform/location";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useRows, useStore } from "../../react/useStore";
@@ -14,7 +14,6 @@ import { strings } from "../../ui/strings";
 import { InviteNote } from "../invite/InviteNote";
 import { Composer, type ComposerHandle } from "./Composer";
 import { LiveLog } from "./LiveLog";
-import { Panel } from "./Panel";
 import { RoomHeader } from "./RoomHeader";
 import { Shelf } from "./Shelf";
 import { Timeline, type TimelineHandle } from "./Timeline";
@@ -25,14 +24,13 @@ const READ_AFTER_MS = 600;
 /** An own message is edited from the empty box while it is among so many of the last. */
 const EDIT_AMONG = 50;
 
-const DETAILS: PanelState = { type: "details" };
-
 type Props = {
   readonly room: RoomId;
-  readonly panel: PanelState | null;
+  /** What stands beside the room. */
+  readonly panel: InPanel | null;
   /** One screen at a time: the panel stands in front of the room. */
   readonly narrow: boolean;
-  readonly onPanel: (panel: PanelState | null) => void;
+  readonly onPanel: (open: boolean) => void;
   readonly onBack: () => void;
 };
 
@@ -43,7 +41,8 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
   const timeline = useRef<TimelineHandle>(null);
   const composer = useRef<ComposerHandle>(null);
   const newBelow = useNewBelow(rows, following);
-  const { markRead, clearNewLine, setQuote, startEdit } = useActions();
+  const { markRead, clearNewLine, setQuote, startEdit, attend } = useActions();
+  const details = panel?.type === "details";
   useReading(room, following);
 
   useEffect(() => {
@@ -53,7 +52,7 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
       const bare = target === document.body && !event.ctrlKey && !event.metaKey && !event.altKey;
       if (key === "Escape" && !event.shiftKey) {
         if (panel !== null) {
-          onPanel(null);
+          onPanel(false);
         } else {
           timeline.current?.toEnd();
           markRead(room);
@@ -64,7 +63,7 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
         event.preventDefault();
       } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && key.toLowerCase() === "i") {
         // Some browsers keep these keys for themselves; the button is always there.
-        onPanel(panel?.type === "details" ? null : DETAILS);
+        onPanel(!details);
         event.preventDefault();
       } else if (bare && key.length === 1) {
         composer.current?.focus();
@@ -72,7 +71,7 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
     }
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [room, panel, onPanel, markRead, clearNewLine]);
+  }, [room, panel, details, onPanel, markRead, clearNewLine]);
 
   function onKey(event: KeyboardEvent<HTMLTextAreaElement>, empty: boolean): void {
     const { key, shiftKey } = event;
@@ -100,28 +99,27 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
   }
 
   return (
-    <>
-      <main className="room" aria-label={name} inert={panel !== null && narrow}>
-        <RoomHeader
-          room={room}
-          panel={panel?.type === "details"}
-          onPanel={() => onPanel(panel?.type === "details" ? null : DETAILS)}
-          onBack={onBack}
-        />
-        <Boundary words={strings.partBroken}>
-          {rows.length === 0 ? (
-            <RoomWaiting room={room} />
-          ) : (
-            <Timeline room={room} rows={rows} handle={timeline} onFollowing={setFollowing} />
-          )}
-        </Boundary>
-        <InviteNote />
-        <Shelf room={room} newBelow={newBelow} following={following} onEnd={() => timeline.current?.toEnd()} />
-        <Composer room={room} handle={composer} onKey={onKey} onSent={() => timeline.current?.toEnd()} />
-        <LiveLog room={room} />
-      </main>
-      {panel !== null && <Panel room={room} panel={panel} onClose={() => onPanel(null)} />}
-    </>
+    <main
+      className="room"
+      aria-label={name}
+      inert={panel !== null && narrow}
+      onKeyDownCapture={attend}
+      onPointerDownCapture={attend}
+      onWheelCapture={attend}
+    >
+      <RoomHeader room={room} panel={details} onPanel={() => onPanel(!details)} onBack={onBack} />
+      <Boundary words={strings.partBroken}>
+        {rows.length === 0 ? (
+          <RoomWaiting room={room} />
+        ) : (
+          <Timeline room={room} rows={rows} handle={timeline} onFollowing={setFollowing} />
+        )}
+      </Boundary>
+      <InviteNote />
+      <Shelf room={room} newBelow={newBelow} following={following} onEnd={() => timeline.current?.toEnd()} />
+      <Composer room={room} handle={composer} onKey={onKey} onSent={() => timeline.current?.toEnd()} />
+      <LiveLog room={room} />
+    </main>
   );
 }
 
