@@ -349,9 +349,9 @@ pub trait Store:
     People
     + Rooms
     + Messages
+    + Searches
     + Talk
     + Threads
-    + Searches
     + Reads
     + Moderation
     + Houses

@@ -1801,6 +1801,10 @@ room: RoomId,
  */
 seq: Seq, 
 /**
+ * The thread that it is a reply in; absent where it stands in the room.
+ */
+thread?: Seq, 
+/**
  * When.
  */
 at: Timestamp, 

@@ -209,7 +209,7 @@ const DATA: &[Row] = &[
         "A backup under writes is whole and its owner's alone; a restored one has another epoch",
         "backups are not encrypted",
     ),
-    partly(105, "What was deleted is gone from everywhere", "there is no preview and no file yet"),
+    partly(105, "What was deleted is gone from everywhere", "there is no search, no preview and no file yet"),
     tested(106, "The log of administrative acts is only added to"),
     later(107, "Dependencies are checked, and what is in a release is listed", "comes with releases"),
     partly(

@@ -94,6 +94,7 @@ routes! {
     get  "/api/v1/rooms"                          ListRooms    => rooms::list;
     get  "/api/v1/rooms/{room}/history"           ReadRoom     => rooms::history;
     get  "/api/v1/rooms/{room}/members"           ReadRoom     => rooms::members;
+    post "/api/v1/search"                         Search       => searching::search;
     get  "/api/v1/rooms/{room}/messages"          ReadRoom     => talk::messages;
     get  "/api/v1/rooms/{room}/messages/{seq}/edits" ReadRoom  => talk::edits;
     get  "/api/v1/rooms/{room}/threads/{seq}"     ReadRoom     => talk::thread;
@@ -101,7 +102,6 @@ routes! {
     get  "/api/v1/rooms/{room}/unread"            ReadRoom     => talk::unread;
     get  "/api/v1/saved"                          Connect      => talk::saved;
     get  "/api/v1/threads"                        Connect      => talk::threads;
-    post "/api/v1/search"                         Search       => searching::search;
     get  "/api/v1/blocks"                         Block        => rooms::blocks;
     get  "/api/v1/admin/people"                   ListPeople   => admin::people;
     post "/api/v1/admin/people/{user}/role"       SetRole      => admin::set_role;

@@ -16,7 +16,7 @@ async fn asked(who: &Session, body: &Value) -> (u16, Value) {
     (answer.status, json_of(&answer.body))
 }
 
-pub(crate) async fn found(who: &Session, typed: &str) -> SearchPage {
+async fn found(who: &Session, typed: &str) -> SearchPage {
     let (status, body) = asked(who, &json!({"q": typed})).await;
     assert_eq!(status, 200, "{typed}: {body}");
     serde_json::from_value(body).unwrap()
@@ -38,23 +38,6 @@ async fn srch_1_what_was_acknowledged_before_is_found_and_searching_reads_nothin
     }
     let (_, welcome) = connect(&bob, Hello::default()).await;
     assert_eq!(welcome.rooms[0].unread, 20, "what was found is as unread as before");
-}
-
-#[tokio::test]
-async fn srch_1_talk_1_what_was_edited_is_found_by_its_present_words_alone_and_what_was_deleted_by_none() {
-    let house = House::start();
-    let (_, mut ada, _) = enter(&house, "Ada").await;
-    let bob = session(&house, "Bob").await;
-    let seq = ada.post(LOBBY, "kestrel").await.unwrap();
-    ada.post(LOBBY, "beside it").await.unwrap();
-    assert_eq!(found(&bob, "kestrel").await.hits.len(), 1);
-    does(&mut ada, Command::Edit { room: LOBBY, seq, text: "peregrine".to_owned() }).await;
-    let (before, now) = (found(&bob, "kestrel").await, found(&bob, "peregrine").await);
-    assert_eq!((before.hits.len(), words(&now)), (0, vec!["peregrine".to_owned()]));
-    does(&mut ada, Command::Delete { room: LOBBY, seq }).await;
-    assert_eq!((found(&bob, "peregrine").await.hits.len(), found(&bob, "from:ada").await.hits.len()), (0, 1));
-    let beside = &found(&bob, "beside").await.hits[0];
-    assert!(beside.before.is_none(), "{beside:?}");
 }
 
 #[tokio::test]

@@ -73,9 +73,6 @@ pub(super) const EVENT_COLUMNS: &str =
      e.target, e.quote, e.thread, e.also_in_room, iif(w.seq is null, e.mentions, w.mentions), w.seq, w.at,
      d.seq, d.at, d.actor, d.actor_name, e.withheld, t.deleted_seq is not null";
 
-/// Where the message that an event is about stands among [`EVENT_COLUMNS`].
-pub(super) const EVENT_TARGET: usize = 8;
-
 /// Events as `e`, each message with its last edit as `w` and its deletion as `d`, each edit with its message as `t`.
 pub(super) const EVENT_FROM: &str = "event e left join event w on w.room = e.room and w.seq = e.edited_seq
      left join event d on d.room = e.room and d.seq = e.deleted_seq
@@ -126,7 +123,7 @@ fn read_message(row: &Row<'_>, text: String, binary: bool) -> rusqlite::Result<C
 /// What came of a message. The words of an edit are left out where the message was deleted since, and where somebody may not
 /// see it (TALK-9).
 fn read_later(row: &Row<'_>, kind: &str, body: String) -> rusqlite::Result<Change> {
-    let target = Seq(row.get(EVENT_TARGET)?);
+    let target = Seq(row.get(8)?);
     Ok(match kind {
         "edited" => {
             let (withheld, deleted): (bool, bool) = (row.get(19)?, row.get(20)?);

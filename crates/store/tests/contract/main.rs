@@ -7,6 +7,7 @@
 mod accounts;
 mod backups;
 mod files;
+mod looking_through;
 mod messages;
 mod moderation;
 mod people;

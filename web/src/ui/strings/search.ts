@@ -18,6 +18,8 @@ export const search = {
     ["after:", "said after a day"],
     ["has:link", "with a link"],
     ["has:code", "with code"],
+    ["is:thread", "in a thread"],
+    ["is:saved", "saved by me"],
   ],
   hint: "Parts of words are found too. “Words in quotation marks” stand together, a minus leaves out.",
   results: "Results",
