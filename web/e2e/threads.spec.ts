@@ -151,6 +151,43 @@ scenario(
   },
 );
 
+scenario("T28: Ctrl+Alt+Shift with arrows goes through the rooms that hold something for the reader", async (scene) => {
+  const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
+  for (const room of ["alpha", "beta", "gamma"]) {
+    await ada.makesRoom(room);
+    await grace.joins(room);
+  }
+  await ada.goesTo("lobby");
+  await grace.says("@Ada in gamma");
+  await grace.goesTo("alpha");
+  await grace.says("for nobody");
+  await expect.poll(() => label(ada, "gamma")).toBe("gamma, 1 unread, 1 mention");
+  await expect.poll(() => label(ada, "alpha")).toBe("alpha, 1 unread");
+  await ada.box.focus();
+  await ada.page.keyboard.press("Control+Alt+Shift+ArrowDown");
+  await ada.isIn("gamma");
+  await expect.poll(() => label(ada, "gamma")).toBe("gamma");
+  expect(await label(ada, "alpha")).toBe("alpha, 1 unread");
+});
+
+scenario(
+  "T20: a message that is gone to from Catch up is looked at and not read before its reader acts there",
+  async (scene) => {
+    const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
+    await ada.makesRoom("engineering");
+    for (const text of ["one", "two"]) await grace.says(text);
+    await expect.poll(() => label(ada, "lobby")).toBe("lobby, 2 unread");
+    await ada.page.getByRole("link", { name: "Catch up" }).click();
+    await ada.page.getByRole("region", { name: "lobby" }).getByText("two").click();
+    await ada.isIn("lobby");
+    await ada.page.mouse.move(700, 20);
+    await ada.letsPass(1_500);
+    expect(await label(ada, "lobby")).toBe("lobby, 2 unread");
+    await ada.row("two").click();
+    await expect.poll(() => label(ada, "lobby")).toBe("lobby");
+  },
+);
+
 scenario("T26: a room is muted from the list, where the other button opens its menu", async (scene) => {
   const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
   await ada.makesRoom("engineering");

@@ -156,6 +156,7 @@ class Running {
       jumpToMoment: (room, atMs) => this.jumpToMoment(room, atMs),
       goToMessage: ({ room, seq }) => {
         this.enterRoom(room, "push", seq);
+        this.visiting = room;
         void this.showMessage({ room, seq });
       },
       forgetTarget: () => {
