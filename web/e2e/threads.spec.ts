@@ -188,6 +188,28 @@ scenario(
   },
 );
 
+scenario(
+  "T18: a count opens exactly the messages that make it, in the room and in threads, and reads none of them",
+  async (scene) => {
+    const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
+    await ada.says("a question");
+    await grace.seesStored("a question");
+    await ada.makesRoom("engineering");
+    await grace.says("said aloud");
+    await opensThread(grace, "a question");
+    await replies(grace, "answered aside");
+    await expect.poll(() => label(ada, "lobby")).toBe("lobby, 2 unread");
+    await ada.roomInList("lobby").click({ button: "right" });
+    await ada.page.getByRole("menuitem", { name: "Why is this unread?" }).click();
+    const list = ada.page.getByRole("list", { name: "Why is this unread?" });
+    await expect.poll(() => list.locator(".item-words").allTextContents()).toEqual(["said aloud", "answered aside"]);
+    await ada.letsPass(1_500);
+    expect(await label(ada, "lobby")).toBe("lobby, 2 unread");
+    await list.getByText("answered aside").click();
+    await thread(ada).getByText("answered aside", { exact: true }).waitFor();
+  },
+);
+
 scenario("T26: a room is muted from the list, where the other button opens its menu", async (scene) => {
   const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
   await ada.makesRoom("engineering");
