@@ -76,6 +76,7 @@ pictures("the conversation", ["--house-name", "Harbour"], async ({ house, at, ta
   await take(ada, "offered-names");
   await ada.box.fill("");
   await ada.page.keyboard.press("Control+k");
+  await ada.page.getByRole("combobox", { name: "Jump to a room or a person" }).pressSequentially("a");
   await ada.page.getByRole("option").first().waitFor();
   await take(ada, "switcher");
   await ada.page.keyboard.press("Escape");
