@@ -103,7 +103,9 @@ export function Switcher({ typed, onClose }: Props): ReactNode {
           </div>
         ))}
       </div>
-      {entries.length === 0 && <p className="switcher-none">{switcher.nobodyOrNothing(text.trim())}</p>}
+      {entries.length === 0 && text.trim() !== "" && (
+        <p className="switcher-none">{switcher.nobodyOrNothing(text.trim())}</p>
+      )}
       {refused !== "" && (
         <p className="field-error switcher-none" role="alert">
           {refused}
