@@ -55,7 +55,7 @@ fn event(seq: u64) -> Arc<Event> {
     let client_id = ClientId(uuid::Uuid::from_u128(u128::from(seq)));
     let text = "It was a bright cold day in April, and the clocks were \"striking\" thirteen. Winston Smith slipped quickly in. 🕐".to_owned();
     let by = Author { id: UserId(1), name: "Winston".to_owned() };
-    let change = Change::Message { client_id, text, binary: false, tree: None };
+    let change = Change::Message { client_id, text, binary: false, tree: None, files: vec![] };
     Arc::new(Event { room: RoomId::LOBBY, seq: Seq(seq), at: Timestamp(1_700_000_000_000), by, change })
 }
 

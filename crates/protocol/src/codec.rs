@@ -3,7 +3,8 @@
 use bytes::Bytes;
 
 use crate::command::{ClientFrame, Command};
-use crate::ids::{ClientId, RoomId, Seq};
+use crate::file::Attachment;
+use crate::ids::{ClientId, FileId, RoomId, Seq};
 use crate::limits;
 use crate::markup::Tree;
 use crate::push::{Author, Change, Event, ServerFrame};
@@ -43,11 +44,13 @@ fn decode_post(frame: &str) -> Option<ClientFrame> {
         room: RoomId,
         client_id: ClientId,
         text: String,
+        #[serde(default)]
+        files: Vec<FileId>,
     }
     // A list of the values would be read too.
     let object = Some(frame).filter(|frame| frame.trim_ascii_start().starts_with('{'))?;
-    let Post { t, r#ref, room, client_id, text } = serde_json::from_str(object).ok()?;
-    (t == "post").then_some(ClientFrame { r#ref, command: Command::Post { room, client_id, text } })
+    let Post { t, r#ref, room, client_id, text, files } = serde_json::from_str(object).ok()?;
+    (t == "post").then_some(ClientFrame { r#ref, command: Command::Post { room, client_id, text, files } })
 }
 
 /// Encodes one frame of the server. Infallible: every map key is a string and every number finite.
@@ -74,11 +77,13 @@ pub fn encode_event(event: &Event, into: &mut Vec<u8>) {
         binary: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
         tree: Option<&'a Tree>,
+        #[serde(skip_serializing_if = "<[Attachment]>::is_empty")]
+        files: &'a [Attachment],
     }
-    if let Event { room, seq, at, by, change: Change::Message { client_id, text, binary, tree } } = event {
+    if let Event { room, seq, at, by, change: Change::Message { client_id, text, binary, tree, files } } = event {
         let (room, seq, at, client_id, binary) = (*room, *seq, *at, *client_id, *binary);
-        let said =
-            Said { t: "event", room, seq, at, by, kind: "message", client_id, text, binary, tree: tree.as_ref() };
+        let (kind, tree) = ("message", tree.as_ref());
+        let said = Said { t: "event", room, seq, at, by, kind, client_id, text, binary, tree, files };
         return serde_json::to_writer(into, &said).expect("events always encode");
     }
     #[derive(serde::Serialize)]
@@ -160,14 +165,22 @@ mod tests {
         for (text, binary) in [("a \" \\ \n \u{7f} <b>元気</b>", false), ("", true)] {
             let (by, text) = (Author { id: crate::UserId(2), name: "\"Ada\"".to_owned() }, text.to_owned());
             for tree in [None, Some(Tree(vec![Block::Paragraph(vec![Inline::Code("\"".to_owned())])]))] {
-                let (by, text) = (by.clone(), text.clone());
-                let change = Change::Message { client_id, text, binary, tree };
-                let event = Event { room: RoomId(7), seq: Seq(48_212), at: Timestamp(-1), by, change };
-                let mut bytes = Vec::new();
-                encode_event(&event, &mut bytes);
-                assert_eq!(bytes, encode(&ServerFrame::Event(event)));
+                for files in [vec![], vec![a_file()]] {
+                    let (by, text, tree) = (by.clone(), text.clone(), tree.clone());
+                    let change = Change::Message { client_id, text, binary, tree, files };
+                    let event = Event { room: RoomId(7), seq: Seq(48_212), at: Timestamp(-1), by, change };
+                    let mut bytes = Vec::new();
+                    encode_event(&event, &mut bytes);
+                    assert_eq!(bytes, encode(&ServerFrame::Event(event)));
+                }
             }
         }
+    }
+
+    fn a_file() -> Attachment {
+        let (name, kind) = ("\"a\".png".to_owned(), "image/png".to_owned());
+        let id = FileId(uuid::Uuid::from_u128(9));
+        Attachment { id, name, kind, bytes: 7, width: Some(640), height: Some(480), thumb: true }
     }
 
     #[test]
@@ -196,6 +209,11 @@ mod tests {
         let frames = [
             format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"a \" \u00fc"}}"#),
             format!(r#"{{"text":"last first",{id},"room":1,"ref":7,"t":"post"}}"#),
+            format!(
+                r#"{{"t":"post","ref":7,"room":1,{id},"text":"","files":["0192f0c1-2345-4abc-8def-0123456789ab"]}}"#
+            ),
+            format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"","files":["x"]}}"#),
+            format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"","files":null}}"#),
             format!(r#"{{"t":"po\u0073t","ref":7,"room":1,{id},"text":""}}"#),
             format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"x","unknown":[1,{{}}]}}"#),
             format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"x","unknown":1e999}}"#),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ClientId, Epoch, RoomId, Seq, UserId};
+use crate::ids::{ClientId, Epoch, FileId, RoomId, Seq, UserId};
 use crate::room::{History, PostBy, RoomRole};
 
 /// One frame from a client: a command and the number that joins the answer to it.
@@ -29,8 +29,12 @@ pub enum Command {
         room: RoomId,
         /// The sender's own id of this message; the same id is answered with the first result.
         client_id: ClientId,
-        /// The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8.
+        /// The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8; may be empty with files.
         text: String,
+        /// Files that the sender has brought for this room, at most [`crate::limits::FILES_PER_MESSAGE_MAX`]; each goes once.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<FileId>>"))]
+        files: Vec<FileId>,
     },
     /// Asks for everything after a cursor in one room, as if the connection were new.
     CatchUp {

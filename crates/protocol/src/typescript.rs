@@ -3,7 +3,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{account, admin, command, http, ids, markup, oidc, passkey, push, refusal, reply, room, time, user};
+use crate::{account, admin, command, file, http, ids, markup, oidc, passkey, push, refusal, reply, room, time, user};
 
 /// Appends the declaration of each type.
 macro_rules! declare {
@@ -30,6 +30,7 @@ fn socket(text: &mut String) {
         ids::UserId,
         ids::Seq,
         ids::ClientId,
+        ids::FileId,
         ids::Epoch,
         time::Timestamp,
         user::Role,
@@ -53,6 +54,7 @@ fn socket(text: &mut String) {
         markup::Item,
         markup::Block,
         markup::Tree,
+        file::Attachment,
         push::Change,
         push::Event,
         push::Signal,
@@ -84,6 +86,8 @@ fn http_edge(text: &mut String) {
         http::Member,
         http::MemberList,
         http::Problem,
+        file::NewUpload,
+        file::Upload,
         admin::AdminPerson,
         admin::AdminPeople,
         admin::AdminRoom,

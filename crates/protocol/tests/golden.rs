@@ -13,9 +13,9 @@ use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::{Door, HouseLimits};
 use parlour_protocol::{
-    Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, Hello, History, House, Notice, PostBy, Refusal,
-    Reply, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame, Signal, Timestamp, User, UserId,
-    Welcome, codec,
+    Attachment, Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, FileId, Hello, History, House, Notice,
+    PostBy, Refusal, Reply, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame, Signal, Timestamp,
+    User, UserId, Welcome, codec,
 };
 
 fn folder() -> PathBuf {
@@ -106,7 +106,7 @@ fn welcome() -> Welcome {
 
 fn message(binary: bool) -> Change {
     let text = "Grüße, <b>元気</b>? \u{1F389}\nSecond line.".to_owned();
-    Change::Message { client_id: id(), text, binary, tree: None }
+    Change::Message { client_id: id(), text, binary, tree: None, files: vec![] }
 }
 
 /// A message whose tree has each kind of node.
@@ -143,7 +143,22 @@ fn marked() -> Change {
         },
         Block::Rule,
     ]);
-    Change::Message { client_id: id(), text: "## Plan\n…".to_owned(), binary: false, tree: Some(tree) }
+    Change::Message { client_id: id(), text: "## Plan\n…".to_owned(), binary: false, tree: Some(tree), files: vec![] }
+}
+
+fn file_id() -> FileId {
+    FileId("0d7c1e4a-5b2f-4c39-9e61-7a1f0c2b3d4e".parse().unwrap())
+}
+
+/// A picture, and something that is none.
+fn with_files() -> Change {
+    let (name, kind) = ("Grüße.png".to_owned(), "image/png".to_owned());
+    let picture =
+        Attachment { id: file_id(), name, kind, bytes: 48_211, width: Some(1_600), height: Some(900), thumb: true };
+    let (name, kind) = ("plan.pdf".to_owned(), "application/pdf".to_owned());
+    let paper = Attachment { name, kind, width: None, height: None, thumb: false, ..picture.clone() };
+    let files = vec![picture, paper];
+    Change::Message { client_id: id(), text: String::new(), binary: false, tree: None, files }
 }
 
 /// Every kind of frame a server sends, by the name of its file.
@@ -169,6 +184,7 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
         ),
         ("event_message", event(message(false))),
         ("event_message_binary", event(message(true))),
+        ("event_message_files", event(with_files())),
         ("event_message_marked", event(marked())),
         ("event_room_created", event(Change::RoomCreated { name: created.0, topic: created.1 })),
         ("event_room_renamed", event(Change::RoomRenamed { name: now.0, topic: now.1 })),
@@ -206,7 +222,8 @@ fn client_frames() -> BTreeMap<&'static str, ClientFrame> {
     let commands = [
         ("hello", Command::Hello(hello)),
         ("hello_first", Command::Hello(Hello::default())),
-        ("post", Command::Post { room, client_id: id(), text: "Grüße\nSecond line.".to_owned() }),
+        ("post", Command::Post { room, client_id: id(), text: "Grüße\nSecond line.".to_owned(), files: vec![] }),
+        ("post_files", Command::Post { room, client_id: id(), text: String::new(), files: vec![file_id()] }),
         ("catch_up", Command::CatchUp { room, after: Seq(48_211) }),
         ("mark_read", Command::MarkRead { room, seq: Seq(48_212) }),
         ("mark_unread", Command::MarkUnread { room, seq: Seq(48_209) }),

@@ -35,7 +35,9 @@ async fn fill(client: &mut Client, from: u64, to: u64) {
         for n in next..=to.min(next + WAVE - 1) {
             let client_id = ClientId(uuid::Uuid::now_v7());
             let text = format!("missed {n}");
-            refs.push(client.send(Command::Post { room: RoomId::LOBBY, client_id, text }).await.unwrap());
+            refs.push(
+                client.send(Command::Post { room: RoomId::LOBBY, client_id, text, files: vec![] }).await.unwrap(),
+            );
         }
         next += refs.len() as u64;
         for r#ref in refs {

@@ -7,7 +7,9 @@
 //! only the transaction can know: membership, uniqueness, limits.
 
 mod accounts;
+mod blobs;
 mod error;
+mod files;
 mod passkeys;
 mod sqlite;
 
@@ -18,14 +20,16 @@ use parlour_protocol::admin::{AdminAct, AdminPerson, AdminRoom, OpenReport};
 use parlour_protocol::http::{HistoryPage, ListedRoom, Member};
 use parlour_protocol::push::Author;
 use parlour_protocol::{
-    ClientId, Epoch, Event, History, PostBy, Role, RoomId, RoomRole, RoomState, Seq, Timestamp, User, UserId,
+    ClientId, Epoch, Event, FileId, History, PostBy, Role, RoomId, RoomRole, RoomState, Seq, Timestamp, User, UserId,
 };
 
 pub use accounts::{
     Accounts, Credentials, EndOf, Entered, Held, Hidden, HouseChange, HouseFacts, Houses, Identities, Identity,
     KnockState, Links, Named, NewLink, NewSession, Newcomer, Proof, Proven, SecondFactors, Way,
 };
+pub use blobs::{BlobReader, BlobWriter, Blobs, Disk, Form};
 pub use error::{ErrandError, OpenError, StoreError};
+pub use files::{Files, NewFile, WholeFile};
 pub use passkeys::{KeptPasskey, NewPasskey, OwnPasskeys, Owner, Passkeys, ShownPasskey};
 pub use sqlite::errands;
 pub use sqlite::{BackupError, Contents, Options, backup, open, restore};
@@ -66,6 +70,8 @@ pub struct Append {
     pub text: String,
     /// Came in a binary frame of the classic wire.
     pub binary: bool,
+    /// Files that the sender has brought for this room and that no message carries yet.
+    pub files: Vec<FileId>,
     /// When it was taken in.
     pub now: Timestamp,
     /// Stops the senders' later messages once one was not written (LOG-4).
@@ -328,10 +334,23 @@ pub trait Moderation: Send + Sync {
 
 /// Everything.
 pub trait Store:
-    People + Rooms + Messages + Reads + Moderation + Houses + Accounts + SecondFactors + Passkeys + Identities + Links
+    People
+    + Rooms
+    + Messages
+    + Reads
+    + Moderation
+    + Houses
+    + Accounts
+    + SecondFactors
+    + Passkeys
+    + Identities
+    + Links
+    + Files
 {
     /// Which life of the store this is.
     fn epoch(&self) -> Epoch;
+    /// Where the bytes of files are.
+    fn blobs(&self) -> Arc<dyn Blobs>;
     /// Writes what is queued, puts everything into the one file, and lets go of it. Blocks.
     fn close(&self);
 }

@@ -8,6 +8,8 @@ export type Seq = number;
 
 export type ClientId = string;
 
+export type FileId = string;
+
 export type Epoch = string;
 
 export type Timestamp = number;
@@ -182,9 +184,13 @@ room: RoomId,
  */
 client_id: ClientId, 
 /**
- * The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8.
+ * The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8; may be empty with files.
  */
-text: string, } | { "t": "catch_up", 
+text: string, 
+/**
+ * Files that the sender has brought for this room, at most [`crate::limits::FILES_PER_MESSAGE_MAX`]; each goes once.
+ */
+files?: Array<FileId>, } | { "t": "catch_up", 
 /**
  * Which room.
  */
@@ -345,9 +351,13 @@ room: RoomId,
  */
 client_id: ClientId, 
 /**
- * The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8.
+ * The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8; may be empty with files.
  */
-text: string, } | { "t": "catch_up", 
+text: string, 
+/**
+ * Files that the sender has brought for this room, at most [`crate::limits::FILES_PER_MESSAGE_MAX`]; each goes once.
+ */
+files?: Array<FileId>, } | { "t": "catch_up", 
 /**
  * Which room.
  */
@@ -556,6 +566,36 @@ rows: Array<Array<Array<Inline>>>, } } | "rule";
 
 export type Tree = Array<Block>;
 
+export type Attachment = { 
+/**
+ * Which.
+ */
+id: FileId, 
+/**
+ * What its owner calls it; never the name of anything on the disk.
+ */
+name: string, 
+/**
+ * Its media type, as its bytes say.
+ */
+type: string, 
+/**
+ * How long it is, in bytes.
+ */
+bytes: number, 
+/**
+ * A picture's width as it is seen, in pixels; absent for what is not shown as a picture.
+ */
+width?: number, 
+/**
+ * Its height.
+ */
+height?: number, 
+/**
+ * Whether a small picture of it is at `/files/ROOM/ID/thumb`; absent when not.
+ */
+thumb?: boolean, };
+
 export type Change = { "kind": "message", 
 /**
  * The sender's own id, by which the sender settles its pending copy.
@@ -573,7 +613,11 @@ binary?: boolean,
 /**
  * The words with their markup read; absent where there is none (MSG-7).
  */
-tree?: Tree, } | { "kind": "room_created", 
+tree?: Tree, 
+/**
+ * What was brought with it; absent when nothing was.
+ */
+files?: Array<Attachment>, } | { "kind": "room_created", 
 /**
  * Its name.
  */
@@ -652,7 +696,11 @@ binary?: boolean,
 /**
  * The words with their markup read; absent where there is none (MSG-7).
  */
-tree?: Tree, } | { "kind": "room_created", 
+tree?: Tree, 
+/**
+ * What was brought with it; absent when nothing was.
+ */
+files?: Array<Attachment>, } | { "kind": "room_created", 
 /**
  * Its name.
  */
@@ -852,7 +900,7 @@ unread: number,
  */
 head: Seq, } | { "is": "done" } | { "is": "pong" };
 
-export type ErrorCode = "bad_frame" | "bad_text" | "empty" | "too_big" | "bad_name" | "name_taken" | "not_found" | "forbidden" | "signed_out" | "rate" | "busy" | "store_full" | "too_many" | "bad_credentials" | "code_needed" | "prove_again" | "bad_password" | "bad_handle" | "handle_taken" | "bad_email" | "link_over" | "internal";
+export type ErrorCode = "bad_frame" | "bad_text" | "empty" | "too_big" | "bad_name" | "name_taken" | "not_found" | "forbidden" | "signed_out" | "rate" | "busy" | "store_full" | "quota_full" | "too_many" | "bad_credentials" | "code_needed" | "prove_again" | "bad_password" | "bad_handle" | "handle_taken" | "bad_email" | "link_over" | "internal";
 
 export type Refusal = { 
 /**
@@ -1103,6 +1151,42 @@ field?: string,
  * A name that is free, when the one asked for is taken.
  */
 suggestion?: string, };
+
+export type NewUpload = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * How long it is, in bytes, at most [`crate::limits::FILE_BYTES_MAX`].
+ */
+bytes: number, };
+
+export type Upload = { 
+/**
+ * Which.
+ */
+id: FileId, 
+/**
+ * The room it is for.
+ */
+room: RoomId, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * How long it is to be.
+ */
+bytes: number, 
+/**
+ * How much of it is on the disk: where the next part begins.
+ */
+taken: number, 
+/**
+ * What it is, once it is whole.
+ */
+file?: Attachment, };
 
 export type AdminPerson = { 
 /**

@@ -15,6 +15,7 @@ export const HOUSE_ACTS = {
   OpenDirect: "00111",
   ListRooms: "00111",
   Block: "00111",
+  OwnFiles: "11111",
   ListPeople: "00011",
   SetRole: "00011",
   SetHighRole: "00001",

@@ -55,6 +55,8 @@ actions! {
     ListRooms,
     /// Block somebody, or block them no more
     Block,
+    /// Bring the bytes of files that one announced, and let go of them
+    OwnFiles,
     /// See everyone of the house with their roles
     ListPeople,
     /// Make somebody a member, guest or bot
@@ -198,6 +200,7 @@ pub const fn row(action: Action) -> Row {
         OpenDirect     => House([N,      N,        N,    N,  Y,     Y,            Y]),
         ListRooms      => House([N,      N,        N,    N,  Y,     Y,            Y]),
         Block          => House([N,      N,        N,    N,  Y,     Y,            Y]),
+        OwnFiles       => House([N,      N,        Y,    Y,  Y,     Y,            Y]),
         ListPeople     => House([N,      N,        N,    N,  N,     O,            O]),
         SetRole        => House([N,      N,        N,    N,  N,     O,            O]),
         SetHighRole    => House([N,      N,        N,    N,  N,     N,            O]),

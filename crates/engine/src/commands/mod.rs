@@ -37,7 +37,9 @@ impl Engine {
     /// `hello`, `catch_up` and `typing` concern the connection and are the hub's.
     pub fn handle(self: &Arc<Self>, actor: &Actor, command: Command, pipeline: Pipeline) -> Answer {
         match command {
-            Command::Post { room, client_id, text } => self.post(actor, room, client_id, &text, pipeline),
+            Command::Post { room, client_id, text, files } => {
+                self.post(actor, room, client_id, (&text, files), pipeline)
+            }
             Command::MarkRead { room, seq } => {
                 self.read_answer(actor.user.id, self.store.mark_read(room, actor.user.id, seq))
             }

@@ -5,7 +5,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use parlour_engine::access::Action;
 
-use super::{App, accounts, admin, door, links, oidc, passkeys, rooms, second_factor, sign_in, upgrade, web};
+use super::{App, accounts, admin, door, files, links, oidc, passkeys, rooms, second_factor, sign_in, upgrade, web};
 
 /// One route.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +91,12 @@ routes! {
     get  "/api/v1/rooms"                          ListRooms    => rooms::list;
     get  "/api/v1/rooms/{room}/history"           ReadRoom     => rooms::history;
     get  "/api/v1/rooms/{room}/members"           ReadRoom     => rooms::members;
+    post "/api/v1/rooms/{room}/files"             Post         => files::begin;
+    get  "/api/v1/files/{upload}"                 OwnFiles     => files::look;
+    post "/api/v1/files/{upload}/part"            OwnFiles     => files::part;
+    post "/api/v1/files/{upload}/cancel"          OwnFiles     => files::cancel;
+    get  "/files/{room}/{attachment}"             ReadRoom     => files::whole;
+    get  "/files/{room}/{attachment}/thumb"       ReadRoom     => files::thumb;
     get  "/api/v1/blocks"                         Block        => rooms::blocks;
     get  "/api/v1/admin/people"                   ListPeople   => admin::people;
     post "/api/v1/admin/people/{user}/role"       SetRole      => admin::set_role;

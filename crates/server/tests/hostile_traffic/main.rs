@@ -101,8 +101,12 @@ async fn stay_well(house: &House, ada: &Session, hands: &[JoinHandle<Answers>]) 
     while !hands.iter().all(JoinHandle::is_finished) {
         tick.tick().await;
         let asked = Instant::now();
-        let post =
-            Command::Post { room: RoomId::LOBBY, client_id: ClientId(uuid::Uuid::now_v7()), text: "well".to_owned() };
+        let post = Command::Post {
+            room: RoomId::LOBBY,
+            client_id: ClientId(uuid::Uuid::now_v7()),
+            text: "well".to_owned(),
+            files: vec![],
+        };
         let mine = client.send(post).await.unwrap();
         loop {
             match client.next().await.unwrap() {

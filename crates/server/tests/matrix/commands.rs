@@ -18,7 +18,7 @@ fn about(room: RoomId, cast: &Cast, other: UserId) -> Vec<Command> {
     let (user, client_id) = (cast.object, ClientId(uuid::Uuid::now_v7()));
     let name = format!("name-{}", cast.fresh());
     vec![
-        Command::Post { room, client_id, text: "hello".to_owned() },
+        Command::Post { room, client_id, text: "hello".to_owned(), files: vec![] },
         Command::CatchUp { room, after: Seq(0) },
         Command::MarkRead { room, seq: Seq(1) },
         Command::MarkUnread { room, seq: Seq(1) },

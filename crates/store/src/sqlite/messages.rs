@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::batch::Batch;
 use super::rooms::may_read;
 use super::rows::{EVENT_COLUMNS, read_event};
-use super::{SqliteStore, blocks, rows};
+use super::{SqliteStore, blocks, files, rows};
 use crate::{Append, Appended, Later, Messages, PageOf, StoreError, Tail};
 
 /// A row's fixed part, for the queue's bound in bytes.
@@ -59,12 +59,14 @@ fn append(batch: &mut Batch<'_>, message: &Append) -> Result<Appended, StoreErro
     if is_direct {
         blocks::refuse_unheard(batch, message.room, message.actor)?;
     }
+    let carried = files::of_message(batch, message)?;
     if slow_s > 0 {
         wait_for_turn(batch, message, slow_s)?;
     }
     let by = Author { id: message.actor, name: message.actor_name.clone() };
-    let change = rows::said(message.client_id, message.text.clone(), message.binary);
+    let change = rows::said(message.client_id, message.text.clone(), message.binary, carried);
     let event = batch.log(message.room, by, change, message.now)?;
+    files::carry(batch, &message.files, event.seq)?;
     Ok(Appended { event, duplicate: false })
 }
 

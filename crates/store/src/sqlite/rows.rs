@@ -4,8 +4,8 @@ use parlour_domain::markup;
 use parlour_protocol::push::Author;
 use parlour_protocol::user::{Door, RoomsBy};
 use parlour_protocol::{
-    Change, ClientId, Event, History, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp,
-    UserId, limits,
+    Attachment, Change, ClientId, Event, History, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq,
+    Timestamp, UserId, limits,
 };
 use rusqlite::Row;
 use rusqlite::types::Type;
@@ -16,15 +16,18 @@ pub(super) struct StoredChange {
     pub(super) kind: &'static str,
     pub(super) nonce: Option<[u8; 16]>,
     pub(super) body: String,
+    /// What a message carries, as JSON.
+    pub(super) files: Option<String>,
 }
 
 pub(super) fn store_change(change: &Change) -> StoredChange {
-    let plain = |kind, body| StoredChange { kind, nonce: None, body };
+    let plain = |kind, body| StoredChange { kind, nonce: None, body, files: None };
     match change {
-        Change::Message { client_id, text, binary, .. } => StoredChange {
+        Change::Message { client_id, text, binary, files, .. } => StoredChange {
             kind: if *binary { "binary" } else { "message" },
             nonce: Some(*client_id.0.as_bytes()),
             body: text.clone(),
+            files: (!files.is_empty()).then(|| json!(files).to_string()),
         },
         Change::RoomCreated { name, topic } => plain("room_created", json!({"name": name, "topic": topic}).to_string()),
         Change::RoomRenamed { name, topic } => plain("room_renamed", json!({"name": name, "topic": topic}).to_string()),
@@ -43,7 +46,7 @@ pub(super) fn store_change(change: &Change) -> StoredChange {
 }
 
 /// The columns that [`read_event`] reads, in its order.
-pub(super) const EVENT_COLUMNS: &str = "room, seq, kind, actor, actor_name, nonce, at, body";
+pub(super) const EVENT_COLUMNS: &str = "room, seq, kind, actor, actor_name, nonce, at, body, files";
 
 pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
     let kind: String = row.get(2)?;
@@ -51,7 +54,9 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
     let change = match kind.as_str() {
         "message" | "binary" => {
             let nonce: [u8; 16] = row.get(5)?;
-            said(ClientId(uuid::Uuid::from_bytes(nonce)), body, kind == "binary")
+            let files: Option<String> = row.get(8)?;
+            let files = files.map(|list| read_json(&list, 8)).transpose()?.unwrap_or_default();
+            said(ClientId(uuid::Uuid::from_bytes(nonce)), body, kind == "binary", files)
         }
         _ => read_change(kind, &body)?,
     };
@@ -66,9 +71,14 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
 
 /// A message as everybody sees it. Its tree is made here, of the text, which alone is stored: by the writer once for everyone who
 /// hears it, and anew for a page of history.
-pub(super) fn said(client_id: ClientId, text: String, binary: bool) -> Change {
+pub(super) fn said(client_id: ClientId, text: String, binary: bool, files: Vec<Attachment>) -> Change {
     let tree = markup::tree(&text);
-    Change::Message { client_id, text, binary, tree }
+    Change::Message { client_id, text, binary, tree, files }
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(text: &str, column: usize) -> rusqlite::Result<T> {
+    let wrong = |error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error));
+    serde_json::from_str(text).map_err(wrong)
 }
 
 /// Every other change is on disk as it is on the wire, but for its kind, which has a column.
@@ -159,7 +169,6 @@ pub(super) fn read_room_state(row: &Row<'_>) -> rusqlite::Result<RoomState> {
 }
 
 fn read_names(list: &str) -> rusqlite::Result<Vec<Author>> {
-    let wrong = |error| rusqlite::Error::FromSqlConversionFailure(15, Type::Text, Box::new(error));
-    let names: Vec<(u64, String)> = serde_json::from_str(list).map_err(wrong)?;
+    let names: Vec<(u64, String)> = read_json(list, 15)?;
     Ok(names.into_iter().map(|(id, name)| Author { id: UserId(id), name }).collect())
 }

@@ -12,6 +12,7 @@ mod moderation;
 mod people;
 mod reads;
 mod rooms;
+mod uploads;
 
 use std::sync::{Arc, Mutex};
 
@@ -118,6 +119,7 @@ pub(crate) fn message(by: &User, room: RoomId, text: &str) -> Append {
         client_id: an_id(),
         text: text.to_owned(),
         binary: false,
+        files: vec![],
         now: at(0),
         pipeline: Pipeline::default(),
     }

@@ -9,13 +9,15 @@ use parlour_engine::Token;
 use parlour_engine::account::Handle;
 use parlour_engine::name::{PersonName, RoomName};
 use parlour_protocol::user::Door;
-use parlour_protocol::{ClientId, History, RoomId, RoomKind, Seq, Timestamp, User};
+use parlour_protocol::{ClientId, FileId, History, RoomId, RoomKind, Seq, Timestamp, User};
 use parlour_store::{
-    Append, Credentials, Doer, HouseChange, Named, NewRoom, NewSession, Newcomer, Pipeline, Store, Way,
+    Append, Credentials, Doer, Form, HouseChange, Named, NewFile, NewRoom, NewSession, Newcomer, Pipeline, Store, Way,
+    WholeFile,
 };
 use uuid::Uuid;
 
 use super::cast::{CAST, READINGS, TIDES, TOPICS};
+use super::pictures;
 use super::script::{self, MINUTE_MS, Room, Said};
 
 /// The last thing was said so long before the house is opened.
@@ -144,7 +146,8 @@ impl House<'_> {
         for some in talk.chunks(AT_ONCE) {
             let mut written = Vec::with_capacity(some.len());
             for (room, said) in some {
-                written.push((said.at_ms, self.store.append(self.message(*room, said)?)));
+                let message = self.message(*room, said).await?;
+                written.push((said.at_ms, self.store.append(message)));
             }
             for (at_ms, appended) in written {
                 let event = appended.await?.event;
@@ -156,8 +159,24 @@ impl House<'_> {
         Ok(read)
     }
 
-    fn message(&self, room: RoomId, said: &Said) -> anyhow::Result<Append> {
+    /// Brings what a message carries, as whoever says it would.
+    async fn files(&self, room: RoomId, by: &User, said: &Said) -> anyhow::Result<Vec<FileId>> {
+        let Some(name) = &said.picture else { return Ok(Vec::new()) };
+        let bytes = pictures::png(name).with_context(|| format!("there is no picture {name}"))?;
+        let (id, at) = (FileId(Uuid::new_v4()), Timestamp(self.began_ms + said.at_ms));
+        let new = NewFile { id, room, name: format!("{name}.png"), bytes: bytes.len() as u64 };
+        self.store.begin_file(by.id, new, at).await?;
+        let mut writer = self.store.blobs().write(id, Form::Whole, 0)?;
+        writer.write_all(&bytes)?;
+        let bytes = writer.finish()?;
+        let whole = WholeFile { kind: "image/png".to_owned(), bytes, size: Some(pictures::size()), thumb: false };
+        self.store.finish_file(by.id, id, whole, at).await?;
+        Ok(vec![id])
+    }
+
+    async fn message(&self, room: RoomId, said: &Said) -> anyhow::Result<Append> {
         let by = self.person(&said.by)?;
+        let files = self.files(room, &by, said).await?;
         Ok(Append {
             room,
             actor: by.id,
@@ -165,6 +184,7 @@ impl House<'_> {
             client_id: ClientId(Uuid::now_v7()),
             text: said.text.clone(),
             binary: false,
+            files,
             now: Timestamp(self.began_ms + said.at_ms),
             pipeline: Pipeline::default(),
         })
@@ -206,7 +226,7 @@ fn tides(last_ms: i64) -> Room {
             metres(low),
             if spring > 5 { "**Spring tide**: keep off the rock." } else { "Rising and falling as it should." }
         );
-        said.push(Said { at_ms, by: "Jonas".to_owned(), text });
+        said.push(Said { at_ms, by: "Jonas".to_owned(), text, picture: None });
         at_ms += 2 * TIDE_MS;
     }
     Room { kind: RoomKind::Open, name: TIDES.to_owned(), said }
@@ -220,7 +240,7 @@ fn measured(readings: u32, last_ms: i64) -> Room {
         let (buoy, level) = (100 + number * 7 % 41, 5 + number * 13 % 29);
         let text = format!("Buoy {buoy}: {}.{} m, battery {} %", level / 10, level % 10, 60 + number * 3 % 40);
         let by = by[usize::try_from(number % 3).unwrap_or_default()];
-        Said { at_ms: number * step, by: by.to_owned(), text }
+        Said { at_ms: number * step, by: by.to_owned(), text, picture: None }
     });
     Room { kind: RoomKind::Open, name: READINGS.to_owned(), said: said.collect() }
 }

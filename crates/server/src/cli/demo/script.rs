@@ -22,6 +22,8 @@ pub(super) struct Said {
     pub(super) at_ms: i64,
     pub(super) by: String,
     pub(super) text: String,
+    /// A picture that goes with it, by its name.
+    pub(super) picture: Option<String>,
 }
 
 /// The days before today that the talk goes back.
@@ -78,7 +80,7 @@ fn beginning(line: &str) -> Option<i64> {
     Some((DAYS - days) * DAY_MS + (hours * 60 + minutes) * MINUTE_MS)
 }
 
-/// `Grace: text` a minute after the one before, or `+5 Grace: text` five minutes after.
+/// `Grace: text` a minute after the one before, or `+5 Grace: text` five minutes after; `{boat}` at its end is a picture.
 fn message(line: &str, before_ms: i64) -> Option<Said> {
     let (after, rest) = match line.strip_prefix('+') {
         Some(rest) => {
@@ -88,7 +90,11 @@ fn message(line: &str, before_ms: i64) -> Option<Said> {
         None => (1, line),
     };
     let (by, text) = rest.split_once(": ")?;
-    Some(Said { at_ms: before_ms + after * MINUTE_MS, by: by.to_owned(), text: text.to_owned() })
+    let (text, picture) = match text.strip_suffix('}').and_then(|text| text.rsplit_once('{')) {
+        Some((text, picture)) => (text.trim_end(), Some(picture.to_owned())),
+        None => (text, None),
+    };
+    Some(Said { at_ms: before_ms + after * MINUTE_MS, by: by.to_owned(), text: text.to_owned(), picture })
 }
 
 #[cfg(test)]
@@ -97,8 +103,9 @@ mod tests {
 
     #[test]
     fn a_script_gives_rooms_times_and_texts_of_several_lines() {
-        let script = "# a remark\nroom boat\n28d 10:14\nGrace: one\n|two\n+3 Alan: three: four\n\ndirect Ada, Grace\n";
-        let said = |at_ms, by: &str, text: &str| Said { at_ms, by: by.to_owned(), text: text.to_owned() };
+        let script = "# a remark\nroom boat\n28d 10:14\nGrace: one\n|two\n+3 Alan: three: four\n+1 Alan: {boat}\n\ndirect Ada, Grace\n";
+        let said =
+            |at_ms, by: &str, text: &str| Said { at_ms, by: by.to_owned(), text: text.to_owned(), picture: None };
         let began = 2 * DAY_MS + (10 * 60 + 14) * MINUTE_MS;
         let boat = Room {
             kind: RoomKind::Open,
@@ -106,6 +113,7 @@ mod tests {
             said: vec![
                 said(began + MINUTE_MS, "Grace", "one\ntwo"),
                 said(began + 4 * MINUTE_MS, "Alan", "three: four"),
+                Said { picture: Some("boat".to_owned()), ..said(began + 5 * MINUTE_MS, "Alan", "") },
             ],
         };
         let direct = Room { kind: RoomKind::Direct, name: "Ada, Grace".to_owned(), said: Vec::new() };

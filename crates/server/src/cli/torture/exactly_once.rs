@@ -140,7 +140,9 @@ impl Sender {
         let mut client = Client::open(&self.session).await?;
         client.send(Command::Hello(Hello::default())).await?;
         for (room, client_id, text) in batch {
-            client.send(Command::Post { room: *room, client_id: *client_id, text: text.clone() }).await?;
+            client
+                .send(Command::Post { room: *room, client_id: *client_id, text: text.clone(), files: vec![] })
+                .await?;
         }
         self.book.connections.add(1);
         Ok(client)
