@@ -29,6 +29,7 @@ import { createOutbox } from "./outbox";
 import { type Outcome, refused } from "./outcome";
 import { createPeople } from "./people";
 import { roomActs } from "./rooms";
+import { createTray } from "./tray";
 import type { Actions, Asks } from "./types";
 
 const TYPING_EVERY_MS = 3_000;
@@ -61,6 +62,7 @@ class Running {
   private readonly client: Client;
   private readonly outbox;
   private readonly drafts;
+  private readonly tray;
   private readonly loading;
   private readonly people;
   private readonly asks: Asks = {
@@ -94,6 +96,7 @@ class Running {
     });
     this.outbox = createOutbox(store, this.client);
     this.drafts = createDrafts(store);
+    this.tray = createTray(store, (text) => this.asks.flash(text));
     this.loading = createLoading(store);
     this.people = createPeople(store, this.asks);
     this.actions = this.makeActions();
@@ -116,12 +119,13 @@ class Running {
   /** What this browser keeps for a person, before anything is shown or sent in their name. */
   private openFor(you: UserId): void {
     void this.drafts.open(you);
+    void this.tray.open(you);
     void this.outbox.open(you);
     this.people.open(you);
   }
 
   private makeActions(): Actions {
-    const { store, client, outbox, drafts, loading } = this;
+    const { store, client, outbox, drafts, tray, loading } = this;
     return {
       comeIn: (ask) => this.comeIn(ask),
       signOut: () => this.signOut(),
@@ -143,7 +147,7 @@ class Running {
       },
       post: (room, text) => {
         store.set((state) => changeRoom(state, room, (memory) => ({ ...memory, newLineAfter: null })));
-        drafts.sent(room, outbox.post(room, text));
+        drafts.sent(room, outbox.post(room, text, tray.take(room)));
       },
       retry: (clientId) => outbox.retry(clientId),
       discard: (clientId) => outbox.discard(clientId),
@@ -151,6 +155,7 @@ class Running {
         const pending = store.get().pending.find((message) => message.clientId === clientId);
         if (pending === undefined) return;
         outbox.discard(clientId);
+        tray.putBack(pending.room, pending.files ?? []);
         // What the box holds already is not lost to it.
         const held = store.get().drafts.get(pending.room)?.text ?? "";
         drafts.set(pending.room, [pending.text, held].filter(Boolean).join("\n"), pending.text.length);
@@ -172,6 +177,9 @@ class Running {
       },
       clearNewLine: (room) =>
         store.set((state) => changeRoom(state, room, (memory) => ({ ...memory, newLineAfter: null }))),
+      attach: (room, files) => tray.attach(room, files),
+      detach: (room, key) => tray.cancel(room, key),
+      retryFile: (room, key) => tray.retry(room, key),
       setDraft: (room, text, caret) => drafts.set(room, text, caret),
       typing: (room) => {
         if (nowMs() - (this.lastTypedMs.get(room) ?? 0) < TYPING_EVERY_MS) return;
@@ -233,6 +241,7 @@ class Running {
     writeLocal("room", null);
     this.people.forget();
     await this.drafts.forget();
+    await this.tray.forget();
     window.location.assign("/");
   }
 

@@ -35,7 +35,7 @@ export type Actions = RoomActs &
     showPeople(): void;
     /** Takes the outline off the message that an address named. */
     forgetTarget(): void;
-    /** Says something: shown at once, kept through reload, sent when it can be. Clears the draft. */
+    /** Says something with what is attached and whole: shown at once, kept through reload, sent when it can be. Clears the draft. */
     post(room: RoomId, text: string): void;
     retry(clientId: string): void;
     discard(clientId: string): void;
@@ -63,6 +63,11 @@ export type Actions = RoomActs &
     setDraft(room: RoomId, text: string, caret: number): void;
     /** The box was typed in: sends a typing notice at most every 3 s. */
     typing(room: RoomId): void;
+    /** Attaches files: they come to the house at once, and are said with the next message of the room. */
+    attach(room: RoomId, files: readonly File[]): void;
+    /** Takes one back. */
+    detach(room: RoomId, key: string): void;
+    retryFile(room: RoomId, key: string): void;
     savePosition(room: RoomId, position: Position): void;
     joinRoom(room: RoomId): Promise<Outcome<null>>;
     leaveRoom(room: RoomId): Promise<Outcome<null>>;

@@ -1,6 +1,6 @@
 /** From a room's memory to the rows of its timeline: grouped, dated, folded (UX 3.7.1 to 3.7.3). Pure. */
 
-import type { Author, Event, UserId } from "../protocol";
+import type { Attachment, Author, Event, UserId } from "../protocol";
 import type { Before, GapRow, MessageRow, Row, StartRow, SystemRow } from "./rows.types";
 import type { Named, Pending, PresenceLine, RoomMemory } from "./state";
 import { lastSeq } from "./timeline";
@@ -68,6 +68,8 @@ function namesOf({ with: others }: RoomMemory["state"]): readonly string[] {
 }
 
 const NOBODY: readonly string[] = [];
+/** The same list each time, so that a row without files stays the same row. */
+const NO_FILES: readonly Attachment[] = [];
 
 function whatChanged(event: Event, named: Named | null): "name" | "topic" | "either" {
   if (event.kind !== "room_renamed" || named === null) return "either";
@@ -185,7 +187,7 @@ class RowMaker {
       message.madeAtMs,
       false,
     );
-    this.rows.push({ ...row, seq: null, pending: message });
+    this.rows.push({ ...row, seq: null, pending: message, files: message.files ?? NO_FILES });
   }
 
   /** A room in which nothing was said yet says so where it begins. */
@@ -203,7 +205,7 @@ class RowMaker {
     this.newLineDrawn ||= newLine;
     const key = (own ? this.ownKey(event.client_id) : null) ?? `seq-${event.seq}`;
     const row = this.messageRow(key, event.by, event.text, event.at, newLine);
-    this.rows.push({ ...row, seq: event.seq, unread, tree: event.tree ?? null });
+    this.rows.push({ ...row, seq: event.seq, unread, tree: event.tree ?? null, files: event.files ?? NO_FILES });
   }
 
   /** The key that a message of one's own keeps from being written to being stored; null when another row has it. */
@@ -232,6 +234,7 @@ class RowMaker {
       own: author.id === this.you.id,
       text,
       tree: null,
+      files: NO_FILES,
       atMs,
       head: !grouped || dayMs !== null || newLine,
       unread: false,

@@ -4,6 +4,7 @@
  */
 
 import type {
+  Attachment,
   Author,
   Event,
   House,
@@ -30,6 +31,8 @@ export type Pending = {
   readonly clientId: string;
   readonly room: RoomId;
   readonly text: string;
+  /** What it carries; absent in what an earlier client kept. */
+  readonly files?: readonly Attachment[];
   readonly madeAtMs: number;
   readonly state: "queued" | "sending" | "refused";
   /** Why it was refused, as the server said it. */
@@ -80,6 +83,24 @@ export type RoomMemory = {
 /** A draft: what the box holds, and where the caret is. */
 export type Draft = { readonly text: string; readonly caret: number; readonly changedAtMs: number };
 
+/** A file that is attached and not sent. */
+export type TrayFile = {
+  readonly key: string;
+  readonly name: string;
+  readonly bytes: number;
+  /** How much of it is at the house, or on its way. */
+  readonly sent: number;
+  readonly state: "waiting" | "coming" | "whole" | "failed";
+  /** Why it waits or failed. */
+  readonly reason: string | null;
+  /** Whether trying again may help. */
+  readonly again: boolean;
+  /** The address of a picture of it in this page; null for what is none. */
+  readonly preview: string | null;
+  /** What the house made of it, once it is whole. */
+  readonly file: Attachment | null;
+};
+
 /** Where a room was left, to return to. */
 export type Position =
   | { readonly type: "end" }
@@ -125,6 +146,8 @@ export type State = {
   /** How far the house's clock is ahead of this machine's. */
   readonly aheadMs: number;
   readonly drafts: ReadonlyMap<RoomId, Draft>;
+  /** What is attached in each room and not sent. */
+  readonly trays: ReadonlyMap<RoomId, readonly TrayFile[]>;
   readonly pending: readonly Pending[];
   readonly positions: ReadonlyMap<RoomId, Position>;
   /** A message that an address named: gone to, and outlined until the next key or click. */

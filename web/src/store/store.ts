@@ -41,6 +41,7 @@ export function emptyState(): State {
     heldUntil: new Map(),
     aheadMs: 0,
     drafts: new Map(),
+    trays: new Map(),
     pending: [],
     positions: new Map(),
     target: null,

@@ -16,7 +16,10 @@ import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
 import { mayInRoom } from "../../store/access";
 import type { State } from "../../store/state";
+import { Icon } from "../../ui/Icon";
 import { strings } from "../../ui/strings";
+import { fileStrings } from "../../ui/strings/files";
+import { TrayView, useTray } from "../files/TrayView";
 import "./Composer.css";
 
 /** From here on the length is shown. */
@@ -40,7 +43,10 @@ function nameInTalk(room: Room | undefined): string {
 }
 
 export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
-  const { post, setDraft, typing } = useActions();
+  const { attach, post, setDraft, typing } = useActions();
+  const tray = useTray(room);
+  const missing = tray.filter(({ state }) => state === "waiting" || state === "coming").length;
+  const whole = tray.filter(({ state }) => state === "whole").length;
   const name = useStore((state) => nameInTalk(state.rooms.get(room)?.state.room));
   const draft = useStore((state) => state.drafts.get(room) ?? null);
   const limit = useStore((state) => state.limits?.body_bytes_max ?? BYTES_MAX);
@@ -76,7 +82,7 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
   }, [text]);
 
   function send(): void {
-    if (text.trim() === "" || over > 0 || closed !== null) return;
+    if ((text.trim() === "" && whole === 0) || missing > 0 || over > 0 || closed !== null) return;
     post(room, text);
     onSent();
     box.current?.focus({ preventScroll: true });
@@ -106,6 +112,7 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
       aria-label={strings.writeForm}
       onSubmit={onSubmit}
     >
+      <TrayView room={room} />
       <textarea
         ref={box}
         id="box"
@@ -124,11 +131,18 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
             setDraft(room, text, caret);
         }}
         onKeyDown={onKeyDown}
+        onPaste={(event) => {
+          const files = [...event.clipboardData.files];
+          if (files.length === 0 || closed !== null) return;
+          event.preventDefault();
+          attach(room, files);
+        }}
         enterKeyHint={isTouch() ? "enter" : "send"}
       />
       <div className="composer-foot">
+        {closed === null && <Attach onFiles={(files) => attach(room, files)} />}
         <p className={over > 0 ? "composer-over" : ""} role={over > 0 ? "alert" : undefined}>
-          {footWords(text, over, closed, slowS)}
+          {missing > 0 ? fileStrings.stillComing(missing) : footWords(text, over, closed, slowS)}
         </p>
         {closed === null && (
           <button type="submit" className="button primary" disabled={over > 0}>
@@ -140,6 +154,35 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
   );
 }
 
+/** Picks files of this machine. */
+function Attach({ onFiles }: { onFiles: (files: readonly File[]) => void }): ReactNode {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button
+        type="button"
+        className="composer-attach"
+        aria-label={fileStrings.attach}
+        title={fileStrings.attach}
+        onClick={() => input.current?.click()}
+      >
+        <Icon name="attach" />
+      </button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        onChange={(event) => {
+          onFiles([...(event.currentTarget.files ?? [])]);
+          // The same file can be picked again.
+          event.currentTarget.value = "";
+        }}
+      />
+    </>
+  );
+}
+
 /** Why nothing may be written here, for who looks at the box; null where it may. What it holds already stays in it. */
 function whyClosed(state: State, id: RoomId): string | null {
   const room = state.rooms.get(id)?.state;
@@ -148,6 +191,11 @@ function whyClosed(state: State, id: RoomId): string | null {
   if (!mayInRoom("Post", state.you?.role, room)) return strings.managersRoom;
   const only = room.members <= 2 ? room.with?.[0] : undefined;
   return only !== undefined && state.blocked.has(only.id) ? strings.youBlock(only.name) : null;
+}
+
+/** Whether something may be written in a room now. */
+export function isOpenTo(state: State, id: RoomId): boolean {
+  return whyClosed(state, id) === null;
 }
 
 /** How slow the room is for this person. */

@@ -10,8 +10,10 @@ import type { Row } from "../../store/rows.types";
 import { Boundary } from "../../ui/Boundary";
 import { isPopoverOpen } from "../../ui/Popover";
 import { strings } from "../../ui/strings";
+import { fileStrings } from "../../ui/strings/files";
+import { useDrop } from "../files/useDrop";
 import { InviteNote } from "../invite/InviteNote";
-import { Composer, type ComposerHandle } from "./Composer";
+import { Composer, type ComposerHandle, isOpenTo } from "./Composer";
 import { LiveLog } from "./LiveLog";
 import { Panel } from "./Panel";
 import { RoomHeader } from "./RoomHeader";
@@ -38,8 +40,13 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
   const timeline = useRef<TimelineHandle>(null);
   const composer = useRef<ComposerHandle>(null);
   const newBelow = useNewBelow(rows, following);
-  const { markRead, clearNewLine } = useActions();
+  const { attach, markRead, clearNewLine } = useActions();
   useReading(room, following);
+  const open = useStore((state) => isOpenTo(state, room));
+  const drop = useDrop((files) => {
+    if (open) attach(room, files);
+    composer.current?.focus();
+  });
 
   useEffect(() => {
     function onKey(event: globalThis.KeyboardEvent): void {
@@ -79,7 +86,8 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
 
   return (
     <>
-      <main className="room" aria-label={name} inert={panel && narrow}>
+      <main className="room" aria-label={name} inert={panel && narrow} {...drop.handlers}>
+        {drop.over && open && <div className="drop-here">{fileStrings.dropHere(name)}</div>}
         <RoomHeader room={room} panel={panel} onPanel={() => onPanel(!panel)} onBack={onBack} />
         <Boundary words={strings.partBroken}>
           {rows.length === 0 ? (

@@ -14,7 +14,9 @@ import { Icon } from "../../ui/Icon";
 import { Markup } from "../../ui/Markup";
 import { plain } from "../../ui/plain";
 import { strings } from "../../ui/strings";
+import { fileStrings } from "../../ui/strings/files";
 import { clockText, dateText, dayText, wholeText } from "../../ui/time";
+import { Files } from "../files/Files";
 import { useCards } from "../people/Cards";
 import "./rows.css";
 
@@ -100,7 +102,10 @@ function Message({ row, room, id }: { row: MessageRow; room: number; id: string 
             </button>
           </div>
         ) : (
-          <Body row={row} id={id} />
+          <>
+            <Body row={row} id={id} />
+            {row.files.length > 0 && <Files files={row.files} room={room} />}
+          </>
         )}
         {refused && pending !== null && <Refused clientId={pending.clientId} reason={pending.reason ?? ""} />}
       </div>
@@ -111,6 +116,14 @@ function Message({ row, room, id }: { row: MessageRow; room: number; id: string 
 
 /** The words as they were typed, or what their markup says; that is named in plain words, without the buttons within it. */
 function Body({ row, id }: { row: MessageRow; id: string }): ReactNode {
+  if (row.text === "" && row.files.length > 0) {
+    // The row is named by what it carries.
+    return (
+      <span id={`${id}-body`} hidden>
+        {fileStrings.named(row.files)}
+      </span>
+    );
+  }
   if (row.tree === null) {
     return (
       <div className={isFewEmoji(row.text) ? "row-body emoji" : "row-body"} id={`${id}-body`} dir="auto">
