@@ -104,6 +104,13 @@ test("a wire that has no rooms has no say about rooms, and the goal is met witho
   assert.deepEqual(tally(rooms), { met: 1, unmet: 0, open: 0 });
 });
 
+test("what the client's budgets wrote into the page stays in it", () => {
+  const budgets = "<!-- the client's budgets: begin -->\n| a | table |\n<!-- the client's budgets: end -->";
+  const text = page(new Figures([record("parlour", 1, 4)]), MACHINE, FROM, [], undefined, `yesterday\n${budgets}\nyesterday`);
+  assert.ok(text.endsWith(`${budgets}\n`));
+  assert.ok(!text.includes("yesterday"));
+});
+
 test("the page says met, not met and not run, and names what this machine lacks", () => {
   const figures = new Figures([record("parlour", 1, 4), record("limit-send", 1, 4), record("gorilla", 1, 4)]);
   const text = page(figures, MACHINE, FROM, []);

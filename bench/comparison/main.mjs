@@ -1,5 +1,5 @@
 /** The command: build, measure, write the documents; or the documents alone, from results that are there. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { BadArguments, parse, USAGE } from "./arguments.mjs";
 import { buildAll, canBench } from "./building.mjs";
@@ -126,7 +126,9 @@ function documents(folder, docs = "docs") {
   mkdirSync(pictures, { recursive: true });
   for (const { file, svg } of images) writeFileSync(join(pictures, file), svg);
   const from = { results: folder, resultsLink: relative(docs, folder), howLink: relative(docs, "bench/README.md") };
-  writeFileSync(join(docs, "PERFORMANCE.md"), page(figures, machine, from, images, readStore(folder)));
+  const file = join(docs, "PERFORMANCE.md");
+  const before = existsSync(file) ? readFileSync(file, "utf8") : "";
+  writeFileSync(file, page(figures, machine, from, images, readStore(folder), before));
   tell(`Written: ${join(docs, "PERFORMANCE.md")} and ${images.length} plots, from ${folder}. For the README:\n`);
   process.stdout.write(`${readmeTable(figures)}\n`);
 }

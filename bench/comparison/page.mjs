@@ -6,8 +6,11 @@ import { storeSection } from "./store.mjs";
 import { GENERATOR_NAMES, overviewSection, shapeSection } from "./tables.mjs";
 import { NONE, number, table } from "./writing.mjs";
 
-/** The whole page; `from` names the folder of the results and the links to it, `images` [{file, title, says}]. */
-export function page(figures, machine, from, images, store) {
+/** What web/budgets writes into the page, and nobody else. */
+const BUDGETS = /<!-- the client's budgets: begin -->.*<!-- the client's budgets: end -->/s;
+
+/** The whole page; `from` names the folder of the results and the links to it, `images` [{file, title, says}], `before` is the page until now. */
+export function page(figures, machine, from, images, store, before = "") {
   const main = figures.generators()[0];
   return [
     head(machine, from, figures),
@@ -18,6 +21,7 @@ export function page(figures, machine, from, images, store) {
     storeSection(store),
     methodSection(machine, figures),
     missingSection(figures, machine),
+    BUDGETS.exec(before)?.[0],
   ]
     .filter(Boolean)
     .join("\n\n")

@@ -276,3 +276,17 @@ scenario(
     await expect.poll(state).toContainEqual(["harvest", "In use"]);
   },
 );
+
+scenario("DOOR-6: who may not make rooms is not shown the way to, and the owner still is", async (scene) => {
+  const ada = await scene.owner("Ada");
+  const grace = await member(scene, ada, "Grace");
+  const offers = async (person: Person) => {
+    await person.page.goto(`${new URL(person.page.url()).origin}/rooms`);
+    await person.page.getByRole("button", { name: "Open lobby" }).waitFor();
+    return person.page.getByRole("button", { name: "New room" }).count();
+  };
+  expect(await offers(grace)).toBe(1);
+  await ada.asks("admin/house", { rooms_by: "administrators" });
+  expect(await offers(grace)).toBe(0);
+  expect(await offers(ada)).toBe(1);
+});

@@ -10,7 +10,7 @@ pictures("the door", ["--door", "approval"], async ({ house, at, take }) => {
   await ada.page.getByRole("alert").waitFor();
   await take(ada, "new-house");
   await ada.becomesOwner("Ada Lovelace");
-  await ada.page.getByRole("button", { name: "Copy" }).waitFor();
+  await ada.page.getByRole("button", { name: "Copy", exact: true }).waitFor();
   await take(ada, "first-invitation");
 
   const stranger = await at();

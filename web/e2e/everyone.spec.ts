@@ -38,7 +38,7 @@ scenario("MOD-1: a message is reported by keyboard, and what is refused is said 
   await ada.sees("something unkind");
   await ada.row("something unkind").focus();
   await ada.page.keyboard.press("m");
-  await expect.poll(() => ada.page.getByRole("menuitem").allTextContents()).toHaveLength(4);
+  await expect.poll(() => ada.page.getByRole("menuitem").allTextContents()).toHaveLength(5);
   await ada.page.keyboard.press("End");
   await ada.page.keyboard.press("Enter");
   const dialog = ada.page.getByRole("dialog", { name: "Report this message of Grace" });

@@ -50,7 +50,7 @@ scenario(
     expect(await ada.page.locator("pre").textContent()).toBe('fn main() { println!("<b>"); }');
     await ada.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await ada.page.locator(".code-block").hover();
-    await ada.page.getByRole("button", { name: "Copy" }).click();
+    await ada.page.getByRole("button", { name: "Copy", exact: true }).click();
     await ada.page.getByRole("button", { name: "Copied" }).waitFor();
     expect(await ada.page.evaluate(() => navigator.clipboard.readText())).toBe('fn main() { println!("<b>"); }');
   },

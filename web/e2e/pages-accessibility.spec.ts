@@ -24,7 +24,7 @@ for (const [how, look] of LOOKS) {
       await ada.page.getByRole("alert").waitFor();
       await look_at(ada, "a new house");
       await ada.becomesOwner("Ada");
-      await ada.page.getByRole("button", { name: "Copy" }).waitFor();
+      await ada.page.getByRole("button", { name: "Copy", exact: true }).waitFor();
       await look_at(ada, "the first invitation");
 
       const long = "a name as long as names can be!!";

@@ -1,7 +1,7 @@
-// The chosen theme and text size, before the first paint. Without a choice the system's own holds.
+// What somebody chose for the look of the page, before the first paint. Without a choice the system's own holds.
 try {
-  const theme = localStorage.getItem("theme");
-  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
-  const text = localStorage.getItem("text");
-  if (text === "s" || text === "l" || text === "xl") document.documentElement.dataset.text = text;
+  for (const what of ["theme", "text", "density", "face", "names"]) {
+    const chosen = localStorage.getItem(what);
+    if (chosen !== null && /^[a-z]{1,8}$/.test(chosen)) document.documentElement.dataset[what] = chosen;
+  }
 } catch {}

@@ -4,7 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createApp } from "./actions/app";
 import { AppFrame } from "./features/AppFrame";
-import { followOtherTabs } from "./platform/theme";
+import { followOtherTabs } from "./platform/preferences";
 import { AppProvider } from "./react/AppContext";
 
 followOtherTabs();

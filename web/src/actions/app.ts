@@ -37,6 +37,8 @@ const TYPING_EVERY_MS = 3_000;
 const SILENT_MS = 3_000;
 const BACK_MS = 4_000;
 const UNDO_MS = 8_000;
+/** Rooms remembered as visited. */
+const VISITED_MAX = 50;
 export type App = { readonly store: Subscribable<State>; readonly actions: Actions };
 
 /** Makes the app of a page and starts it. */
@@ -142,6 +144,7 @@ class Running {
         goTo({ type: "people" }, "push");
         this.show({ type: "people" });
       },
+      jumpToMoment: (room, atMs) => this.jumpToMoment(room, atMs),
       forgetTarget: () => {
         if (store.get().target !== null) store.set((state) => ({ ...state, target: null }));
       },
@@ -203,6 +206,7 @@ class Running {
         return left;
       },
       tryNow: () => client.tryNow(),
+      flash: this.asks.flash,
     };
   }
 
@@ -263,7 +267,10 @@ class Running {
     writeLocal("room", String(room));
     // The New line is fixed on entering and stays until the room is left (UX 3.7.5).
     const newLineAfter = memory.state.unread > 0 ? memory.state.read : null;
-    this.store.set((before) => changeRoom({ ...before, current: room }, room, (found) => ({ ...found, newLineAfter })));
+    const visited = [room, ...state.visited.filter((other) => other !== room)].slice(0, VISITED_MAX);
+    this.store.set((before) =>
+      changeRoom({ ...before, current: room, visited }, room, (found) => ({ ...found, newLineAfter })),
+    );
     this.fetchIfNeeded(room);
   }
 
@@ -276,6 +283,18 @@ class Running {
   private async showMessage(target: Mark): Promise<void> {
     await this.loading.around(target.room, target.seq);
     if (this.store.get().current === target.room) this.store.set((state) => ({ ...state, target }));
+  }
+
+  private async jumpToMoment(room: RoomId, atMs: number): Promise<Outcome<null>> {
+    const memory = this.store.get().rooms.get(room);
+    if (memory === undefined) return refused(strings.noRoomHere);
+    const { firstSince } = await import("./moments");
+    const found = await firstSince(room, memory, atMs);
+    if (!found.ok) return found;
+    if (found.value === null) return refused(strings.nothingSince);
+    this.enterRoom(room, "push", found.value);
+    await this.showMessage({ room, seq: found.value });
+    return { ok: true, value: null };
   }
 
   /** Shows something that is neither a room nor the list of them. */

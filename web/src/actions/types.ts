@@ -33,6 +33,8 @@ export type Actions = RoomActs &
     browse(): void;
     /** Shows the people of the house. */
     showPeople(): void;
+    /** Goes to the first message at a moment or after it. */
+    jumpToMoment(room: RoomId, atMs: number): Promise<Outcome<null>>;
     /** Takes the outline off the message that an address named. */
     forgetTarget(): void;
     /** Says something with what is attached and whole: shown at once, kept through reload, sent when it can be. Clears the draft. */
@@ -73,4 +75,6 @@ export type Actions = RoomActs &
     leaveRoom(room: RoomId): Promise<Outcome<null>>;
     /** Reconnects now instead of when the back-off ends. */
     tryNow(): void;
+    /** Says a word in the shelf, for a few seconds. */
+    flash(text: string): void;
   };

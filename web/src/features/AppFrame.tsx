@@ -1,20 +1,20 @@
-/** The whole window: the list, the room, and the keys that go between them (UX 3.2, 3.9). */
+/** The whole window: the list, the room, and what lies over them (UX 3.2). */
 
 import { lazy, type ReactNode, useEffect, useSyncExternalStore } from "react";
 import { isNarrow, isTouch, onNarrow } from "../platform/attention";
 import { isPanelOpen, onPanel, showPanel } from "../platform/location";
 import type { RoomId } from "../protocol";
-import { useApp } from "../react/AppContext";
 import { useActions } from "../react/useActions";
 import { usePlace } from "../react/usePlace";
 import { useStore } from "../react/useStore";
-import { roomsInOrder } from "../store/selectors";
 import { Boundary } from "../ui/Boundary";
 import { Dialog } from "../ui/Dialog";
 import { Later } from "../ui/Later";
 import { Resizer } from "../ui/Resizer";
 import { strings } from "../ui/strings";
+import { Keys } from "./Keys";
 import { OtherScreen } from "./OtherScreen";
+import { Overlays } from "./overlays/Overlays";
 import { Cards } from "./people/Cards";
 import { Rail } from "./rail/Rail";
 import { RoomView } from "./room/RoomView";
@@ -40,7 +40,8 @@ export function AppFrame(): ReactNode {
   }
   if (you === null) return <SignIn />;
   return (
-    <>
+    <Overlays>
+      <Keys />
       {place.type === "me" ? (
         <Later>
           <Me page={place.page} />
@@ -57,7 +58,7 @@ export function AppFrame(): ReactNode {
           <Ways />
         </Dialog>
       )}
-    </>
+    </Overlays>
   );
 }
 
@@ -68,7 +69,6 @@ function Inside(): ReactNode {
   const browsing = useStore((state) => state.browsing);
   const screen = useStore((state) => state.screen);
   const panel = useSyncExternalStore(onPanel, isPanelOpen) && current !== null;
-  useKeys();
   // A window made wide has room for more than the list.
   useEffect(() => {
     if (!narrow && current === null && !browsing && screen === null) home();
@@ -124,55 +124,4 @@ function SkipLinks(): ReactNode {
       </button>
     </div>
   );
-}
-
-const REGIONS = ["#rooms a", '#messages [tabindex="0"]', "#box", ".panel button"];
-
-/** Keys that work wherever the focus is. What the box holds belongs to the box (C10, C40). */
-function useKeys(): void {
-  const { store, actions } = useApp();
-  useEffect(() => {
-    function step(by: 1 | -1, unreadOnly: boolean): void {
-      const state = store.get();
-      const rooms = roomsInOrder(state);
-      const at = rooms.findIndex((room) => room.state.room.id === state.current);
-      for (let n = 1; n <= rooms.length; n += 1) {
-        const room = rooms[(at + by * n + rooms.length * (n + 1)) % rooms.length];
-        if (room !== undefined && (!unreadOnly || room.state.unread > 0)) {
-          actions.enterRoom(room.state.room.id);
-          return;
-        }
-      }
-    }
-    function region(by: 1 | -1): void {
-      const found = REGIONS.map((selector) => document.querySelector<HTMLElement>(selector)).filter(
-        (element) => element !== null,
-      );
-      const areas = found.map((element) => element.closest("nav, section, form, aside") ?? element);
-      const at = areas.findIndex((area) => area.contains(document.activeElement));
-      found[(at + by + found.length) % found.length]?.focus();
-    }
-    function onKey(event: KeyboardEvent): void {
-      const box =
-        event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement ? event.target : null;
-      const holdsText = box !== null && box.value !== "";
-      if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-        if (holdsText) return;
-        step(event.key === "ArrowDown" ? 1 : -1, event.shiftKey);
-      } else if (event.key === "." && (event.ctrlKey || event.metaKey)) {
-        showPanel(!isPanelOpen() && store.get().current !== null);
-      } else if (event.key === "," && (event.ctrlKey || event.metaKey)) {
-        actions.goTo({ type: "me", page: null });
-      } else if (event.key === "F6") {
-        region(event.shiftKey ? -1 : 1);
-      } else if (event.key === "Escape" && event.shiftKey) {
-        actions.markAllRead();
-      } else {
-        return;
-      }
-      event.preventDefault();
-    }
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [store, actions]);
 }

@@ -33,9 +33,19 @@ export function onNarrow(call: () => void): () => void {
   return () => query.removeEventListener("change", call);
 }
 
+/** Whether the window has room for little more than the box and a few messages. */
+export function isLow(): boolean {
+  return window.innerHeight < 480;
+}
+
 /** Whether the device is touched rather than typed on. */
 export function isTouch(): boolean {
   return window.matchMedia("(pointer: coarse)").matches;
+}
+
+/** Whether its keys are those of a Mac. */
+export function isMac(): boolean {
+  return /Mac|iP(?:hone|ad)/.test(navigator.platform);
 }
 
 /** Sets the title, the icon and the badge of an installed app. */

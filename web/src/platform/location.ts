@@ -50,6 +50,11 @@ export function pathOf(place: Somewhere): string {
   return place.seq === null ? `/r/${place.room}` : `/r/${place.room}/m/${place.seq}`;
 }
 
+/** The whole address of a message, to be given to others. */
+export function linkTo({ room, seq }: { readonly room: RoomId; readonly seq: Seq }): string {
+  return new URL(pathOf({ type: "room", room, seq }), window.location.origin).href;
+}
+
 export function herePlace(): Place {
   return parsePlace(window.location.pathname);
 }

@@ -1,13 +1,13 @@
 /** Answers drawn from the state, each by one function, so that every component asks the same question alike. */
 
 import type { Event, RoomId } from "../protocol";
-import { mayInRoom } from "./access";
+import { mayInHouse, mayInRoom } from "./access";
 import type { RoomMemory, State } from "./state";
 
 const ORDER = { lobby: 0, open: 1, closed: 1, direct: 2 } as const;
 
 /** The rooms in the rail's order: the lobby, the others by name, the direct ones by name. */
-export function roomsInOrder(state: State): readonly RoomMemory[] {
+export function roomsInOrder(state: Pick<State, "rooms">): readonly RoomMemory[] {
   return [...state.rooms.values()].sort((a, b) => {
     const kind = ORDER[a.state.room.kind] - ORDER[b.state.room.kind];
     return kind !== 0 ? kind : a.state.room.name.localeCompare(b.state.room.name);
@@ -18,6 +18,12 @@ export function roomsInOrder(state: State): readonly RoomMemory[] {
 export function directUnread(state: State): number {
   const direct = [...state.rooms.values()].filter(({ state: { room } }) => room.kind === "direct");
   return direct.reduce((sum, { state: { unread } }) => sum + unread, 0);
+}
+
+/** Whether this person may make rooms: the table allows it, and the house has not kept it for its administrators (DOOR-6). */
+export function mayMakeRooms({ you, house }: State): boolean {
+  const office = you?.role === "administrator" || you?.role === "owner";
+  return mayInHouse("CreateRoom", you?.role) && (office || house.limits.rooms_by === "everyone");
 }
 
 /** Rooms that are not this person's any more, and hold something they wrote and never sent. */

@@ -134,6 +134,8 @@ export type State = {
   readonly rooms: ReadonlyMap<RoomId, RoomMemory>;
   /** The room on screen; null on the first visit and on the list screen of a narrow window. */
   readonly current: RoomId | null;
+  /** The rooms that were on screen before it, the last one first. */
+  readonly visited: readonly RoomId[];
   /** The list of all rooms is on screen instead of a room. */
   readonly browsing: boolean;
   readonly screen: Screen | null;

@@ -34,6 +34,7 @@ export function emptyState(): State {
     connection: { type: "connecting" },
     rooms: new Map(),
     current: null,
+    visited: [],
     browsing: false,
     screen: null,
     people: null,

@@ -1,14 +1,18 @@
 /** A native modal dialog: labelled, closed by Esc unless it must be answered, the focus goes back where it was. */
 
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { rememberFocus } from "./focusBack";
 import "./Dialog.css";
 
 export function Dialog({
   title,
+  className,
   onClose,
   children,
 }: {
   title: string;
+  /** For one that is not as wide as the others. */
+  className?: string;
   /** Without it the dialog stays until whoever shows it takes it away. */
   onClose?: () => void;
   children: ReactNode;
@@ -16,16 +20,14 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null);
   const label = useId();
   useEffect(() => {
-    const before = document.activeElement;
+    const giveBack = rememberFocus();
     dialog.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
+    return giveBack;
   }, []);
   return (
     <dialog
       ref={dialog}
-      className="dialog"
+      className={className === undefined ? "dialog" : `dialog ${className}`}
       aria-labelledby={label}
       onCancel={(event) => onClose === undefined && event.preventDefault()}
       // A browser closes it at the second Esc whatever is said to the first.

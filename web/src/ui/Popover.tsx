@@ -6,15 +6,20 @@ import "./Popover.css";
 const GAP_PX = 4;
 const EDGE_PX = 8;
 
+/** A place in the window, in pixels. */
+export type Point = { readonly x: number; readonly y: number };
+
 type Props = {
   readonly anchor: HTMLElement;
+  /** Where it begins; without it beside its anchor. */
+  readonly point?: Point;
   /** What it is called; without it what it holds has a name of its own. */
   readonly label?: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
 };
 
-export function Popover({ anchor, label, onClose, children }: Props): ReactNode {
+export function Popover({ anchor, point, label, onClose, children }: Props): ReactNode {
   const own = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = own.current;
@@ -22,12 +27,12 @@ export function Popover({ anchor, label, onClose, children }: Props): ReactNode 
     // In a row the button is seen only while the row has the focus.
     const back = anchor.closest<HTMLElement>("[role=article]") ?? anchor;
     element.showPopover();
-    place(element, anchor);
+    place(element, point === undefined ? anchor.getBoundingClientRect() : new DOMRect(point.x, point.y));
     return () => {
       const held = element.contains(document.activeElement) || document.activeElement === document.body;
       if (held && back.isConnected) back.focus({ preventScroll: true });
     };
-  }, [anchor]);
+  }, [anchor, point]);
   return (
     <div
       ref={own}
@@ -42,8 +47,7 @@ export function Popover({ anchor, label, onClose, children }: Props): ReactNode 
 }
 
 /** Below what it is about, else above it, and always wholly in the window. */
-function place(element: HTMLElement, anchor: HTMLElement): void {
-  const at = anchor.getBoundingClientRect();
+function place(element: HTMLElement, at: DOMRect): void {
   const { width, height } = element.getBoundingClientRect();
   const below = at.bottom + GAP_PX;
   const top = below + height + EDGE_PX <= window.innerHeight ? below : at.top - GAP_PX - height;

@@ -1,18 +1,24 @@
 /** Moments in the reader's own words and zone (UX 3.7.2). */
 
+import { readPreference } from "../platform/preferences";
 import { dayOf } from "../store/rows";
 import { strings } from "./strings";
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const short = { hour: "2-digit", minute: "2-digit" } as const;
+const clocks = {
+  h24: new Intl.DateTimeFormat(undefined, { ...short, hourCycle: "h23" }),
+  h12: new Intl.DateTimeFormat(undefined, { ...short, hour: "numeric", hourCycle: "h12" }),
+  system: new Intl.DateTimeFormat(undefined, short),
+};
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "long" });
 const dayOfYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
 const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
 const DAY_MS = 86_400_000;
 
-/** `14:02`. */
+/** `14:02`, or as its reader has chosen. */
 export function clockText(atMs: number): string {
-  return clock.format(atMs);
+  return clocks[readPreference("clock")].format(atMs);
 }
 
 /** The full date, time and zone. */

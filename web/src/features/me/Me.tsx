@@ -10,6 +10,7 @@ import { Password } from "./Password";
 import { Profile } from "./Profile";
 import { Reading } from "./Reading";
 import { SecondFactor } from "./SecondFactor";
+import { Writing } from "./Writing";
 import "./me.css";
 
 const PAGES: readonly Page[] = [
@@ -20,6 +21,7 @@ const PAGES: readonly Page[] = [
   { key: "connected", label: me.pages.connected, content: () => <Connected /> },
   { key: "devices", label: me.pages.devices, content: () => <Devices /> },
   { key: "reading", label: me.pages.reading, content: () => <Reading /> },
+  { key: "writing", label: me.pages.writing, content: () => <Writing /> },
 ];
 
 export function Me({ page }: { page: string | null }): ReactNode {

@@ -4,6 +4,9 @@ import { type ReactNode, useId, useState } from "react";
 import { SAVED, Saying, useWord } from "./Saved";
 import "./Choice.css";
 
+/** Labels of more letters than this in all do not stand side by side on a phone of 390 px: there they stand one above the other. */
+const ONE_LINE = 30;
+
 type Props<T extends string> = {
   readonly label: string;
   readonly choices: Readonly<Record<T, string>>;
@@ -27,7 +30,7 @@ export function Choice<T extends string>({ label, choices, read, write }: Props<
   return (
     <fieldset className="choice">
       <legend>{label}</legend>
-      <div className="segmented">
+      <div className={keys.map((key) => choices[key]).join("").length > ONE_LINE ? "segmented long" : "segmented"}>
         {keys.map((key) => (
           <label key={key}>
             <input type="radio" name={group} checked={value === key} onChange={() => void choose(key)} />

@@ -4,14 +4,23 @@ import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext,
 import type { Author } from "../../protocol";
 import type { MessageRow } from "../../store/rows.types";
 import type { Mark } from "../../store/state";
+import type { Point } from "../../ui/Popover";
 
 const PersonCard = lazy(() => import("./PersonCard"));
 const RowMenu = lazy(() => import("../room/RowMenu"));
+const EmojiPicker = lazy(() => import("../emoji/EmojiPicker"));
 const ReportMessage = lazy(() => import("./ReportMessage"));
 
 export type Card =
   | { readonly type: "person"; readonly who: Author; readonly anchor: HTMLElement }
-  | { readonly type: "row"; readonly row: MessageRow; readonly at: Mark; readonly anchor: HTMLElement }
+  | {
+      readonly type: "row";
+      readonly row: MessageRow;
+      readonly at: Mark;
+      readonly anchor: HTMLElement;
+      readonly point?: Point;
+    }
+  | { readonly type: "emoji"; readonly anchor: HTMLElement; readonly onChoose: (sign: string) => void }
   | { readonly type: "report"; readonly who: Author; readonly at: Mark };
 
 const Context = createContext<(card: Card) => void>(() => undefined);
@@ -33,6 +42,7 @@ export function Cards({ children }: { children: ReactNode }): ReactNode {
       <Suspense fallback={null}>
         {card?.type === "person" && <PersonCard key={key} who={card.who} anchor={card.anchor} onClose={close} />}
         {card?.type === "row" && <RowMenu key={key} {...card} onClose={close} />}
+        {card?.type === "emoji" && <EmojiPicker key={key} {...card} onClose={close} />}
         {card?.type === "report" && <ReportMessage key={key} who={card.who} at={card.at} onClose={close} />}
       </Suspense>
     </Context>

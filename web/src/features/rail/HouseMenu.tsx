@@ -1,26 +1,25 @@
 /** The house's name, and what can be done about the house by who is asked (UX 3.5 C). */
 
-import { lazy, type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
-import { Later } from "../../ui/Later";
 import { Menu, type MenuItem } from "../../ui/Menu";
 import { strings } from "../../ui/strings";
-
-const InviteDialog = lazy(async () => ({ default: (await import("../invite/InviteDialog")).InviteDialog }));
+import { useOverlays } from "../overlays/Overlays";
 
 export function HouseMenu(): ReactNode {
   const { goTo, signOut } = useActions();
   const house = useStore((state) => state.house.name);
   const role = useStore((state) => state.you?.role);
-  const [inviting, invite] = useState(false);
+  const open = useOverlays();
   const office: MenuItem[] = [
-    { label: strings.invite, onChoose: () => invite(true) },
+    { label: strings.invite, onChoose: () => open({ type: "invite" }) },
     { label: strings.people, onChoose: () => goTo({ type: "admin", page: "people" }) },
     { label: strings.houseSettings, onChoose: () => goTo({ type: "admin", page: null }) },
   ];
   const items: MenuItem[] = [
     ...(role === "owner" || role === "administrator" ? office : []),
+    { label: strings.shortcuts, onChoose: () => open({ type: "shortcuts" }) },
     { label: strings.preferences, onChoose: () => goTo({ type: "me", page: null }) },
     { label: strings.signOut, onChoose: () => void signOut() },
   ];
@@ -30,11 +29,6 @@ export function HouseMenu(): ReactNode {
         <span className="rail-house-name">{house}</span>
         <span className="rail-house-sign" aria-hidden="true" />
       </Menu>
-      {inviting && (
-        <Later>
-          <InviteDialog onClose={() => invite(false)} />
-        </Later>
-      )}
     </div>
   );
 }

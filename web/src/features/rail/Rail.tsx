@@ -1,17 +1,20 @@
 /** The list of rooms: what is unread above, the rest below; rows move only while nobody is about to click them. */
 
 import { type ComponentProps, type KeyboardEvent, type MouseEvent, type ReactNode, useRef, useState } from "react";
-import { readTheme, setTheme, type Theme } from "../../platform/theme";
+import { setPreference, type Theme } from "../../platform/preferences";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
+import { usePreference } from "../../react/usePreference";
 import { useStore } from "../../react/useStore";
 import { mayInHouse } from "../../store/access";
 import { anyoneHere } from "../../store/people";
 import { roomsInOrder, strandedRooms } from "../../store/selectors";
 import { Icon } from "../../ui/Icon";
+import { keysText } from "../../ui/keys";
 import { Menu } from "../../ui/Menu";
 import { Presence } from "../../ui/Presence";
 import { countText, strings } from "../../ui/strings";
+import { useOverlays } from "../overlays/Overlays";
 import { HouseMenu } from "./HouseMenu";
 import "./Rail.css";
 
@@ -67,6 +70,7 @@ export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
       {...hands}
     >
       <HouseMenu />
+      <Jump />
       <div className="rail-lists">
         {section(
           strings.unread,
@@ -88,6 +92,17 @@ export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
       </div>
       <RailFoot />
     </nav>
+  );
+}
+
+/** Looks like a field and opens one: the switcher is a dialog, also for who does not know its keys. */
+function Jump(): ReactNode {
+  const open = useOverlays();
+  return (
+    <button type="button" className="rail-jump" aria-haspopup="dialog" onClick={() => open({ type: "switcher" })}>
+      {strings.jumpTo}
+      <span aria-hidden="true">{keysText("Ctrl+K")}</span>
+    </button>
   );
 }
 
@@ -246,14 +261,11 @@ function RailFoot(): ReactNode {
   const name = useStore((state) => state.you?.name ?? "");
   const online = useStore((state) => state.connection.type === "online");
   const { signOut, goTo } = useActions();
-  const [theme, choose] = useState<Theme>(readTheme);
+  const theme = usePreference("theme");
   const pick = (value: Theme, label: string) => ({
     label,
     checked: theme === value,
-    onChoose: () => {
-      setTheme(value);
-      choose(value);
-    },
+    onChoose: () => void setPreference("theme", value),
   });
   const items = [
     { label: strings.preferences, onChoose: () => goTo({ type: "me", page: null }) },

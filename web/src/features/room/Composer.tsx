@@ -9,17 +9,23 @@ import {
   useImperativeHandle,
   useLayoutEffect,
   useRef,
+  useState,
 } from "react";
 import { isTouch } from "../../platform/attention";
 import type { Room, RoomId } from "../../protocol";
+import { useApp } from "../../react/AppContext";
 import { useActions } from "../../react/useActions";
+import { usePreference } from "../../react/usePreference";
 import { useStore } from "../../react/useStore";
 import { mayInRoom } from "../../store/access";
 import type { State } from "../../store/state";
 import { Icon } from "../../ui/Icon";
 import { strings } from "../../ui/strings";
 import { fileStrings } from "../../ui/strings/files";
+import { Attach } from "../files/Attach";
 import { TrayView, useTray } from "../files/TrayView";
+import { useCards } from "../people/Cards";
+import { replaceText, useCompletion } from "./complete/useCompletion";
 import "./Composer.css";
 
 /** From here on the length is shown. */
@@ -53,15 +59,18 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
   const box = useRef<HTMLTextAreaElement>(null);
   const closed = useStore((state) => whyClosed(state, room));
   const slowS = useStore((state) => slowSeconds(state, room));
+  const [refused, setRefused] = useState("");
+  const enterBreaks = usePreference("enter") === "breaks";
+  const tellsTyping = usePreference("typing") === "told";
+  const isChecked = usePreference("spelling") === "checked";
+  const complete = useCompletion(box, room);
+  const runSlash = useSlash(room, setRefused);
   const text = draft?.text ?? "";
   const over = text.length > COUNTED_FROM / 4 ? new TextEncoder().encode(text).length - limit : 0;
 
   useImperativeHandle(handle, () => ({
     focus: () => box.current?.focus(),
-    insert: (letters) => {
-      box.current?.focus();
-      setDraft(room, text + letters, text.length + letters.length);
-    },
+    insert,
   }));
 
   // The caret comes back with the draft, in the same frame as the room.
@@ -81,8 +90,20 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
     element.style.height = `${element.scrollHeight}px`;
   }, [text]);
 
+  /** Puts letters where the caret is. */
+  function insert(letters: string): void {
+    const element = box.current;
+    if (element !== null) replaceText(element, element.selectionStart, element.selectionEnd, letters);
+  }
+
   function send(): void {
     if ((text.trim() === "" && whole === 0) || missing > 0 || over > 0 || closed !== null) return;
+    setRefused("");
+    complete.close();
+    if (text.startsWith("/")) {
+      void runSlash(text);
+      return;
+    }
     post(room, text);
     onSent();
     box.current?.focus({ preventScroll: true });
@@ -95,12 +116,13 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
     const composing = event.nativeEvent.isComposing || event.keyCode === 229;
+    if (!composing && complete.onKey(event)) return;
     if (event.key !== "Enter" || composing) {
       if (!composing) onKey(event, text === "");
       return;
     }
     const always = event.ctrlKey || event.metaKey;
-    const newline = event.shiftKey || (!always && (isTouch() || inOpenFence(event.currentTarget)));
+    const newline = event.shiftKey || (!always && (isTouch() || enterBreaks || inOpenFence(event.currentTarget)));
     if (newline && !always) return;
     event.preventDefault();
     send();
@@ -113,6 +135,7 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
       onSubmit={onSubmit}
     >
       <TrayView room={room} />
+      {complete.popup}
       <textarea
         ref={box}
         id="box"
@@ -121,11 +144,15 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
         placeholder={closed ?? strings.writeTo(name)}
         readOnly={closed !== null}
         aria-label={strings.messageBox(name)}
+        {...complete.attributes}
         onChange={(event) => {
           setDraft(room, event.target.value, event.target.selectionStart);
-          typing(room);
+          if (tellsTyping) typing(room);
+          complete.look();
         }}
+        onBlur={complete.close}
         onSelect={(event) => {
+          complete.look();
           const caret = event.currentTarget.selectionStart;
           if (draft !== null && caret !== draft.caret && text === event.currentTarget.value)
             setDraft(room, text, caret);
@@ -137,12 +164,17 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
           event.preventDefault();
           attach(room, files);
         }}
-        enterKeyHint={isTouch() ? "enter" : "send"}
+        spellCheck={isChecked}
+        enterKeyHint={isTouch() || enterBreaks ? "enter" : "send"}
       />
       <div className="composer-foot">
         {closed === null && <Attach onFiles={(files) => attach(room, files)} />}
-        <p className={over > 0 ? "composer-over" : ""} role={over > 0 ? "alert" : undefined}>
-          {missing > 0 ? fileStrings.stillComing(missing) : footWords(text, over, closed, slowS)}
+        {closed === null && <EmojiButton onChoose={insert} />}
+        <p
+          className={over > 0 || refused !== "" ? "composer-over" : ""}
+          role={over > 0 || refused !== "" ? "alert" : undefined}
+        >
+          {refused || (missing > 0 ? fileStrings.stillComing(missing) : footWords(text, over, closed, slowS))}
         </p>
         {closed === null && (
           <button type="submit" className="button primary" disabled={over > 0}>
@@ -154,32 +186,39 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
   );
 }
 
-/** Picks files of this machine. */
-function Attach({ onFiles }: { onFiles: (files: readonly File[]) => void }): ReactNode {
-  const input = useRef<HTMLInputElement>(null);
+/** Runs what was typed as a command; what is none is said. Its code comes with the first slash. */
+function useSlash(room: RoomId, onRefused: (why: string) => void): (text: string) => Promise<void> {
+  const app = useApp();
+  return async (text) => {
+    const { actions, store } = app;
+    const { parseSlash, runSlash, unslashed } = await import("./slash");
+    const of = store.get().rooms.get(room)?.state.room;
+    const command = parseSlash(text);
+    if (command === null || of === undefined) {
+      actions.post(room, unslashed(text));
+      return;
+    }
+    const done = await runSlash(command, of, app);
+    if (!done.ok) onRefused(done.message);
+    // Whoever wrote on meanwhile keeps what they wrote.
+    else if (store.get().drafts.get(room)?.text === text) actions.setDraft(room, "", 0);
+  };
+}
+
+function EmojiButton({ onChoose }: { onChoose: (sign: string) => void }): ReactNode {
+  const open = useCards();
   return (
-    <>
-      <button
-        type="button"
-        className="composer-attach"
-        aria-label={fileStrings.attach}
-        title={fileStrings.attach}
-        onClick={() => input.current?.click()}
-      >
-        <Icon name="attach" />
-      </button>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        onChange={(event) => {
-          onFiles([...(event.currentTarget.files ?? [])]);
-          // The same file can be picked again.
-          event.currentTarget.value = "";
-        }}
-      />
-    </>
+    <button
+      id="emoji"
+      type="button"
+      className="menu-button"
+      aria-label={strings.emoji}
+      title={strings.emoji}
+      aria-haspopup="dialog"
+      onClick={(event) => open({ type: "emoji", anchor: event.currentTarget, onChoose })}
+    >
+      <Icon name="smile" />
+    </button>
   );
 }
 

@@ -10,6 +10,7 @@ import { Icon } from "../../ui/Icon";
 import { Menu, type MenuItem } from "../../ui/Menu";
 import { Presence } from "../../ui/Presence";
 import { strings } from "../../ui/strings";
+import { useOverlays } from "../overlays/Overlays";
 import { LeaveRoom } from "../rooms/LeaveRoom";
 import { RenameRoom } from "../rooms/RoomForm";
 import "./RoomHeader.css";
@@ -30,6 +31,7 @@ export function RoomHeader({ room, panel, onPanel, onBack }: Props): ReactNode {
     return memory !== undefined && anyoneHere(state, memory);
   });
   const { markRead, leaveRoom } = useActions();
+  const open = useOverlays();
   const [renaming, setRenaming] = useState(false);
   const [leaving, setLeaving] = useState(false);
   if (standing === null) return null;
@@ -37,6 +39,7 @@ export function RoomHeader({ room, panel, onPanel, onBack }: Props): ReactNode {
   const items: MenuItem[] = [
     { label: strings.markRead, onChoose: () => markRead(room) },
     { label: strings.details, onChoose: onPanel },
+    { label: strings.jumpToDate, onChoose: () => open({ type: "date", room }) },
   ];
   if (mayInRoom("RenameRoom", role, standing)) items.push({ label: strings.rename, onChoose: () => setRenaming(true) });
   if (mayInRoom("LeaveRoom", role, standing)) {

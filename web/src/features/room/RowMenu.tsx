@@ -1,42 +1,39 @@
 /** What may be done about a message, and about who said it. */
 
 import type { ReactNode } from "react";
-import { useActions } from "../../react/useActions";
-import { useStore } from "../../react/useStore";
-import { mayInRoom } from "../../store/access";
+import { useApp } from "../../react/AppContext";
 import type { MessageRow } from "../../store/rows.types";
 import type { Mark } from "../../store/state";
-import { type MenuItem, MenuList } from "../../ui/Menu";
-import { Popover } from "../../ui/Popover";
+import { MenuList } from "../../ui/Menu";
+import { type Point, Popover } from "../../ui/Popover";
 import { strings } from "../../ui/strings";
-import { useCards } from "../people/Cards";
+import { actLabel, actsFor, useActs } from "./acts";
 import "../people/PersonCard.css";
 
 type Props = {
   readonly row: MessageRow;
   readonly at: Mark;
   readonly anchor: HTMLElement;
+  /** Where it was asked for with the pointer; else it stands beside what was pressed. */
+  readonly point?: Point;
   readonly onClose: () => void;
 };
 
-export default function RowMenu({ row, at, anchor, onClose }: Props): ReactNode {
-  const { markUnreadFrom } = useActions();
-  const open = useCards();
-  const role = useStore((state) => state.you?.role);
-  const room = useStore((state) => state.rooms.get(at.room)?.state);
-  const { author: who, own } = row;
-  const items: MenuItem[] = [
-    { label: strings.copyText, onChoose: () => void navigator.clipboard?.writeText(row.text) },
-    { label: strings.unreadFromHere, onChoose: () => markUnreadFrom(at.room, at.seq) },
-  ];
-  if (!own) {
-    items.push({ label: strings.aboutPerson(who.name), onChoose: () => open({ type: "person", who, anchor }) });
-    if (room !== undefined && mayInRoom("Report", role, room))
-      items.push({ label: strings.report, onChoose: () => open({ type: "report", who, at }) });
-  }
+export default function RowMenu({ row, at, anchor, point, onClose }: Props): ReactNode {
+  const { store } = useApp();
+  const act = useActs(at.room);
+  const items = actsFor(row, at.room, store.get()).map((one) => ({
+    label: actLabel(one, row),
+    onChoose: () => act(one, row, anchor),
+  }));
   return (
-    <Popover anchor={anchor} onClose={onClose}>
-      <MenuList className="menu-entries card-menu" label={strings.rowMenu(who.name)} items={items} onClose={onClose} />
+    <Popover anchor={anchor} {...(point === undefined ? {} : { point })} onClose={onClose}>
+      <MenuList
+        className="menu-entries card-menu"
+        label={strings.rowMenu(row.author.name)}
+        items={items}
+        onClose={onClose}
+      />
     </Popover>
   );
 }

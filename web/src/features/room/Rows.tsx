@@ -7,7 +7,6 @@ import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
 import { useToday } from "../../react/useToday";
 import type { GapRow, MessageRow, Row, StartRow, SystemRow } from "../../store/rows.types";
-import type { Mark } from "../../store/state";
 import { Boundary } from "../../ui/Boundary";
 import { isFewEmoji } from "../../ui/emoji";
 import { Icon } from "../../ui/Icon";
@@ -18,6 +17,7 @@ import { fileStrings } from "../../ui/strings/files";
 import { clockText, dateText, dayText, wholeText } from "../../ui/time";
 import { Files } from "../files/Files";
 import { useCards } from "../people/Cards";
+import { RowBar } from "./RowBar";
 import "./rows.css";
 
 /** A message that is on its way for less than this looks like any other. */
@@ -91,7 +91,7 @@ function Message({ row, room, id }: { row: MessageRow; room: number; id: string 
         )}
       </div>
       <div>
-        <div className={row.head && !folded ? "row-name" : "hidden"} id={`${id}-name`}>
+        <div className={row.head && !folded ? `row-name of-${row.author.id % 8}` : "hidden"} id={`${id}-name`}>
           {folded ? "" : <Name row={row} />}
         </div>
         {folded ? (
@@ -109,7 +109,7 @@ function Message({ row, room, id }: { row: MessageRow; room: number; id: string 
         )}
         {refused && pending !== null && <Refused clientId={pending.clientId} reason={pending.reason ?? ""} />}
       </div>
-      {row.seq !== null && !folded && <More row={row} at={{ room, seq: row.seq }} />}
+      {!folded && <RowBar row={row} room={room} />}
     </div>
   );
 }
@@ -155,25 +155,6 @@ function Name({ row }: { row: MessageRow }): ReactNode {
       onClick={(event) => open({ type: "person", who: row.author, anchor: event.currentTarget })}
     >
       {row.author.name}
-    </button>
-  );
-}
-
-/** Seen while the row has the pointer or the focus; opened with M from the row itself. */
-function More({ row, at }: { row: MessageRow; at: Mark }): ReactNode {
-  const open = useCards();
-  return (
-    <button
-      type="button"
-      className="row-more"
-      tabIndex={-1}
-      aria-label={strings.rowMenu(row.author.name)}
-      aria-haspopup="menu"
-      // The row keeps the focus: without it the button would be gone before it was pressed.
-      onMouseDown={(event) => event.preventDefault()}
-      onClick={(event) => open({ type: "row", row, at, anchor: event.currentTarget })}
-    >
-      <Icon name="more" />
     </button>
   );
 }

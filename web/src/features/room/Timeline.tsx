@@ -22,6 +22,8 @@ import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
 import type { Row } from "../../store/rows.types";
 import { strings } from "../../ui/strings";
+import { useCards } from "../people/Cards";
+import { ACT_KEYS, useActs } from "./acts";
 import { RowContent } from "./Rows";
 import { useList } from "./useList";
 import { positionNow, useOpening } from "./useOpening";
@@ -51,7 +53,9 @@ type Props = {
 };
 
 export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): ReactNode {
-  const { loadOlder, savePosition, markUnreadFrom, letGo } = useActions();
+  const { loadOlder, savePosition, letGo } = useActions();
+  const open = useCards();
+  const act = useActs(room);
   const name = useStore((state) => state.rooms.get(room)?.state.room.name ?? "");
   const busy = useStore((state) => state.rooms.get(room)?.loading === "older");
   const failed = useStore((state) => state.rooms.get(room)?.failed ?? false);
@@ -131,14 +135,28 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
     scroller.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(key)}"] .row-more`)?.click();
   }
 
-  /** A long press of a finger; a mouse keeps the browser's own menu. */
+  /** A long press, the other button, or the key for menus. Over a link, marked words or with Shift the browser's own comes. */
   function onContextMenu(event: MouseEvent): void {
-    const key = event.target instanceof Element && event.target.closest<HTMLElement>("[role=article]")?.dataset.id;
-    const at = rows.findIndex((row) => row.key === key);
-    if (!isTouch() || rows[at]?.type !== "message") return;
+    const { target } = event;
+    const article = target instanceof Element ? target.closest<HTMLElement>("[role=article]") : null;
+    const at = rows.findIndex((row) => row.key === article?.dataset.id);
+    const row = rows[at];
+    if (article === null || row?.type !== "message" || row.seq === null || event.shiftKey) return;
+    if (!isTouch() && (article.querySelector("a:hover, img:hover") !== null || getSelection()?.isCollapsed === false))
+      return;
     event.preventDefault();
     focusRow(at);
-    openMenu(rows[at].key);
+    // The key gives no place: then the menu stands where its button is.
+    const byPointer = event.button === 2 && !isTouch();
+    if (byPointer)
+      open({
+        type: "row",
+        row,
+        at: { room, seq: row.seq },
+        anchor: article,
+        point: { x: event.clientX, y: event.clientY },
+      });
+    else openMenu(row.key);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -146,10 +164,10 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
     const row = rows[at];
     if (row === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     const to = { ArrowUp: at - 1, k: at - 1, ArrowDown: at + 1, j: at + 1, Home: 0, End: rows.length - 1 }[event.key];
+    const wanted = ACT_KEYS[event.key];
     if (to !== undefined) focusRow(Math.max(0, Math.min(rows.length - 1, to)));
-    else if (event.key === "u" && row.type === "message" && row.seq !== null) markUnreadFrom(room, row.seq);
     else if (event.key === "m" && row.type === "message") openMenu(row.key);
-    else if (event.key === "c" && row.type === "message") void navigator.clipboard?.writeText(row.text);
+    else if (wanted !== undefined && row.type === "message") act(wanted, row, event.target as HTMLElement);
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -6,6 +6,7 @@ import { every } from "../../platform/clock";
 import type { ListedRoom, RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
+import { mayMakeRooms } from "../../store/selectors";
 import { Icon } from "../../ui/Icon";
 import { strings } from "../../ui/strings";
 import { NewRoom } from "./RoomForm";
@@ -16,6 +17,7 @@ const LOOK_MS = 5_000;
 export function BrowseRooms({ onEnter, onBack }: { onEnter: (room: RoomId) => void; onBack: () => void }): ReactNode {
   const { listRooms, joinRoom } = useActions();
   const mine = useStore((state) => [...state.rooms.keys()]);
+  const mayMake = useStore(mayMakeRooms);
   const [found, setFound] = useState<readonly ListedRoom[]>([]);
   const [failed, setFailed] = useState("");
   const [making, setMaking] = useState(false);
@@ -50,9 +52,11 @@ export function BrowseRooms({ onEnter, onBack }: { onEnter: (room: RoomId) => vo
         </button>
         <h1>{strings.browse}</h1>
         <p />
-        <button type="button" className="button primary" onClick={() => setMaking(true)}>
-          {strings.newRoom}
-        </button>
+        {mayMake && (
+          <button type="button" className="button primary" onClick={() => setMaking(true)}>
+            {strings.newRoom}
+          </button>
+        )}
       </header>
       {failed !== "" && (
         <p className="browse-failed" role="alert">

@@ -10,13 +10,20 @@ import "../../ui/choices.css";
 
 type Outcome = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
-export function NewRoom({ onClose }: { onClose: () => void }): ReactNode {
+export function NewRoom({ name = "", onClose }: { name?: string; onClose: () => void }): ReactNode {
   const { createRoom } = useActions();
   const [closed, setClosed] = useState(false);
   const [history, setHistory] = useState<History>("all");
   const submit = (name: string, topic: string) => createRoom(name, topic, closed, history);
   return (
-    <RoomForm title={strings.newRoom} button={strings.makeRoom} name="" topic="" onSubmit={submit} onClose={onClose}>
+    <RoomForm
+      title={strings.newRoom}
+      button={strings.makeRoom}
+      name={name}
+      topic=""
+      onSubmit={submit}
+      onClose={onClose}
+    >
       <fieldset className="choices">
         <legend>{strings.whoMayRead}</legend>
         <Kind

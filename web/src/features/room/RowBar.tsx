@@ -1,0 +1,52 @@
+/** What is done most often about a message, beside it while it has the pointer or the focus (UX 3.7.11). */
+
+import type { ReactNode } from "react";
+import type { RoomId } from "../../protocol";
+import { useApp } from "../../react/AppContext";
+import type { MessageRow } from "../../store/rows.types";
+import { Icon } from "../../ui/Icon";
+import { strings } from "../../ui/strings";
+import { useCards } from "../people/Cards";
+import { type Act, actsFor, isStored, useActs } from "./acts";
+import "./RowBar.css";
+
+const IN_BAR: readonly Act[] = ["copy_link"];
+
+/** The row keeps the focus: without it the bar would be gone before it was pressed. */
+const keepFocus = (event: { preventDefault(): void }) => event.preventDefault();
+
+export function RowBar({ row, room }: { row: MessageRow; room: RoomId }): ReactNode {
+  const { store } = useApp();
+  const open = useCards();
+  const act = useActs(room);
+  if (!isStored(row)) return null;
+  const offered = actsFor(row, room, store.get());
+  const words: Partial<Record<Act, string>> = { copy_link: strings.copyLink };
+  return (
+    <div className="row-bar" role="toolbar" aria-label={strings.rowBar(row.author.name)}>
+      {IN_BAR.filter((one) => offered.includes(one)).map((one) => (
+        <button
+          key={one}
+          type="button"
+          tabIndex={-1}
+          data-act={one}
+          onMouseDown={keepFocus}
+          onClick={(event) => act(one, row, event.currentTarget)}
+        >
+          {words[one]}
+        </button>
+      ))}
+      <button
+        type="button"
+        className="row-more"
+        tabIndex={-1}
+        aria-label={strings.rowMenu(row.author.name)}
+        aria-haspopup="menu"
+        onMouseDown={keepFocus}
+        onClick={(event) => open({ type: "row", row, at: { room, seq: row.seq }, anchor: event.currentTarget })}
+      >
+        <Icon name="more" />
+      </button>
+    </div>
+  );
+}
