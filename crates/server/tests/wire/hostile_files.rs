@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use image::ImageFormat;
 use parlour_client::{Session, http};
-use parlour_protocol::{Command, ErrorCode, FileId, History, Reply, RoomId};
+use parlour_protocol::{Command, ErrorCode, FileId, History, Reply, RoomId, limits};
 use serde_json::json;
 
 use crate::files::{announces, on_disk, part, path, says, with_files};
@@ -12,6 +12,8 @@ use crate::house::House;
 use crate::people::{create_closed, does, enter, hears, refused_code, session};
 use crate::pictures::{PLACE, chunk, flood, from_a_telephone, gif, picture};
 use crate::raw::Raw;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 const LOBBY: RoomId = RoomId::LOBBY;
 
@@ -123,6 +125,29 @@ async fn s75_what_could_act_is_given_out_as_a_download_in_a_sandbox_whatever_it_
         );
         assert!(!String::from_utf8_lossy(&answer.bytes).contains("classes"), "{name}");
     }
+}
+
+#[tokio::test]
+async fn s05_a_part_is_bytes_and_everything_else_is_json() {
+    let house = House::start();
+    let ada = session(&house, "Ada").await;
+    let (_, upload) = announces(&ada, LOBBY, "a.txt", 4).await;
+    let part = format!("/api/v1/files/{}/part?at=0", upload["id"].as_str().unwrap());
+    assert_eq!(ada.post(&part, "{}").await.unwrap().status, 415);
+    for path in ["/api/v1/rooms/1/files".to_owned(), part.replace("/part?at=0", "/cancel")] {
+        assert_eq!(ada.post_bytes(&path, br#"{"name":"b","bytes":1}"#).await.unwrap().status, 415, "{path}");
+    }
+    let foreign = format!("Cookie: {}\r\nOrigin: https://evil.example\r\n", ada.cookie);
+    let request = format!(
+        "POST {part} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{foreign}Content-Type: application/octet-stream\r\n\
+         Content-Length: 4\r\n\r\nevil",
+        house.address
+    );
+    assert_eq!(
+        http::exchange(house.address, &request).await.unwrap().status,
+        403,
+        "another page's bytes are not taken"
+    );
 }
 
 #[tokio::test]
@@ -372,4 +397,40 @@ async fn s42_s45_what_is_not_one_s_own_is_neither_looked_at_nor_posted_by_who_kn
     }
     let id = FileId(id.parse().unwrap());
     assert_eq!(refused_code(&mut eve, with_files(LOBBY, "x", &[id])).await, ErrorCode::NotFound);
+}
+
+#[tokio::test]
+async fn s92_a_file_that_is_read_slowly_is_given_out_whole_and_one_that_is_not_read_is_not_waited_for() {
+    let house = House::start();
+    let ada = session(&house, "Ada").await;
+    // More than the kernels on the way hold.
+    let bytes = vec![7; 48 << 20];
+    let file = ada.bring(LOBBY, "film", &bytes, 8 << 20).await.unwrap();
+    let asks = async || {
+        let mut stream = TcpStream::connect(house.address).await.unwrap();
+        let head = format!(
+            "GET {} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nConnection: close\r\n\r\n",
+            path(LOBBY, &file),
+            house.address,
+            ada.cookie
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream
+    };
+    let (mut slow, mut unread) = (asks().await, asks().await);
+    let patience = Duration::from_millis(limits::IDLE_TIMEOUT_MS) + Duration::from_secs(10);
+    let begun = Instant::now();
+    let mut tick = tokio::time::interval(Duration::from_millis(500));
+    let (mut taken, mut some) = (0, vec![0; 128 * 1024]);
+    while begun.elapsed() < patience {
+        tick.tick().await;
+        taken += slow.read(&mut some).await.unwrap();
+    }
+    assert!(taken > 0 && taken < 24 << 20, "{taken} bytes in {:?}", begun.elapsed());
+    let rest = slow.read_to_end(&mut Vec::new()).await.unwrap();
+    assert!(taken + rest > bytes.len(), "the slow reader has all of it");
+    let mut held = Vec::new();
+    // A reset says it too.
+    let _ = unread.read_to_end(&mut held).await;
+    assert!(held.len() < bytes.len(), "who took nothing for a minute was hung up on");
 }
