@@ -4,7 +4,7 @@ import { deflateSync } from "node:zlib";
 import type { Locator } from "playwright-core";
 import type { Person } from "./people";
 
-/** A PNG of this size in one colour. */
+/** A PNG of this size in one grey, lighter to its upper right. */
 export function png(width: number, height: number, grey = 120): Buffer {
   const chunk = (name: string, data: Buffer): Buffer => {
     const body = Buffer.concat([Buffer.from(name, "latin1"), data]);
@@ -19,8 +19,10 @@ export function png(width: number, height: number, grey = 120): Buffer {
   head.writeUInt32BE(height, 4);
   // Eight bits of grey.
   head[8] = 8;
-  const lines = Buffer.alloc((width + 1) * height, grey);
-  for (let y = 0; y < height; y += 1) lines[y * (width + 1)] = 0;
+  const lines = Buffer.alloc((width + 1) * height);
+  for (let y = 0; y < height; y += 1)
+    for (let x = 0; x < width; x += 1)
+      lines[y * (width + 1) + 1 + x] = grey + Math.floor((x * 40) / width) - Math.floor((y * 40) / height);
   const sign = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([sign, chunk("IHDR", head), chunk("IDAT", deflateSync(lines)), chunk("IEND", Buffer.alloc(0))]);
 }

@@ -38,7 +38,7 @@ scenario(
       "214",
       "143",
     ]);
-    await bea.page.getByText("notes.txt").waitFor();
+    await bea.page.getByText("notes.txt", { exact: true }).waitFor();
     expect(await tray(ada).getByRole("listitem").count()).toBe(1);
     await bea.page.getByRole("button", { name: "Show what notes.txt says" }).click();
     await bea.page.getByText("buy milk").waitFor();
@@ -165,7 +165,7 @@ scenario("a file goes on by itself after the line was cut, and after the house w
   await scene.house.start();
   await areWhole(ada, 1);
   await ada.box.press("Enter");
-  await bea.page.getByText("large.txt").waitFor();
+  await bea.page.getByText("large.txt", { exact: true }).waitFor();
   const path = await bea.page.getByRole("link", { name: "Download large.txt" }).getAttribute("href");
   const got = await bea.page.request.get(new URL(path ?? "", scene.house.url).href);
   expect((await got.body()).equals(bytes)).toBe(true);

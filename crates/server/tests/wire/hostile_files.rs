@@ -376,7 +376,7 @@ async fn s82_a_part_that_crawls_is_cut_and_so_many_are_taken_at_once() {
 }
 
 #[tokio::test]
-async fn s42_s45_what_is_not_one_s_own_is_neither_looked_at_nor_posted_by_who_knows_its_id() {
+async fn s42_what_is_not_one_s_own_is_neither_looked_at_nor_posted_by_who_knows_its_id() {
     let house = House::start();
     let ada = session(&house, "Ada").await;
     let (eve_session, mut eve, _) = enter(&house, "Eve").await;
