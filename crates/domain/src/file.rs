@@ -152,7 +152,7 @@ fn shortened(name: &str) -> String {
     }
     let ending = name.rfind('.').map_or("", |at| &name[at..]);
     let ending = if ending.len() <= 16 { ending } else { "" };
-    let stem = name.floor_char_boundary(MOST - ending.len());
+    let stem = (0..=MOST - ending.len()).rev().find(|at| name.is_char_boundary(*at)).unwrap_or_default();
     format!("{}{ending}", &name[..stem])
 }
 
