@@ -31,7 +31,7 @@ for (let round = 1; round <= (EXACT ? 3 : 1); round += 1) {
     const parts = [];
     for (const [name, measure] of Object.entries(PARTS)) {
       const figures = await measure(stage);
-      console.log(name, figures);
+      console.info(name, figures);
       parts.push(figures);
     }
     rounds.push(Object.assign({}, ...parts) as Figures);
@@ -42,7 +42,7 @@ test("every budget of the client is kept", () => {
   const figures = Object.fromEntries(
     BUDGETS.map(({ key }) => [key, median(rounds.map((round) => round[key] ?? Number.NaN))]),
   );
-  console.log(JSON.stringify(figures, null, 1));
+  console.info(JSON.stringify(figures, null, 1));
   if (EXACT) writeTable(figures, rounds.length);
   const broken = BUDGETS.filter(
     (budget) => !keeps(budget, figures[budget.key] ?? Number.NaN, EXACT ? "exactly" : "threefold"),

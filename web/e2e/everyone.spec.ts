@@ -58,7 +58,7 @@ scenario("MOD-1: a message is reported by keyboard, and what is refused is said 
   await ada.page.keyboard.press("m");
   await expect
     .poll(() => ada.page.getByRole("menuitem").allTextContents())
-    .toEqual(["Copy text", "Mark unread from here"]);
+    .toEqual(["Copy text", "Copy link", "Mark unread from here"]);
 });
 
 scenario(

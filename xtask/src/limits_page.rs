@@ -13,7 +13,7 @@ from the files named there. Sizes are in bytes and times in milliseconds where t
 S-numbers are rows of the security requirements that the tests are named after.\n";
 
 /// Names of limits that `--rate-limits off` switches off.
-const SWITCHED: [&str; 27] = [
+const SWITCHED: [&str; 29] = [
     "FILE_EVERY_MS",
     "FILE_BURST",
     "PASSWORD_EVERY_MS",
@@ -36,6 +36,8 @@ const SWITCHED: [&str; 27] = [
     "ROOM_ACTS_BURST",
     "REPORT_EVERY_MS",
     "REPORT_BURST",
+    "SEARCHES_PER_SECOND",
+    "SEARCHES_BURST",
     "SIGN_IN_EVERY_MS",
     "SIGN_IN_BURST",
     "REQUESTS_PER_SECOND",
@@ -50,7 +52,7 @@ so that others have theirs (`*_PER_TURN`, `*_PER_CALL`, `*_PER_READ`), and how o
 | bound | value | meaning |\n| --- | --- | --- |\n";
 
 /// Files below `crates/` and their bounds of a queue, a buffer, a list, a cache or a wait.
-pub(crate) const INNER: [(&str, &[&str]); 38] = [
+pub(crate) const INNER: [(&str, &[&str]); 41] = [
     ("bus/src/local.rs", &["INBOX_ENVELOPES_MAX"]),
     ("engine/src/files.rs", &["HELD_BYTES_MAX"]),
     ("engine/src/pictures/mod.rs", &["PICTURES_WAITING_MAX", "SCANS_MAX"]),
@@ -86,6 +88,9 @@ pub(crate) const INNER: [(&str, &[&str]); 38] = [
     ("store/src/sqlite/mod.rs", &["CHECKED_BYTES_MAX", "BUSY_PATIENCE"]),
     ("store/src/sqlite/readers.rs", &["READERS", "READ_QUEUE_MAX", "READS_PER_SNAPSHOT", "CACHE_KIB"]),
     ("store/src/sqlite/rooms.rs", &["MEMBERS_LISTED_MAX"]),
+    ("store/src/sqlite/search/asking.rs", &["TOKENS_MAX", "PEOPLE_MAX"]),
+    ("store/src/sqlite/search/filling.rs", &["EVENTS_HELD_MAX"]),
+    ("store/src/sqlite/search/mod.rs", &["SEARCHERS", "SEARCH_CACHE_KIB"]),
     ("store/src/sqlite/space.rs", &["BALLAST_BYTES", "MARGIN_PART", "MARGIN_BYTES_MAX"]),
     ("store/src/sqlite/writer.rs", &["WAL_PAGES_MAX"]),
     // Raised for the Autobahn suite only; what holds is in the sections above.

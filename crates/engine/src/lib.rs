@@ -22,6 +22,7 @@ mod passwords;
 mod pictures;
 mod reading;
 mod remembered;
+mod searching;
 mod second_factor;
 mod throttle;
 mod token;

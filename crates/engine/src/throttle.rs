@@ -25,6 +25,7 @@ pub(crate) struct Throttle {
     acts: Buckets<UserId>,
     reports: Buckets<UserId>,
     files: Buckets<UserId>,
+    searches: Buckets<UserId>,
     typing: Buckets<(UserId, RoomId)>,
     guests: Buckets<u128>,
     knocks: Buckets<u128>,
@@ -184,6 +185,12 @@ impl Throttle {
     /// One file that is announced.
     pub(crate) fn file(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
         self.files.take(user, now_ms, || Bucket::every(limits::FILE_EVERY_MS, limits::FILE_BURST, now_ms))
+    }
+
+    /// One search.
+    pub(crate) fn search(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
+        let (per_second, burst) = (limits::SEARCHES_PER_SECOND, limits::SEARCHES_BURST);
+        self.searches.take(user, now_ms, || Bucket::per_second(per_second, burst, now_ms))
     }
 
     /// One typing notice.

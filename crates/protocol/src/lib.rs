@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`ids`] and [`time`], then what a client may ask ([`command`]), what it is answered
 //! ([`reply`], [`refusal`]), what it is told ([`push`], with what a message says in [`markup`]), how a connection ends ([`close`]), the bodies of the HTTP
-//! edge ([`http`], [`account`], [`passkey`], [`admin`], [`file`]), and every public limit ([`limits`]). [`codec`] turns frames into bytes and back.
+//! edge ([`http`], [`search`], [`account`], [`passkey`], [`admin`], [`file`]), and every public limit ([`limits`]). [`codec`] turns frames into bytes and back.
 //! [`classic`] is the tutorial's wire.
 //!
 //! There is no async, no I/O and no SQL here, and nothing here decides anything: rules live in `domain`.
@@ -24,6 +24,7 @@ pub mod push;
 pub mod refusal;
 pub mod reply;
 pub mod room;
+pub mod search;
 pub mod time;
 #[cfg(feature = "typescript")]
 pub mod typescript;

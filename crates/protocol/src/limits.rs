@@ -166,6 +166,26 @@ pub const PAGE_EVENTS: usize = 50;
 pub const REPLAY_EVENTS_MAX: u64 = 500;
 /// Unread counts stop here; the client shows 99+.
 pub const UNREAD_COUNT_MAX: u32 = 100;
+// Search
+
+/// What is typed into a search, in bytes.
+pub const SEARCH_BYTES_MAX: usize = 1_024;
+/// Words, phrases and operators of one search.
+pub const SEARCH_PARTS_MAX: usize = 24;
+/// Results of one page.
+pub const SEARCH_HITS_MAX: usize = 20;
+/// Messages that are weighed against each other when the best are asked for: the newest of those that answer.
+pub const SEARCH_WEIGHED_MAX: usize = 2_000;
+/// A search ends after this time with what it has found, and says where to go on.
+pub const SEARCH_MS: u64 = 250;
+/// What was said while a search is asked is waited for this long to be in the index.
+pub const SEARCH_WAIT_MS: u64 = 500;
+/// Searches that wait for a thread; above it `busy`.
+pub const SEARCHES_WAITING_MAX: usize = 64;
+/// Searches of one person: per second.
+pub const SEARCHES_PER_SECOND: u32 = 5;
+/// Searches at once.
+pub const SEARCHES_BURST: u32 = 30;
 // Queues and rings
 
 /// Commands of one connection that wait for their answer; above it the socket is not read.

@@ -51,6 +51,8 @@ pub enum ErrorCode {
     BadEmail,
     /// The link was used up, taken back, or its time is over.
     LinkOver,
+    /// A search that cannot be read: an operator takes something else.
+    BadQuery,
     /// The fault is ours; it is unknown whether it was done. Send it again with the same id.
     Internal,
 }

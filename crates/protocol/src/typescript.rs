@@ -3,7 +3,9 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{account, admin, command, file, http, ids, markup, oidc, passkey, push, refusal, reply, room, time, user};
+use crate::{
+    account, admin, command, file, http, ids, markup, oidc, passkey, push, refusal, reply, room, search, time, user,
+};
 
 /// Appends the declaration of each type.
 macro_rules! declare {
@@ -88,6 +90,13 @@ fn http_edge(text: &mut String) {
         http::Problem,
         file::NewUpload,
         file::Upload,
+        search::SearchOrder,
+        search::SearchPlace,
+        search::Search,
+        search::Piece,
+        search::Beside,
+        search::Hit,
+        search::SearchPage,
         admin::AdminPerson,
         admin::AdminPeople,
         admin::AdminRoom,

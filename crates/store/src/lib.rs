@@ -11,6 +11,7 @@ mod blobs;
 mod error;
 mod files;
 mod passkeys;
+mod searching;
 mod sqlite;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -31,6 +32,7 @@ pub use blobs::{BlobReader, BlobWriter, Blobs, Disk, Form};
 pub use error::{ErrandError, OpenError, StoreError};
 pub use files::{Files, NewFile, WholeFile};
 pub use passkeys::{KeptPasskey, NewPasskey, OwnPasskeys, Owner, Passkeys, ShownPasskey};
+pub use searching::{SearchFor, Searches};
 pub use sqlite::errands;
 pub use sqlite::{BackupError, Contents, Options, backup, open, restore};
 
@@ -337,6 +339,7 @@ pub trait Store:
     People
     + Rooms
     + Messages
+    + Searches
     + Reads
     + Moderation
     + Houses

@@ -5,7 +5,7 @@ import { isAttentive, isNarrow, isOnline, showInTab } from "../platform/attentio
 import { after, every, nowMs } from "../platform/clock";
 import { onFrame } from "../platform/frames";
 import * as http from "../platform/http";
-import { forgetLink, goTo, herePlace, onPlace, type Place } from "../platform/location";
+import { askedFor, forgetLink, goTo, herePlace, onPlace, type Place, showPanel } from "../platform/location";
 import { readLocal, writeLocal } from "../platform/storage";
 import type { Boot, Command, Epoch, Reply, RoomId, Seq, ServerFrame, UserId, Welcome } from "../protocol";
 import { applyRead, expireTyping, letGo, newRoom, setAside } from "../store/rooms";
@@ -83,6 +83,8 @@ class Running {
   private markedRead = new Map<RoomId, Seq>();
   /** Marked unread by hand: looking at it does not make it read again until it is left. */
   private heldUnread: RoomId | null = null;
+  /** A result or an address led to a message of this room: looking at it reads nothing before its reader acts there (T20). */
+  private visiting: RoomId | null = null;
 
   constructor(store: Subscribable<State>) {
     this.store = store;
@@ -169,8 +171,13 @@ class Running {
       home: () => this.follow({ type: "home" }),
       letGo: (room) => store.set((state) => changeRoom(state, room, letGo)),
       seen: (room, seq) => {
-        if (this.heldUnread !== room) this.markRead(room, seq);
+        if (this.heldUnread !== room && this.visiting !== room) this.markRead(room, seq);
       },
+      attend: () => {
+        this.visiting = null;
+      },
+      search: async (asked, dropped) => (await import("./searching")).search(asked, dropped),
+      keepFound: (found) => store.set((state) => ({ ...state, found })),
       markRead: (room) => this.markReadByHand(room),
       markUnreadFrom: (room, seq) => this.markUnread({ room, seq }),
       markAllRead: () => this.markAllRead(),
@@ -310,6 +317,7 @@ class Running {
 
   private leave(): void {
     this.heldUnread = null;
+    this.visiting = null;
     const { current, browsing, screen } = this.store.get();
     if (screen !== null) this.store.set((state) => ({ ...state, screen: null }));
     if (browsing) this.store.set((state) => ({ ...state, browsing: false }));
@@ -327,7 +335,12 @@ class Running {
     if (this.store.get().you === null) return;
     if (place.type === "room") {
       this.enterRoom(place.room, "replace", place.seq);
-      if (place.seq !== null) void this.showMessage({ room: place.room, seq: place.seq });
+      if (place.seq !== null) {
+        this.visiting = place.room;
+        void this.showMessage({ room: place.room, seq: place.seq });
+      }
+    } else if (place.type === "search") {
+      this.followSearch();
     } else if (place.type === "browse") {
       this.showBrowse();
     } else if (place.type === "people" || place.type === "nowhere") {
@@ -338,6 +351,16 @@ class Running {
       const last = Number(readLocal("room"));
       this.enterRoom(rooms.has(last) ? last : this.firstRoom(), "replace");
     }
+  }
+
+  /** Looking for something stands beside a room, or before the list where that has a screen of its own. */
+  private followSearch(): void {
+    const typed = askedFor();
+    goTo({ type: "home" }, "replace");
+    this.follow({ type: "home" });
+    const found = { typed, best: false, room: null, hits: [], next: null, behind: false, complete: false };
+    this.store.set((state) => ({ ...state, found }));
+    showPanel({ type: "search", everywhere: true });
   }
 
   private markRead(room: RoomId, seq: Seq): void {

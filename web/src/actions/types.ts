@@ -1,8 +1,8 @@
 /** The verbs of the interface. Components call these and nothing else; each is safe to call at any time. */
 
 import type { Somewhere } from "../platform/location";
-import type { Command, RoomId, Seq } from "../protocol";
-import type { Mark, Position } from "../store/state";
+import type { Command, RoomId, SearchPlace, Seq } from "../protocol";
+import type { Found, Mark, Position } from "../store/state";
 import type { Outcome } from "./outcome";
 import type { PeopleActs } from "./people";
 import type { RoomActs } from "./rooms";
@@ -16,6 +16,15 @@ export type Asks = {
   /** Says a word in the shelf. */
   flash(text: string): void;
 };
+
+/** What is looked for: in all rooms where none is named, and older than a place. */
+export type Asked = {
+  readonly q: string;
+  readonly best: boolean;
+  readonly room: RoomId | null;
+  readonly before: SearchPlace | null;
+};
+export type Answered = Pick<Found, "hits" | "next" | "behind" | "complete">;
 
 export type Actions = RoomActs &
   PeopleActs & {
@@ -53,6 +62,12 @@ export type Actions = RoomActs &
     letGo(room: RoomId): void;
     /** Reports that everything up to a seq has been on screen. Idempotent, cheap, and not what somebody marked unread. */
     seen(room: RoomId, seq: Seq): void;
+    /** The reader acts in the room on screen: what they look at counts as read again, though a result or an address led there. */
+    attend(): void;
+    /** Looks for messages in the rooms of the reader. */
+    search(asked: Asked, dropped: AbortSignal | null): Promise<Outcome<Answered>>;
+    /** Keeps what was found while the panel is closed or a result is looked at. */
+    keepFound(found: Found | null): void;
     /** Marks a room read because its reader says so. */
     markRead(room: RoomId): void;
     /** Marks unread; it holds until the room is left. */

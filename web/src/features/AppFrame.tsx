@@ -2,7 +2,7 @@
 
 import { lazy, type ReactNode, useEffect, useSyncExternalStore } from "react";
 import { isNarrow, isTouch, onNarrow } from "../platform/attention";
-import { isPanelOpen, onPanel, showPanel } from "../platform/location";
+import { type InPanel, onPanel, panelNow, showPanel } from "../platform/location";
 import type { RoomId } from "../protocol";
 import { useActions } from "../react/useActions";
 import { usePlace } from "../react/usePlace";
@@ -17,8 +17,10 @@ import { OtherScreen } from "./OtherScreen";
 import { Overlays } from "./overlays/Overlays";
 import { Cards } from "./people/Cards";
 import { Rail } from "./rail/Rail";
+import { Panel } from "./room/Panel";
 import { RoomView } from "./room/RoomView";
 import { BrowseRooms } from "./rooms/BrowseRooms";
+import { useSearchKeys } from "./search/useSearchKeys";
 import { SignIn, Ways } from "./sign-in/SignIn";
 import "../ui/tokens.css";
 import "./AppFrame.css";
@@ -68,7 +70,10 @@ function Inside(): ReactNode {
   const narrow = useSyncExternalStore(onNarrow, isNarrow);
   const browsing = useStore((state) => state.browsing);
   const screen = useStore((state) => state.screen);
-  const panel = useSyncExternalStore(onPanel, isPanelOpen) && current !== null;
+  const asked = useSyncExternalStore(onPanel, panelNow);
+  // What is looked for may be anywhere; a room's details need a room.
+  const panel = current !== null || asked?.type === "search" ? asked : null;
+  useSearchKeys();
   // A window made wide has room for more than the list.
   useEffect(() => {
     if (!narrow && current === null && !browsing && screen === null) home();
@@ -81,10 +86,10 @@ function Inside(): ReactNode {
     enterRoom(room);
   }
 
-  const showsRail = !narrow || (current === null && !browsing && screen === null);
+  const showsRail = !narrow || (current === null && !browsing && screen === null && panel === null);
   return (
     <Cards>
-      <div className={panel ? "frame with-panel" : "frame"}>
+      <div className={panel === null ? "frame" : "frame with-panel"}>
         <SkipLinks />
         {showsRail && (
           <Boundary words={strings.partBroken}>
@@ -93,7 +98,7 @@ function Inside(): ReactNode {
         )}
         <Boundary words={strings.partBroken}>
           {current !== null && !browsing ? (
-            <RoomView key={current} room={current} panel={panel} narrow={narrow} onPanel={showPanel} onBack={back} />
+            <RoomView key={current} room={current} panel={panel} narrow={narrow} onPanel={showDetails} onBack={back} />
           ) : screen !== null ? (
             <OtherScreen screen={screen} onBack={back} />
           ) : browsing ? (
@@ -102,11 +107,18 @@ function Inside(): ReactNode {
             !narrow && <main className="room" />
           )}
         </Boundary>
+        {panel !== null && <Panel room={browsing ? null : current} of={panel} onClose={() => showPanel(null)} />}
         {showsRail && !narrow && <Resizer column="rail" label={strings.railWidth} />}
-        {panel && !narrow && <Resizer column="panel" label={strings.panelWidth} />}
+        {panel !== null && !narrow && <Resizer column="panel" label={strings.panelWidth} />}
       </div>
     </Cards>
   );
+}
+
+const DETAILS: InPanel = { type: "details" };
+
+function showDetails(open: boolean): void {
+  showPanel(open ? DETAILS : null);
 }
 
 function SkipLinks(): ReactNode {

@@ -40,7 +40,7 @@ export function Keys(): ReactNode {
       } else if ((control && !altKey && key === "/") || (key === "?" && asksForKeys(target))) {
         open({ type: "shortcuts" });
       } else if (control && key === ".") {
-        showPanel(!isPanelOpen() && store.get().current !== null);
+        showPanel(!isPanelOpen() && store.get().current !== null ? { type: "details" } : null);
       } else if (control && key === ",") {
         actions.goTo({ type: "me", page: null });
       } else if (key === "F6") {

@@ -1,6 +1,18 @@
 /** The HTTP edge as the client uses it. */
 
-import type { Author, Boot, ErrorCode, HistoryPage, ListedRoom, Member, Problem, RoomId, Seq } from "../protocol";
+import type {
+  Author,
+  Boot,
+  ErrorCode,
+  HistoryPage,
+  ListedRoom,
+  Member,
+  Problem,
+  RoomId,
+  Search,
+  SearchPage,
+  Seq,
+} from "../protocol";
 import { strings } from "../ui/strings";
 
 /** Why there is no answer. `status` 0: the house could not be reached. `field` is the one of the body it is about. */
@@ -15,13 +27,15 @@ export type NoAnswer = {
 export type Answer<T> = { readonly ok: true; readonly value: T } | NoAnswer;
 
 /** Asks the house by `GET`, or with a body by `POST`. */
-export async function ask<T>(path: string, body?: unknown): Promise<Answer<T>> {
+export async function ask<T>(path: string, body?: unknown, dropped?: AbortSignal | null): Promise<Answer<T>> {
   const init: RequestInit =
     body === undefined
       ? {}
       : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   try {
-    const response = await fetch(path, { ...init, signal: AbortSignal.timeout(15_000) });
+    const late = AbortSignal.timeout(15_000);
+    const signal = dropped == null ? late : AbortSignal.any([late, dropped]);
+    const response = await fetch(path, { ...init, signal });
     if (response.status === 204) return { ok: true, value: undefined as T };
     const json: unknown = await response.json();
     if (response.ok) return { ok: true, value: json as T };
@@ -58,6 +72,10 @@ export function members(room: RoomId): Promise<Answer<{ members: Member[] }>> {
 
 export function blocks(): Promise<Answer<{ people: Author[] }>> {
   return ask("/api/v1/blocks");
+}
+
+export function search(what: Search, dropped: AbortSignal | null): Promise<Answer<SearchPage>> {
+  return ask("/api/v1/search", what, dropped);
 }
 
 /** What the page came with; null in a page of the development server. */

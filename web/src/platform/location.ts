@@ -1,5 +1,5 @@
 /**
- * Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`, `/people`, one's own pages `/me/PAGE`, those of the
+ * Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`, `/people`, `/search?q=`, one's own pages `/me/PAGE`, those of the
  * house `/admin/PAGE`, and links into the house: `/owner/TOKEN`, `/join/TOKEN`, `/reset/TOKEN`; and
  * `/oidc/PAGE`, where one comes back to from a provider of identities.
  */
@@ -12,13 +12,15 @@ export type Place =
   | { readonly type: "room"; readonly room: RoomId; readonly seq: Seq | null }
   | { readonly type: "browse" }
   | { readonly type: "people" }
+  /** Looking for messages in all rooms: `?q=` is what for. It stands beside a room. */
+  | { readonly type: "search" }
   | { readonly type: "nowhere" }
   /** Without a page: the list of them, where that has a screen of its own. */
   | { readonly type: "me" | "admin"; readonly page: string | null }
   | Link;
 
 /** A place that has an address. */
-export type Somewhere = Exclude<Place, { type: "nowhere" }>;
+export type Somewhere = Exclude<Place, { type: "nowhere" | "search" }>;
 
 /** A link that lets somebody in; its token is a secret, or says which page of those about providers. */
 export type Link = { readonly type: "link"; readonly to: (typeof LINKS)[number]; readonly token: string };
@@ -30,6 +32,7 @@ export function parsePlace(path: string): Place {
   if (path === "/") return { type: "home" };
   if (path === "/rooms") return { type: "browse" };
   if (path === "/people") return { type: "people" };
+  if (path === "/search") return { type: "search" };
   const page = /^\/(me|admin)(?:\/([a-z-]{1,32}))?\/?$/.exec(path);
   if (page !== null) return { type: page[1] === "me" ? "me" : "admin", page: page[2] ?? null };
   const link = /^\/([a-z]+)\/([\w-]{1,128})$/.exec(path);
@@ -50,6 +53,11 @@ export function pathOf(place: Somewhere): string {
   return place.seq === null ? `/r/${place.room}` : `/r/${place.room}/m/${place.seq}`;
 }
 
+/** What the address asks to be looked for. */
+export function askedFor(): string {
+  return new URLSearchParams(window.location.search).get("q") ?? "";
+}
+
 /** The whole address of a message, to be given to others. */
 export function linkTo({ room, seq }: { readonly room: RoomId; readonly seq: Seq }): string {
   return new URL(pathOf({ type: "room", room, seq }), window.location.origin).href;
@@ -59,8 +67,14 @@ export function herePlace(): Place {
   return parsePlace(window.location.pathname);
 }
 
+/** What stands in the panel beside a room. */
+export type InPanel =
+  | { readonly type: "details" }
+  /** Looking for messages: in the room beside it, or in all of them. */
+  | { readonly type: "search"; readonly everywhere: boolean };
+
 /** What a step in the browser's history remembers. `opened`: the step before it is the same place without the panel. */
-type Step = { readonly panel?: boolean; readonly opened?: boolean };
+type Step = { readonly panel?: InPanel | null; readonly opened?: boolean };
 
 function step(): Step {
   return (window.history.state as Step | null) ?? {};
@@ -70,7 +84,7 @@ function step(): Step {
 export function goTo(place: Somewhere, how: "push" | "replace"): void {
   const path = pathOf(place);
   if (path === window.location.pathname) return;
-  const panel = step().panel === true && !isNarrow();
+  const panel = isNarrow() ? null : panelNow();
   if (how === "push") window.history.pushState({ panel }, "", path);
   else window.history.replaceState(window.history.state, "", path);
   tellOfPanel();
@@ -105,16 +119,26 @@ function tellOfPanel(): void {
   for (const watcher of watchers) watcher();
 }
 
-export function isPanelOpen(): boolean {
-  return step().panel === true;
+/** What stands in the panel now; null while it is closed. The same object as long as nothing else does. */
+export function panelNow(): InPanel | null {
+  return step().panel ?? null;
 }
 
-/** Opens the panel as a step that Back undoes, or closes it, by going back where that is what closes it. */
-export function showPanel(open: boolean): void {
-  if (open === isPanelOpen()) return;
-  if (open) window.history.pushState({ panel: true, opened: true }, "", window.location.pathname);
+export function isPanelOpen(): boolean {
+  return panelNow() !== null;
+}
+
+/**
+ * Opens the panel as a step that Back undoes, puts something else into it, or closes it: by going back where that is what
+ * closes it.
+ */
+export function showPanel(panel: InPanel | null): void {
+  const { pathname } = window.location;
+  if (panel !== null && isPanelOpen()) window.history.replaceState({ ...step(), panel }, "", pathname);
+  else if (panel !== null) window.history.pushState({ panel, opened: true }, "", pathname);
+  else if (!isPanelOpen()) return;
   else if (step().opened === true) window.history.back();
-  else window.history.replaceState({}, "", window.location.pathname);
+  else window.history.replaceState({}, "", pathname);
   tellOfPanel();
 }
 

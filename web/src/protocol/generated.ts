@@ -900,7 +900,7 @@ unread: number,
  */
 head: Seq, } | { "is": "done" } | { "is": "pong" };
 
-export type ErrorCode = "bad_frame" | "bad_text" | "empty" | "too_big" | "bad_name" | "name_taken" | "not_found" | "forbidden" | "signed_out" | "rate" | "busy" | "store_full" | "quota_full" | "too_many" | "bad_credentials" | "code_needed" | "prove_again" | "bad_password" | "bad_handle" | "handle_taken" | "bad_email" | "link_over" | "internal";
+export type ErrorCode = "bad_frame" | "bad_text" | "empty" | "too_big" | "bad_name" | "name_taken" | "not_found" | "forbidden" | "signed_out" | "rate" | "busy" | "store_full" | "quota_full" | "too_many" | "bad_credentials" | "code_needed" | "prove_again" | "bad_password" | "bad_handle" | "handle_taken" | "bad_email" | "link_over" | "bad_query" | "internal";
 
 export type Refusal = { 
 /**
@@ -1187,6 +1187,104 @@ taken: number,
  * What it is, once it is whole.
  */
 file?: Attachment, };
+
+export type SearchOrder = "newest" | "best";
+
+export type SearchPlace = { 
+/**
+ * In which room.
+ */
+room: RoomId, 
+/**
+ * Which event there.
+ */
+seq: Seq, };
+
+export type Search = { 
+/**
+ * What to look for, as it was typed.
+ */
+q: string, 
+/**
+ * In one room alone.
+ */
+room?: RoomId, 
+/**
+ * Which come first; the newest when nothing is said.
+ */
+order?: SearchOrder, 
+/**
+ * Older ones than this alone: `next` of the page before. Not with `best`.
+ */
+before?: SearchPlace, 
+/**
+ * How many minutes the asker's clock is in front of universal time, for what day it is in `before:` and its like.
+ */
+zone_min?: number, };
+
+export type Piece = { 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * Whether they were looked for.
+ */
+mark?: boolean, };
+
+export type Beside = { 
+/**
+ * By whom.
+ */
+by: Author, 
+/**
+ * Its beginning.
+ */
+text: string, };
+
+export type Hit = { 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which event.
+ */
+seq: Seq, 
+/**
+ * When.
+ */
+at: Timestamp, 
+/**
+ * By whom.
+ */
+by: Author, 
+/**
+ * A line of it.
+ */
+words: Array<Piece>, 
+/**
+ * What was said before it; absent where nothing was, or nothing that the asker may read.
+ */
+before?: Beside, 
+/**
+ * What was said after it.
+ */
+after?: Beside, };
+
+export type SearchPage = { 
+/**
+ * In the order asked for.
+ */
+hits: Array<Hit>, 
+/**
+ * Where to go on; absent when there is nothing older.
+ */
+next?: SearchPlace, 
+/**
+ * Set while older messages are still being taken into the index: there may be more later.
+ */
+behind?: boolean, };
 
 export type AdminPerson = { 
 /**

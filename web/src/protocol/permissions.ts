@@ -14,6 +14,7 @@ export const HOUSE_ACTS = {
   CreateRoom: "00111",
   OpenDirect: "00111",
   ListRooms: "00111",
+  Search: "11111",
   Block: "00111",
   OwnFiles: "11111",
   ListPeople: "00011",

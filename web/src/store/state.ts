@@ -7,12 +7,14 @@ import type {
   Attachment,
   Author,
   Event,
+  Hit,
   House,
   Provider,
   PublicLimits,
   Role,
   RoomId,
   RoomState,
+  SearchPlace,
   Seq,
   User,
   UserId,
@@ -123,6 +125,19 @@ export type Screen =
   /** An address that is none. */
   | { readonly type: "nowhere" };
 
+/** What was found, kept while one looks at it in its rooms. */
+export type Found = {
+  /** What was typed, in which order, and in which room alone; null for all. */
+  readonly typed: string;
+  readonly best: boolean;
+  readonly room: RoomId | null;
+  readonly hits: readonly Hit[];
+  readonly next: SearchPlace | null;
+  readonly behind: boolean;
+  /** An answer: false for words that an address brought and that nobody asked for yet. */
+  readonly complete: boolean;
+};
+
 /** Everything. */
 export type State = {
   readonly house: House;
@@ -155,6 +170,7 @@ export type State = {
   /** A message that an address named: gone to, and outlined until the next key or click. */
   readonly target: Mark | null;
   readonly flash: Flash | null;
+  readonly found: Found | null;
   /** The link that the owner of a new house is shown above the box, to give to whom they like. */
   readonly firstInvitation: string | null;
   /** A newer server answers: the page should be reloaded when the reader likes. */

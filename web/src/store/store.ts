@@ -47,6 +47,7 @@ export function emptyState(): State {
     positions: new Map(),
     target: null,
     flash: null,
+    found: null,
     firstInvitation: null,
     newVersion: false,
   };

@@ -12,6 +12,7 @@ const PATHS = {
   smile: "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM7 11.5c.6 1.3 1.7 2 3 2s2.4-.7 3-2M7.7 8.2v.3M12.3 8.2v.3",
   people:
     "M7.5 9.5a2.75 2.75 0 1 0 0-5.5 2.75 2.75 0 0 0 0 5.5ZM2.5 16c0-2.5 2.2-4 5-4s5 1.5 5 4M13 9.3a2.5 2.5 0 0 0 0-4.8M14.5 12.2c1.8.4 3 1.7 3 3.8",
+  search: "M9 14.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11ZM13 13l3.5 3.5",
 } as const;
 
 export function Icon({ name }: { name: keyof typeof PATHS }): ReactNode {

@@ -95,9 +95,9 @@ const AUTHORISATION: &[Row] = &[
     partly(
         34,
         "What is said in a closed room reaches nobody outside, on any path",
-        "search, pins, threads, mentions and export are not there yet",
+        "pins, threads, mentions and export are not there yet",
     ),
-    later(35, "Searching leaks nothing by counts, snippets or time", "there is no search yet"),
+    tested(35, "Searching leaks nothing by counts, snippets or time"),
     tested(36, "Bytes of attachments are checked for each request"),
     later(37, "Previews of links are shown to the room alone", "there are no previews yet"),
     later(38, "Push and e-mail go to those alone who may read when they are sent", "nothing is pushed or mailed yet"),

@@ -53,6 +53,8 @@ actions! {
     OpenDirect,
     /// See which open rooms there are
     ListRooms,
+    /// Look for what was said in the own rooms
+    Search,
     /// Block somebody, or block them no more
     Block,
     /// Bring the bytes of files that one announced, and let go of them
@@ -199,6 +201,7 @@ pub const fn row(action: Action) -> Row {
         CreateRoom     => House([N,      N,        N,    N,  Y,     Y,            Y]),
         OpenDirect     => House([N,      N,        N,    N,  Y,     Y,            Y]),
         ListRooms      => House([N,      N,        N,    N,  Y,     Y,            Y]),
+        Search         => House([N,      N,        Y,    Y,  Y,     Y,            Y]),
         Block          => House([N,      N,        N,    N,  Y,     Y,            Y]),
         OwnFiles       => House([N,      N,        Y,    Y,  Y,     Y,            Y]),
         ListPeople     => House([N,      N,        N,    N,  N,     O,            O]),

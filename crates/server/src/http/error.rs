@@ -32,7 +32,9 @@ impl HttpError {
 fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::BadFrame | ErrorCode::BadText | ErrorCode::Empty | ErrorCode::BadName => StatusCode::BAD_REQUEST,
-        ErrorCode::BadPassword | ErrorCode::BadHandle | ErrorCode::BadEmail => StatusCode::BAD_REQUEST,
+        ErrorCode::BadPassword | ErrorCode::BadHandle | ErrorCode::BadEmail | ErrorCode::BadQuery => {
+            StatusCode::BAD_REQUEST
+        }
         ErrorCode::TooBig => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::NameTaken | ErrorCode::HandleTaken | ErrorCode::TooMany => StatusCode::CONFLICT,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,

@@ -17,6 +17,7 @@ mod passkeys;
 mod qr;
 mod rooms;
 mod routes;
+mod searching;
 mod second_factor;
 mod session;
 mod sign_in;

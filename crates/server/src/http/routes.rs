@@ -5,7 +5,9 @@ use axum::Router;
 use axum::routing::{get, post};
 use parlour_engine::access::Action;
 
-use super::{App, accounts, admin, door, files, links, oidc, passkeys, rooms, second_factor, sign_in, upgrade, web};
+use super::{
+    App, accounts, admin, door, files, links, oidc, passkeys, rooms, searching, second_factor, sign_in, upgrade, web,
+};
 
 /// One route.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +40,7 @@ routes! {
     get  "/"                                      LookAround   => web::page;
     get  "/rooms"                                 LookAround   => web::page;
     get  "/people"                                LookAround   => web::page;
+    get  "/search"                                LookAround   => web::page;
     get  "/r/{room}"                              LookAround   => web::room_page;
     get  "/r/{room}/m/{seq}"                      LookAround   => web::message_page;
     get  "/me"                                    LookAround   => web::page;
@@ -97,6 +100,7 @@ routes! {
     post "/api/v1/files/{upload}/cancel"          OwnFiles     => files::cancel;
     get  "/files/{room}/{attachment}"             ReadRoom     => files::whole;
     get  "/files/{room}/{attachment}/thumb"       ReadRoom     => files::thumb;
+    post "/api/v1/search"                         Search       => searching::search;
     get  "/api/v1/blocks"                         Block        => rooms::blocks;
     get  "/api/v1/admin/people"                   ListPeople   => admin::people;
     post "/api/v1/admin/people/{user}/role"       SetRole      => admin::set_role;

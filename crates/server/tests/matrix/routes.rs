@@ -66,6 +66,7 @@ async fn question(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>
         "restore" if route.action == Action::Suspend => cast.suspends(whom, true),
         "sign-in" => body = json!({"name": name}).to_string(),
         "files" => body = r#"{"name":"a.txt","bytes":1}"#.to_owned(),
+        "search" => body = json!({"q": "something"}).to_string(),
         "archive" => idle = archived,
         "restore" => idle = !archived,
         _ => {}

@@ -21,6 +21,7 @@ fn body(route: &str, furnished: &Furnished) -> Option<Value> {
         "passkey/begin" => json!({"handle": "new"}),
         "account/passkeys" => json!({"name": "New", "passkey": {}}),
         "account/passkeys/{passkey}/rename" => json!({"name": "New"}),
+        "search" => json!({"q": "x"}),
         "invitation" => token,
         "join" => json!({"token": "x", "name": "New", "handle": "new", "password": PASSWORD}),
         "reset" => json!({"token": "x", "password": PASSWORD}),

@@ -50,6 +50,7 @@ mod reading;
 mod remembered;
 mod resuming;
 mod rooms;
+mod searching;
 mod second_factor;
 mod sessions;
 mod signals;

@@ -27,6 +27,7 @@ mod reads;
 mod resets;
 mod rooms;
 mod rows;
+mod search;
 mod second_factors;
 mod sessions;
 mod space;
@@ -44,6 +45,7 @@ use rusqlite::config::DbConfig;
 use crate::{Blobs, Disk, OnBroken, OnCommit, OpenError, Store, StoreError};
 pub use backup::{BackupError, Contents, backup, restore};
 use readers::Readers;
+use search::Search;
 use space::Space;
 use writer::Writer;
 
@@ -77,6 +79,7 @@ pub(super) struct SqliteStore {
     blobs: Arc<dyn Blobs>,
     writer: Arc<Writer>,
     readers: Readers,
+    search: Search,
     /// Held while the store is open, so that a second process refuses to start (H20).
     lock: Mutex<Option<File>>,
 }
@@ -97,6 +100,7 @@ impl Store for SqliteStore {
     }
 
     fn close(&self) {
+        self.search.close();
         self.readers.close();
         self.writer.close();
         self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -142,10 +146,17 @@ pub fn open(options: &Options, on_commit: OnCommit, on_broken: OnBroken) -> Resu
         .query_row("select life || '.' || mark from meta", [], |row| row.get(0).map(Epoch))
         .map_err(failed)?;
     let readers = Readers::open(&file).map_err(failed)?;
+    let search = Search::start(folder, &epoch.0).map_err(|error| failed(readers::thread_failed(error)))?;
+    let told = search.shared();
+    let on_commit: OnCommit = Arc::new(move |committed| {
+        on_commit(committed);
+        told.committed();
+    });
     let writer = Writer::start(connection, (life, space), epoch.clone(), on_commit, on_broken)
         .map_err(|error| failed(readers::thread_failed(error)))?;
     let blobs = Arc::new(Disk::new(folder));
-    Ok(Arc::new(SqliteStore { epoch, blobs, writer: Arc::new(writer), readers, lock: Mutex::new(Some(lock)) }))
+    let writer = Arc::new(writer);
+    Ok(Arc::new(SqliteStore { epoch, blobs, writer, readers, search, lock: Mutex::new(Some(lock)) }))
 }
 
 /// Makes the folder when it is missing. One that was there keeps the rights its owner gave it.

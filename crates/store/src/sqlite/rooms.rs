@@ -1,9 +1,9 @@
 //! Rooms: the trait, and what is read of them. What changes them is in [`making`] and [`membership`].
 
-use parlour_domain::access::{self, Action, RoomFacts, Who};
+use parlour_domain::access::{self, Action, Facts, RoomFacts, Who};
 use parlour_protocol::http::{ListedRoom, Member};
 use parlour_protocol::{History, PostBy, RoomId, RoomRole, RoomState, Seq, Timestamp, User, UserId};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::batch::{Batch, facts, who};
 use super::messages::no_such_room;
@@ -171,24 +171,31 @@ pub(super) fn may_read(connection: &Connection, room: RoomId, asker: UserId) -> 
 
 /// The same for another act, but for joining, which asks also whether somebody was removed.
 pub(super) fn may(connection: &Connection, action: Action, room: RoomId, asker: UserId) -> Result<(), StoreError> {
-    let sql =
-        "select u.role, u.suspended_at is not null, r.kind, r.archived_at is not null, r.post_by, m.role from user u
-         left join room r on r.id = ?1
-         left join member m on m.room = r.id and m.user = u.id and m.until_seq is null where u.id = ?2";
-    let found = connection.prepare_cached(sql)?.query_row(params![room.0, asker.0], |row| {
-        let (kind, member): (Option<String>, Option<String>) = (row.get(2)?, row.get(5)?);
-        let room = match kind {
-            Some(kind) => Some(RoomFacts {
-                kind: rows::room_kind(&kind),
-                archived: row.get(3)?,
-                post_by: rows::post_by(&row.get::<_, String>(4)?),
-                member: member.map(|role| rows::room_role(&role)),
-                removed: false,
-            }),
-            None => None,
-        };
-        Ok(facts(who(&row.get::<_, String>(0)?, row.get(1)?), room))
-    });
-    let facts = found.optional()?.unwrap_or_else(|| facts(Who::Stranger, None));
+    let sql = format!(
+        "select {FACTS_COLUMNS} from user u left join room r on r.id = ?1
+         left join member m on m.room = r.id and m.user = u.id and m.until_seq is null where u.id = ?2"
+    );
+    let found = connection.prepare_cached(&sql)?.query_row(params![room.0, asker.0], read_facts).optional()?;
+    let facts = found.unwrap_or_else(|| facts(Who::Stranger, None));
     access::check(action, &facts).map(drop).map_err(StoreError::Refused)
+}
+
+/// The columns that [`read_facts`] reads first, in its order; expects the aliases `u`, `r` and `m`.
+pub(super) const FACTS_COLUMNS: &str =
+    "u.role, u.suspended_at is not null, r.kind, r.archived_at is not null, r.post_by, m.role";
+
+/// What a rule is told of somebody and a room, where there is one.
+pub(super) fn read_facts(row: &Row<'_>) -> rusqlite::Result<Facts> {
+    let (kind, member): (Option<String>, Option<String>) = (row.get(2)?, row.get(5)?);
+    let room = match kind {
+        Some(kind) => Some(RoomFacts {
+            kind: rows::room_kind(&kind),
+            archived: row.get(3)?,
+            post_by: rows::post_by(&row.get::<_, String>(4)?),
+            member: member.map(|role| rows::room_role(&role)),
+            removed: false,
+        }),
+        None => None,
+    };
+    Ok(facts(who(&row.get::<_, String>(0)?, row.get(1)?), room))
 }

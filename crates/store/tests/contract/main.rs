@@ -12,6 +12,7 @@ mod moderation;
 mod people;
 mod reads;
 mod rooms;
+mod searching;
 mod uploads;
 
 use std::sync::{Arc, Mutex};

@@ -58,7 +58,10 @@ async fn file_5_what_a_message_carries_is_in_its_row_and_in_every_piece_of_the_l
     assert_eq!(said(&page.events), std::slice::from_ref(&file));
     let tail = house.store.tail(LOBBY, Seq::ZERO, 9).await.unwrap();
     assert_eq!(said(&[(*tail.events[0]).clone()]), std::slice::from_ref(&file));
-    assert_eq!(said(&[(*house.committed.lock().unwrap().last().unwrap().events[0]).clone()]), std::slice::from_ref(&file));
+    assert_eq!(
+        said(&[(*house.committed.lock().unwrap().last().unwrap().events[0]).clone()]),
+        std::slice::from_ref(&file)
+    );
     let row: String =
         house.database().query_row("select files from event where seq = ?1", [seq.0], |row| row.get(0)).unwrap();
     let kept: Vec<Attachment> = serde_json::from_str(&row).unwrap();

@@ -78,7 +78,9 @@ export function Composer({ room, handle, onSent, onKey }: Props): ReactNode {
   useLayoutEffect(() => {
     const caret = draft?.caret ?? 0;
     box.current?.setSelectionRange(caret, caret);
-    if (!isTouch()) box.current?.focus({ preventScroll: true });
+    // Whoever goes through results in the panel stays there.
+    const inPanel = document.activeElement?.closest(".panel") != null;
+    if (!isTouch() && !inPanel) box.current?.focus({ preventScroll: true });
   }, [room]);
 
   // Where the style alone cannot grow the box, its height is set.

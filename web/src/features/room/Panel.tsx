@@ -1,6 +1,7 @@
 /** The panel beside a room, or over it where there is no room beside it. What stands in it comes when it is first opened. */
 
-import { lazy, type ReactNode, Suspense, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useLayoutEffect, useRef } from "react";
+import type { InPanel } from "../../platform/location";
 import type { RoomId } from "../../protocol";
 import { Boundary } from "../../ui/Boundary";
 import { Icon } from "../../ui/Icon";
@@ -8,8 +9,21 @@ import { strings } from "../../ui/strings";
 import "./Panel.css";
 
 const Details = lazy(() => import("./Details"));
+const Search = lazy(() => import("../search/Search"));
 
-export function Panel({ room, onClose }: { room: RoomId; onClose: () => void }): ReactNode {
+const TITLES = {
+  details: { title: strings.details, close: strings.closeDetails },
+  search: { title: strings.search, close: strings.closeSearch },
+} as const;
+
+type Props = {
+  /** The room beside it; null where there is none. */
+  readonly room: RoomId | null;
+  readonly of: InPanel;
+  readonly onClose: () => void;
+};
+
+export function Panel({ room, of, onClose }: Props): ReactNode {
   const panel = useRef<HTMLElement>(null);
   // A focus inside the panel goes back where it was before, and never nowhere.
   useLayoutEffect(() => {
@@ -21,18 +35,28 @@ export function Panel({ room, onClose }: { room: RoomId; onClose: () => void }):
       back?.focus();
     };
   }, []);
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== "Escape" || event.shiftKey || event.defaultPrevented) return;
+    event.preventDefault();
+    onClose();
+  }
+  const { title, close } = TITLES[of.type];
   return (
-    <aside ref={panel} className="panel" aria-label={strings.details}>
+    <aside ref={panel} className="panel" aria-label={title} onKeyDown={onKeyDown}>
       <div className="panel-header">
-        <h2>{strings.details}</h2>
-        <button type="button" className="menu-button" aria-label={strings.closeDetails} onClick={onClose}>
+        <h2>{title}</h2>
+        <button type="button" className="menu-button" aria-label={close} onClick={onClose}>
           <Icon name="close" />
         </button>
       </div>
       <div className="panel-body">
         <Boundary words={strings.partBroken}>
           <Suspense fallback={null}>
-            <Details key={room} room={room} />
+            {of.type === "search" ? (
+              <Search room={room} everywhere={of.everywhere || room === null} />
+            ) : (
+              room !== null && <Details key={room} room={room} />
+            )}
           </Suspense>
         </Boundary>
       </div>

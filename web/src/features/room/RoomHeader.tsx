@@ -13,6 +13,7 @@ import { strings } from "../../ui/strings";
 import { useOverlays } from "../overlays/Overlays";
 import { LeaveRoom } from "../rooms/LeaveRoom";
 import { RenameRoom } from "../rooms/RoomForm";
+import { openSearch } from "../search/useSearchKeys";
 import "./RoomHeader.css";
 
 type Props = {
@@ -77,6 +78,14 @@ export function RoomHeader({ room, panel, onPanel, onBack }: Props): ReactNode {
           </button>
         </p>
       )}
+      <button
+        type="button"
+        className="menu-button"
+        aria-label={strings.searchMessages}
+        onClick={() => openSearch(false)}
+      >
+        <Icon name="search" />
+      </button>
       <button
         type="button"
         className="room-people"

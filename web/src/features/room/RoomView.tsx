@@ -3,6 +3,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { isAttentive, onAttention } from "../../platform/attention";
 import { after, every } from "../../platform/clock";
+import type { InPanel } from "../../platform/location";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useRows, useStore } from "../../react/useStore";
@@ -15,7 +16,6 @@ import { useDrop } from "../files/useDrop";
 import { InviteNote } from "../invite/InviteNote";
 import { Composer, type ComposerHandle, isOpenTo } from "./Composer";
 import { LiveLog } from "./LiveLog";
-import { Panel } from "./Panel";
 import { RoomHeader } from "./RoomHeader";
 import { Shelf } from "./Shelf";
 import { Timeline, type TimelineHandle } from "./Timeline";
@@ -26,7 +26,8 @@ const READ_AFTER_MS = 600;
 
 type Props = {
   readonly room: RoomId;
-  readonly panel: boolean;
+  /** What stands beside the room. */
+  readonly panel: InPanel | null;
   /** One screen at a time: the panel stands in front of the room. */
   readonly narrow: boolean;
   readonly onPanel: (open: boolean) => void;
@@ -40,7 +41,8 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
   const timeline = useRef<TimelineHandle>(null);
   const composer = useRef<ComposerHandle>(null);
   const newBelow = useNewBelow(rows, following);
-  const { attach, markRead, clearNewLine } = useActions();
+  const { attach, attend, markRead, clearNewLine } = useActions();
+  const details = panel?.type === "details";
   useReading(room, following);
   const open = useStore((state) => isOpenTo(state, room));
   const drop = useDrop((files) => {
@@ -54,7 +56,7 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
       const { target, key } = event;
       const bare = target === document.body && !event.ctrlKey && !event.metaKey && !event.altKey;
       if (key === "Escape" && !event.shiftKey) {
-        if (panel) {
+        if (panel !== null) {
           onPanel(false);
         } else {
           timeline.current?.toEnd();
@@ -66,7 +68,7 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
         event.preventDefault();
       } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && key.toLowerCase() === "i") {
         // Some browsers keep these keys for themselves; the button is always there.
-        onPanel(!panel);
+        onPanel(!details);
         event.preventDefault();
       } else if (bare && key.length === 1) {
         composer.current?.focus();
@@ -74,7 +76,7 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
     }
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [room, panel, onPanel, markRead, clearNewLine]);
+  }, [room, panel, details, onPanel, markRead, clearNewLine]);
 
   function onKey(event: KeyboardEvent<HTMLTextAreaElement>, empty: boolean): void {
     const { key, shiftKey } = event;
@@ -85,24 +87,29 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
   }
 
   return (
-    <>
-      <main className="room" aria-label={name} inert={panel && narrow} {...drop.handlers}>
-        {drop.over && open && <div className="drop-here">{fileStrings.dropHere(name)}</div>}
-        <RoomHeader room={room} panel={panel} onPanel={() => onPanel(!panel)} onBack={onBack} />
-        <Boundary words={strings.partBroken}>
-          {rows.length === 0 ? (
-            <RoomWaiting room={room} />
-          ) : (
-            <Timeline room={room} rows={rows} handle={timeline} onFollowing={setFollowing} />
-          )}
-        </Boundary>
-        <InviteNote />
-        <Shelf room={room} newBelow={newBelow} following={following} onEnd={() => timeline.current?.toEnd()} />
-        <Composer room={room} handle={composer} onKey={onKey} onSent={() => timeline.current?.toEnd()} />
-        <LiveLog room={room} />
-      </main>
-      {panel && <Panel room={room} onClose={() => onPanel(false)} />}
-    </>
+    <main
+      className="room"
+      aria-label={name}
+      inert={panel !== null && narrow}
+      onKeyDownCapture={attend}
+      onPointerDownCapture={attend}
+      onWheelCapture={attend}
+      {...drop.handlers}
+    >
+      {drop.over && open && <div className="drop-here">{fileStrings.dropHere(name)}</div>}
+      <RoomHeader room={room} panel={details} onPanel={() => onPanel(!details)} onBack={onBack} />
+      <Boundary words={strings.partBroken}>
+        {rows.length === 0 ? (
+          <RoomWaiting room={room} />
+        ) : (
+          <Timeline room={room} rows={rows} handle={timeline} onFollowing={setFollowing} />
+        )}
+      </Boundary>
+      <InviteNote />
+      <Shelf room={room} newBelow={newBelow} following={following} onEnd={() => timeline.current?.toEnd()} />
+      <Composer room={room} handle={composer} onKey={onKey} onSent={() => timeline.current?.toEnd()} />
+      <LiveLog room={room} />
+    </main>
   );
 }
 

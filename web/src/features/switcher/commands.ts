@@ -9,6 +9,7 @@ import { keysText } from "../../ui/keys";
 import { strings } from "../../ui/strings";
 import { switcher } from "../../ui/strings/switcher";
 import { useOverlays } from "../overlays/Overlays";
+import { openSearch } from "../search/useSearchKeys";
 
 export type Command = { readonly label: string; readonly keys: string; readonly run: () => void };
 
@@ -28,7 +29,11 @@ export function useCommands(): readonly Command[] {
       : [
           { label: strings.markRead, keys: "", run: () => markRead(current) },
           { label: strings.jumpToDate, keys: "", run: () => open({ type: "date", room: current }) },
-          { label: strings.details, keys: keysText("Ctrl+."), run: () => showPanel(!isPanelOpen()) },
+          {
+            label: strings.details,
+            keys: keysText("Ctrl+."),
+            run: () => showPanel(isPanelOpen() ? null : { type: "details" }),
+          },
         ];
   const office: Command[] = mayInHouse("Invite", role)
     ? [
@@ -37,6 +42,7 @@ export function useCommands(): readonly Command[] {
       ]
     : [];
   return [
+    { label: strings.searchMessages, keys: keysText("Ctrl+Shift+F"), run: () => openSearch(true) },
     ...inRoom,
     { label: switcher.markAllRead, keys: keysText("Shift+Esc"), run: markAllRead },
     theme("light", strings.themeLight),

@@ -7,6 +7,7 @@ export const shortcuts: readonly { readonly title: string; readonly lines: reado
     title: "Anywhere",
     lines: [
       ["Ctrl+K", "Jump to a room, a person, a command"],
+      ["Ctrl+F / Ctrl+Shift+F", "Search this room, all rooms"],
       ["Alt+↑ / Alt+↓", "Room above, room below"],
       ["Alt+Shift+↑ / Alt+Shift+↓", "Unread room above, below"],
       ["Alt+← / Alt+→", "Back, forward"],

@@ -1,0 +1,512 @@
+//! What is found: all that answers and that the asker may read, and nothing else (SRCH, S34, S35, S44).
+
+use std::collections::HashSet;
+
+use parlour_domain::search::{Query, Zone, fold, words_of};
+use parlour_protocol::search::{Hit, SearchOrder, SearchPage, SearchPlace};
+use parlour_protocol::{Change, ErrorCode, Event, History, RoomId, Seq, User, limits};
+use parlour_store::{PageOf, SearchFor};
+
+use crate::{House, at, message, new_room};
+
+fn query(typed: &str) -> Query {
+    Query::parse(typed, Zone::default()).unwrap()
+}
+
+impl House {
+    async fn page(&self, by: &User, typed: &str, room: Option<RoomId>, before: Option<SearchPlace>) -> SearchPage {
+        let ask = SearchFor { asker: by.id, query: query(typed), room, order: SearchOrder::Newest, before };
+        let page = self.store.search(ask).await.unwrap();
+        assert!(!page.behind, "what was said before is there");
+        page
+    }
+
+    /// Every page, one after the other.
+    async fn found(&self, by: &User, typed: &str) -> Vec<Hit> {
+        let (mut hits, mut before) = (Vec::new(), None);
+        loop {
+            let page = self.page(by, typed, None, before).await;
+            hits.extend(page.hits);
+            before = page.next;
+            if before.is_none() {
+                return hits;
+            }
+        }
+    }
+
+    /// Says something at a time of its own.
+    async fn says_at(&self, by: &User, room: RoomId, text: &str, ms: i64) -> Seq {
+        let mut said = message(by, room, text);
+        said.now = at(ms);
+        self.store.append(said).await.unwrap().event.seq
+    }
+}
+
+fn words(hits: &[Hit]) -> Vec<String> {
+    hits.iter().map(|hit| hit.words.iter().map(|piece| piece.text.as_str()).collect()).collect()
+}
+
+/// What was said, in six scripts and in code.
+const SAID: [&str; 34] = [
+    "The relay reloads its table every five minutes",
+    "See https://example.org/relay/notes?page=2#top for the notes",
+    "Ada: can you look at the **relay** before lunch?",
+    "We met at the café near the Straße, très tôt",
+    "naïve façade, Ærøskøbing and Łódź",
+    "An exact phrase, and a phrase that is not exact",
+    "fn reload_table(&mut self) -> Result<(), Error>",
+    "`cargo test -p store` passes; C++ and C# do not",
+    "the the the",
+    "v2.10.3 is out, v2.1 is not",
+    "Ok, I'll be there at 5",
+    "Встреча перенесена на пятницу, всё готово",
+    "Мой ёж и твой еж",
+    "Η συνάντηση του ΣΊΣΥΦΟΥ είναι αύριο",
+    "今日の会議は三時からです",
+    "会議室を予約しました",
+    "猫が好きです",
+    "ﾊﾝｶｸｶﾅとひらがな",
+    "我们明天开会讨论搜索",
+    "搜索功能支持中文",
+    "회의록을 공유했습니다",
+    "내일 팀회의 있어요",
+    "اجتماع الفريق غدًا الساعة الخامسة",
+    "مُحَمَّد كتب التقرير",
+    "הפגישה מחר בשעה שלוש, שָׁלוֹם",
+    "बैठक कल सुबह दस बजे है",
+    "การประชุมพรุ่งนี้เวลาสิบโมง",
+    "พรุ่งนี้เจอกัน",
+    "deploy failed: exit code 137 (OOM)",
+    "it was ||the butler|| who did it",
+    "tea ☕ or coffee? 👍🏽 :)",
+    "snake_case_name and kebab-case-name",
+    "soft\u{AD}hyphen and zero\u{200B}width",
+    "ＦＵＬＬ ＷＩＤＴＨ text",
+];
+
+/// A query with the numbers of all that answers it.
+const SUITE: [(&str, &[usize]); 66] = [
+    ("relay", &[0, 1, 2]),
+    ("RELAY", &[0, 1, 2]),
+    ("relo", &[0, 6]),
+    ("eload", &[0, 6]),
+    ("reload table", &[0, 6]),
+    ("https://example.org/relay/notes?page=2#top", &[1]),
+    ("example.org", &[1]),
+    ("page=2", &[1]),
+    ("the", &[0, 1, 2, 3, 8, 10, 29]),
+    ("the notes", &[1]),
+    ("\"the notes\"", &[1]),
+    ("\"exact phrase\"", &[5]),
+    ("\"phrase exact\"", &[]),
+    ("phrase exact", &[5]),
+    ("cafe", &[3]),
+    ("CAFÉ", &[3]),
+    ("strasse", &[3]),
+    ("Straße", &[3]),
+    ("tres tot", &[3]),
+    ("naive facade", &[4]),
+    ("aeroskobing lodz", &[4]),
+    ("Łódź", &[4]),
+    ("&mut self", &[6]),
+    ("reload_table(", &[6]),
+    ("c++", &[7]),
+    ("c#", &[7]),
+    ("\"-p store\"", &[7]),
+    ("has:code", &[7]),
+    ("has:link", &[1]),
+    ("v2.1", &[9]),
+    ("\"v2.1 \"", &[9]),
+    ("2.10.3", &[9]),
+    ("ok", &[10]),
+    ("I'll", &[10]),
+    ("i’ll", &[10]),
+    ("5", &[10]),
+    ("встреча", &[11]),
+    ("ВСЁ", &[11]),
+    ("все", &[11]),
+    ("перенес", &[11]),
+    ("еж", &[12]),
+    ("мой", &[12]),
+    ("мои", &[]),
+    ("σισυφου", &[13]),
+    ("ΣΥΝΆΝΤΗΣΗ", &[13]),
+    ("会議", &[14, 15]),
+    ("会", &[14, 15, 18]),
+    ("会議室", &[15]),
+    ("猫", &[16]),
+    ("ハンカク", &[17]),
+    ("です", &[14, 16]),
+    ("搜索", &[18, 19]),
+    ("中文", &[19]),
+    ("회의", &[20, 21]),
+    ("회의록", &[20]),
+    ("اجتماع", &[22]),
+    ("محمد", &[23]),
+    ("שלום", &[24]),
+    ("बैठक", &[25]),
+    ("พรุ่งนี้", &[26, 27]),
+    ("137 -relay", &[28]),
+    ("butler", &[29]),
+    ("👍🏽", &[30]),
+    (":)", &[30]),
+    ("case_na", &[31]),
+    ("softhyphen zerowidth full", &[]),
+];
+
+#[tokio::test]
+async fn srch_2_a_suite_of_queries_in_many_scripts_finds_all_that_answers_and_nothing_else() {
+    let house = House::new();
+    let ada = house.person("Ada").await;
+    let mut seqs = Vec::new();
+    for (number, text) in SAID.iter().enumerate() {
+        seqs.push(house.says_at(&ada, RoomId::LOBBY, text, number as i64).await);
+    }
+    let mut wrong = Vec::new();
+    for (typed, wanted) in SUITE {
+        let mut found: Vec<usize> = house
+            .found(&ada, typed)
+            .await
+            .iter()
+            .filter_map(|hit| seqs.iter().position(|seq| *seq == hit.seq))
+            .collect();
+        found.reverse();
+        if found != wanted {
+            wrong.push(format!("{typed:?}: {found:?}, not {wanted:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn srch_6_a_hit_shows_its_words_marked_and_what_was_said_around_it() {
+    let house = House::new();
+    let (ada, bob) = (house.person("Ada").await, house.person("Bob").await);
+    for text in ["one", "two *needles* here", "three"] {
+        house.says(&ada, RoomId::LOBBY, text).await.unwrap();
+    }
+    let hits = house.found(&bob, "NEEDLE").await;
+    let [hit] = hits.as_slice() else { panic!("{hits:?}") };
+    let marked: Vec<(&str, bool)> = hit.words.iter().map(|piece| (piece.text.as_str(), piece.mark)).collect();
+    assert_eq!(marked, [("two ", false), ("needle", true), ("s here", false)]);
+    assert_eq!((hit.by.id, hit.seq, hit.at), (ada.id, Seq(2), at(0)));
+    let beside = [&hit.before, &hit.after].map(|beside| beside.as_ref().map(|beside| beside.text.as_str()));
+    assert_eq!(beside, [Some("one"), Some("three")]);
+}
+
+#[tokio::test]
+async fn srch_7_pages_follow_each_other_without_a_hole_and_the_best_comes_first_when_asked() {
+    let house = House::new();
+    let ada = house.person("Ada").await;
+    let tea = house.room(&ada, "tea").await.room.id;
+    for number in 0..50 {
+        let room = if number % 3 == 0 { tea } else { RoomId::LOBBY };
+        house.says_at(&ada, room, &format!("needle {number} in a long heap of hay and straw"), number).await;
+    }
+    house.says_at(&ada, tea, "xneedlex", 50).await;
+    let all = words(&house.found(&ada, "needle").await);
+    let wanted: Vec<String> = (0..50).rev().map(|n| format!("needle {n} in a long heap of hay and straw")).collect();
+    assert_eq!(all[1..], wanted[..]);
+    assert_eq!(house.page(&ada, "needle", None, None).await.hits.len(), limits::SEARCH_HITS_MAX);
+    let first = house.page(&ada, "needle", Some(tea), None).await;
+    assert_eq!((first.hits.len(), first.next), (18, None));
+    house.says_at(&ada, tea, "a needle", 51).await;
+    house.says_at(&ada, tea, "xneedlex", 52).await;
+    let query = query("needle");
+    let ask = SearchFor { asker: ada.id, query, room: None, order: SearchOrder::Best, before: None };
+    let best = house.store.search(ask).await.unwrap();
+    assert_eq!((words(&best.hits)[0].as_str(), best.next), ("a needle", None));
+    assert!(!words(&best.hits).contains(&"xneedlex".to_owned()));
+}
+
+#[tokio::test]
+async fn srch_4_operators_narrow_by_person_room_and_day() {
+    let house = House::new();
+    let (ada, bob) = (house.person("Ada").await, house.account("Bobby", "hash").await);
+    let tea = house.room(&ada, "tea").await.room.id;
+    house.store.join_room(tea, bob.clone(), at(0)).await.unwrap();
+    const DAY: i64 = 24 * 3_600_000;
+    // The tests' clock begins on 2023-11-14 at 22:13 of universal time.
+    for (by, room, text, ms) in [
+        (&ada, RoomId::LOBBY, "needle a lobby https://a.example", 0),
+        (&bob, RoomId::LOBBY, "needle b lobby", DAY),
+        (&ada, tea, "needle a tea `code`", 2 * DAY),
+        (&bob, tea, "needle b tea", 3 * DAY),
+    ] {
+        house.says_at(by, room, text, ms).await;
+    }
+    for (typed, wanted) in [
+        ("needle from:ada", vec!["a tea", "a lobby"]),
+        ("needle from:me", vec!["a tea", "a lobby"]),
+        ("needle is:mine", vec!["a tea", "a lobby"]),
+        ("needle from:@\"Bobby\"", vec!["b tea", "b lobby"]),
+        ("needle from:bo", vec!["b tea", "b lobby"]),
+        ("needle from:nobody", vec![]),
+        ("needle from:ada from:bobby", vec!["b tea", "a tea", "b lobby", "a lobby"]),
+        ("needle -from:ada", vec!["b tea", "b lobby"]),
+        ("needle in:tea", vec!["b tea", "a tea"]),
+        ("needle in:#Tea -from:me", vec!["b tea"]),
+        ("needle -in:tea", vec!["b lobby", "a lobby"]),
+        ("needle in:nowhere", vec![]),
+        ("needle before:2023-11-15", vec!["a lobby"]),
+        ("needle after:2023-11-15", vec!["b tea", "a tea"]),
+        ("needle on:2023-11-15", vec!["b lobby"]),
+        ("needle after:2023-11-14 before:2023-11-17", vec!["a tea", "b lobby"]),
+        ("needle -before:2023-11-16", vec!["b tea", "a tea"]),
+        ("needle on:2023-11 on:2023", vec!["b tea", "a tea", "b lobby", "a lobby"]),
+        ("needle before:2023", vec![]),
+        ("has:link", vec!["a lobby"]),
+        ("has:code from:ada", vec!["a tea"]),
+        ("needle -has:link -has:code", vec!["b tea", "b lobby"]),
+        ("from:bobby in:tea after:2023-11-16", vec!["b tea"]),
+        ("-needle from:ada", vec![]),
+        ("-lobby", vec!["b tea", "a tea"]),
+    ] {
+        let found = words(&house.found(&ada, typed).await);
+        let short: Vec<&str> =
+            found.iter().map(|text| &text[7..text[9..].find(' ').map_or(text.len(), |at| at + 9)]).collect();
+        assert_eq!(short, wanted, "{typed}");
+    }
+}
+
+#[tokio::test]
+async fn s34_and_s35_what_one_may_not_read_is_neither_found_nor_shown_around_what_is() {
+    let house = House::new();
+    let (ada, bob) = (house.person("Ada").await, house.person("Bob").await);
+    let cellar = house.store.create_room(ada.clone(), new_room("cellar", true), at(0)).await.unwrap().room.id;
+    let direct = house.store.open_direct(ada.clone(), vec![house.person("Cyd").await.id], at(0)).await.unwrap().state;
+    for room in [cellar, direct.room.id] {
+        house.says(&ada, room, "canary in the dark").await.unwrap();
+    }
+    let nothing = house.page(&bob, "nosuchword", None, None).await;
+    for typed in ["canary", "dark", "in:cellar", "from:ada", "canary in:cellar", "from:ada -x", "c", "the"] {
+        assert_eq!(house.page(&bob, typed, None, None).await, nothing, "{typed}");
+    }
+    for room in [cellar, direct.room.id, RoomId(987_654)] {
+        let ask = SearchFor {
+            asker: bob.id,
+            query: query("canary"),
+            room: Some(room),
+            order: SearchOrder::Newest,
+            before: None,
+        };
+        assert_eq!(crate::refused(house.store.search(ask).await), ErrorCode::NotFound);
+    }
+    // A place in a room of others, claimed as where to go on, tells nothing of when it was said.
+    house.says(&bob, RoomId::LOBBY, "own words").await.unwrap();
+    let claimed = SearchPlace { room: cellar, seq: Seq(2) };
+    let page = house.page(&bob, "own", None, Some(claimed)).await;
+    let nowhere = house.page(&bob, "own", None, Some(SearchPlace { room: RoomId(987_654), seq: Seq(2) })).await;
+    assert_eq!(page, nowhere);
+    // Who is added reads everything, who is removed nothing any more.
+    house.store.add_member(cellar, ada.clone(), bob.id, at(1)).await.unwrap();
+    assert_eq!(house.found(&bob, "canary").await.len(), 1);
+    house.store.remove_member(cellar, ada.clone(), bob.id, at(2)).await.unwrap();
+    assert_eq!(house.page(&bob, "canary", None, None).await, nothing);
+}
+
+#[tokio::test]
+async fn s44_a_newcomer_finds_nothing_from_before_nor_sees_it_beside_what_they_find() {
+    let house = House::new();
+    let (ada, bob) = (house.person("Ada").await, house.person("Bob").await);
+    let mut new = new_room("cellar", true);
+    new.history = History::SinceJoining;
+    let cellar = house.store.create_room(ada.clone(), new, at(0)).await.unwrap().room.id;
+    house.says(&ada, cellar, "canary before").await.unwrap();
+    house.store.add_member(cellar, ada.clone(), bob.id, at(1)).await.unwrap();
+    house.says(&ada, cellar, "after").await.unwrap();
+    assert!(house.found(&bob, "canary").await.is_empty());
+    assert_eq!(house.found(&ada, "canary").await.len(), 1);
+    let hits = house.found(&bob, "after").await;
+    assert_eq!((hits.len(), hits[0].before.clone(), hits[0].after.clone()), (1, None, None));
+}
+
+#[tokio::test]
+async fn srch_8_an_index_that_is_gone_damaged_older_or_of_another_life_is_made_again() {
+    let house = House::new();
+    let ada = house.person("Ada").await;
+    for number in 0..2_500 {
+        let said = message(&ada, RoomId::LOBBY, &format!("needle {number}"));
+        drop(house.store.append(said));
+    }
+    house.says(&ada, RoomId::LOBBY, "last needle").await.unwrap();
+    // What is still being taken in is said, and found a little later.
+    let complete = async |house: &House| loop {
+        let ask = SearchFor {
+            asker: ada.id,
+            query: query("\"needle 0\" needle"),
+            room: None,
+            order: SearchOrder::Newest,
+            before: None,
+        };
+        match house.store.search(ask).await {
+            Ok(page) if !page.behind => break page.hits.len(),
+            Ok(_) | Err(parlour_store::StoreError::Busy) => {}
+            Err(error) => panic!("{error}"),
+        }
+    };
+    assert_eq!(complete(&house).await, 1);
+    let index = house.folder.path().join("search.db");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&index).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    house.store.close();
+    let older = house.folder.path().join("older.db");
+    std::fs::copy(&index, &older).unwrap();
+    let house = house.reopened();
+    assert_eq!(house.says(&ada, RoomId::LOBBY, "later needle").await.unwrap().seq, Seq(2_502));
+    let count = house.found(&ada, "needle").await.len();
+    assert_eq!(count, 2_502);
+    house.store.close();
+    let mut house = house;
+    for what in ["gone", "damaged", "older", "another life"] {
+        for name in ["search.db-wal", "search.db-shm"] {
+            let _ = std::fs::remove_file(house.folder.path().join(name));
+        }
+        match what {
+            "gone" => std::fs::remove_file(&index).unwrap(),
+            "damaged" => std::fs::write(&index, "no database at all, but long enough for one".repeat(99)).unwrap(),
+            "older" => drop(std::fs::copy(&older, &index).unwrap()),
+            _ => drop(house.database().execute("update meta set life = life + 1", []).unwrap()),
+        }
+        house = house.reopened();
+        assert_eq!(complete(&house).await, 1, "{what}");
+        assert_eq!(house.found(&ada, "needle").await.len(), 2_502, "{what}");
+        house.store.close();
+    }
+}
+
+/// A small source of numbers that a seed gives again.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end as u64) as usize
+    }
+
+    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        from[self.below(from.len())]
+    }
+}
+
+const WORDS: [&str; 16] = [
+    "relay",
+    "relays",
+    "the",
+    "table",
+    "café",
+    "cafe",
+    "会議",
+    "会議室",
+    "ok",
+    "v2",
+    "**bold**",
+    "`code`",
+    "https://a.example/x",
+    "re",
+    "שלום",
+    "Straße",
+];
+const ASKED: [&str; 22] = [
+    "relay",
+    "elay",
+    "the",
+    "tab",
+    "CAFE",
+    "会",
+    "議室",
+    "ok",
+    "o",
+    "v2",
+    "bold",
+    "code",
+    "a.example",
+    "re",
+    "שלום",
+    "strasse",
+    "has:link",
+    "has:code",
+    "from:Ada",
+    "from:Bob",
+    "in:tea",
+    "in:cellar",
+];
+
+/// What the asker may read, looked at one by one.
+async fn looked_through(house: &House, by: &User, rooms: &[(RoomId, &str)], typed: &str) -> HashSet<(RoomId, Seq)> {
+    let query = query(typed);
+    let has = |word: &str, minus: bool| {
+        typed.split(' ').any(|part| part == if minus { format!("-{word}") } else { word.to_owned() })
+    };
+    let mut found = HashSet::new();
+    for (room, name) in rooms {
+        let Ok(page) = house.store.page(*room, by.id, PageOf::After(Seq::ZERO), 10_000).await else { continue };
+        for Event { seq, by, change, .. } in page.events {
+            let Change::Message { text, tree, .. } = change else { continue };
+            let (link, code) = (text.contains("https:"), text.contains('`'));
+            let suits = |word: &str, holds: bool| (!has(word, false) || holds) && (!has(word, true) || !holds);
+            let (ada, bob, tea, cellar) = (by.name == "Ada", by.name == "Bob", *name == "tea", *name == "cellar");
+            let people = !(has("from:Ada", false) || has("from:Bob", false))
+                || (has("from:Ada", false) && ada)
+                || (has("from:Bob", false) && bob);
+            let places = !(has("in:tea", false) || has("in:cellar", false))
+                || (has("in:tea", false) && tea)
+                || (has("in:cellar", false) && cellar);
+            let not = !(has("from:Ada", true) && ada || has("from:Bob", true) && bob || has("in:tea", true) && tea)
+                && !(has("in:cellar", true) && cellar);
+            let all = people && places && not && suits("has:link", link) && suits("has:code", code);
+            if all && query.suits(&fold(&words_of(&text, tree.as_ref()))) {
+                found.insert((*room, seq));
+            }
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn srch_1_what_is_found_is_what_looking_through_all_that_one_may_read_finds() {
+    for seed in 1..=4u64 {
+        println!("seed {seed}");
+        let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let house = House::new();
+        let people = [house.person("Ada").await, house.person("Bob").await, house.person("Cyd").await];
+        let mut rooms = vec![(RoomId::LOBBY, "lobby")];
+        for (name, closed) in [("tea", false), ("cellar", true), ("attic", true)] {
+            let mut new = new_room(name, closed);
+            new.history = if dice.below(2) == 0 { History::All } else { History::SinceJoining };
+            rooms.push((house.store.create_room(people[0].clone(), new, at(0)).await.unwrap().room.id, name));
+        }
+        for step in 0..160i64 {
+            let (room, _) = rooms[dice.below(rooms.len())];
+            let who = &people[dice.below(3)];
+            match dice.below(12) {
+                // Refusals are as good: not everyone may do everything everywhere.
+                0 => drop(house.store.add_member(room, people[0].clone(), who.id, at(step)).await),
+                1 if who.id != people[0].id => {
+                    drop(house.store.remove_member(room, people[0].clone(), who.id, at(step)).await);
+                }
+                _ => {
+                    let text: Vec<&str> = (0..1 + dice.below(4)).map(|_| dice.pick(&WORDS)).collect();
+                    let mut said = message(who, room, &text.join(" "));
+                    said.now = at(step);
+                    drop(house.store.append(said).await);
+                }
+            }
+            if step % 4 != 3 {
+                continue;
+            }
+            let parts: Vec<String> = (0..1 + dice.below(3))
+                .map(|_| format!("{}{}", if dice.below(5) == 0 { "-" } else { "" }, dice.pick(&ASKED)))
+                .collect();
+            let typed = parts.join(" ");
+            let asker = &people[dice.below(3)];
+            let hits = house.found(asker, &typed).await;
+            let found: HashSet<(RoomId, Seq)> = hits.iter().map(|hit| (hit.room, hit.seq)).collect();
+            assert_eq!(found.len(), hits.len(), "seed {seed}, step {step}: one was found twice by {typed}");
+            let wanted = looked_through(&house, asker, &rooms, &typed).await;
+            assert_eq!(found, wanted, "seed {seed}, step {step}: {} asks {typed}", asker.name);
+        }
+    }
+}
