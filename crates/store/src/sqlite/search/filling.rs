@@ -234,7 +234,7 @@ impl Filling {
             let event = read_event(row)?;
             let (seq, at) = (event.seq.0, event.at.0);
             let said = matches!(event.change, Change::Message { .. }).then_some(event);
-            room.events.push_back(Read { seq, at, target: row.get(8)?, said });
+            room.events.push_back(Read { seq, at, target: row.get("target")?, said });
             room.fetched = seq;
         }
         Ok(())
