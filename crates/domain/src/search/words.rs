@@ -1,5 +1,6 @@
 //! Which words a message has, and what else one may look for in it.
 
+use parlour_protocol::Attachment;
 use parlour_protocol::markup::{Block, Inline, Tree};
 
 use crate::markup::plain;
@@ -11,18 +12,31 @@ pub struct Marks {
     pub link: bool,
     /// Code, in a line or as a block.
     pub code: bool,
+    /// A file.
+    pub file: bool,
+    /// A picture.
+    pub image: bool,
 }
 
-/// The words one may find a message by: what a reader sees of it, what its spoilers hide, and where its links lead.
+/// The words one may find a message by: what a reader sees of it, what its spoilers hide, where its links lead, and what its files
+/// are called.
 #[must_use]
-pub fn words_of(text: &str, tree: Option<&Tree>) -> String {
-    all(text, tree, None)
+pub fn words_of(text: &str, tree: Option<&Tree>, files: &[Attachment]) -> String {
+    with_names(all(text, tree, None), files)
 }
 
 /// The same as shown among others: what a spoiler hides stays hidden.
 #[must_use]
-pub(super) fn shown(text: &str, tree: Option<&Tree>) -> String {
-    all(text, tree, Some("▒▒▒"))
+pub(super) fn shown(text: &str, tree: Option<&Tree>, files: &[Attachment]) -> String {
+    with_names(all(text, tree, Some("▒▒▒")), files)
+}
+
+fn with_names(mut words: String, files: &[Attachment]) -> String {
+    for file in files {
+        words.push('\n');
+        words.push_str(&file.name);
+    }
+    words
 }
 
 fn all(text: &str, tree: Option<&Tree>, hidden: Option<&str>) -> String {
@@ -42,8 +56,9 @@ fn all(text: &str, tree: Option<&Tree>, hidden: Option<&str>) -> String {
 
 /// What a message holds besides words.
 #[must_use]
-pub fn marks_of(tree: Option<&Tree>) -> Marks {
-    let mut marks = Marks::default();
+pub fn marks_of(tree: Option<&Tree>, files: &[Attachment]) -> Marks {
+    let image = files.iter().any(|file| file.kind.starts_with("image/") && file.width.is_some());
+    let mut marks = Marks { file: !files.is_empty(), image, ..Marks::default() };
     let Some(tree) = tree else { return marks };
     marks.code = has_code_block(&tree.0);
     each(tree, &mut |piece, _| match piece {
@@ -109,15 +124,15 @@ mod tests {
             ("it was ||the butler||", "it was the butler"),
             ("plain", "plain"),
         ] {
-            assert_eq!(words_of(text, tree(text).as_ref()), words, "{text}");
+            assert_eq!(words_of(text, tree(text).as_ref(), &[]), words, "{text}");
         }
         let hidden = "it was ||the [butler](https://b.example)||";
-        assert_eq!(shown(hidden, tree(hidden).as_ref()), "it was ▒▒▒");
+        assert_eq!(shown(hidden, tree(hidden).as_ref(), &[]), "it was ▒▒▒");
     }
 
     #[test]
     fn srch_4_links_and_code_are_found_wherever_they_stand() {
-        let marks = |text: &str| marks_of(tree(text).as_ref());
+        let marks = |text: &str| marks_of(tree(text).as_ref(), &[]);
         for text in ["> - see https://a.example", "**[a](https://a.example)**", "|a|\n|-|\n|https://a.example|"] {
             assert!(marks(text).link && !marks(text).code, "{text}");
         }

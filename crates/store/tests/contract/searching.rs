@@ -457,7 +457,7 @@ async fn looked_through(house: &House, by: &User, rooms: &[(RoomId, &str)], type
             let not = !(has("from:Ada", true) && ada || has("from:Bob", true) && bob || has("in:tea", true) && tea)
                 && !(has("in:cellar", true) && cellar);
             let all = people && places && not && suits("has:link", link) && suits("has:code", code);
-            if all && query.suits(&fold(&words_of(&text, tree.as_ref()))) {
+            if all && query.suits(&fold(&words_of(&text, tree.as_ref(), &[]))) {
                 found.insert((*room, seq));
             }
         }

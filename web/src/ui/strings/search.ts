@@ -18,6 +18,8 @@ export const search = {
     ["after:", "said after a day"],
     ["has:link", "with a link"],
     ["has:code", "with code"],
+    ["has:file", "with a file"],
+    ["has:image", "with a picture"],
   ],
   hint: "Parts of words are found too. “Words in quotation marks” stand together, a minus leaves out.",
   results: "Results",

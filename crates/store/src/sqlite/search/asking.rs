@@ -220,6 +220,8 @@ impl Bounds {
         let bits = match has {
             Has::Link => 1,
             Has::Code => 2,
+            Has::File => 4,
+            Has::Image => 8,
         };
         *(if not { &mut self.not_marks } else { &mut self.marks }) |= bits;
     }
@@ -258,12 +260,8 @@ fn matching(rooms: &HashMap<RoomId, Seq>, query: &Query, bounds: &Bounds) -> Str
     let words = query.wanted().count();
     let each = TOKENS_MAX / rooms.len().max(1) / words.max(1);
     let mut tokens: Vec<Run<'_>> = query.wanted().flat_map(|term| grams_to_ask(term, each)).map(Run::Gram).collect();
-    if bounds.marks & 1 != 0 {
-        tokens.push(Run::Link);
-    }
-    if bounds.marks & 2 != 0 {
-        tokens.push(Run::Code);
-    }
+    let marks = [Run::Link, Run::Code, Run::File, Run::Image].into_iter().enumerate();
+    tokens.extend(marks.filter(|(bit, _)| bounds.marks & (1 << bit) != 0).map(|(_, run)| run));
     let mut people: Vec<u64> = bounds.by.iter().flatten().copied().collect();
     people.sort_unstable();
     if tokens.is_empty() && people.is_empty() {

@@ -286,6 +286,6 @@ impl Filling {
 
 /// What is kept of an event; none when nothing was said by it, or no more.
 fn kept(event: &Event) -> Option<(String, Marks)> {
-    let Change::Message { text, tree, .. } = &event.change else { return None };
-    Some((fold(&words_of(text, tree.as_ref())), marks_of(tree.as_ref())))
+    let Change::Message { text, tree, files, .. } = &event.change else { return None };
+    Some((fold(&words_of(text, tree.as_ref(), files)), marks_of(tree.as_ref(), files)))
 }

@@ -14,7 +14,7 @@ pub(super) const NAME: &str = "search.db";
 const FILES: [&str; 3] = [NAME, "search.db-wal", "search.db-shm"];
 
 /// Counted up whenever what is kept of a message changes, so that an older index is made anew.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 /// `said` has a row for each message, numbered in the order of time as far as the clock was right; `gram` the runs of each, and
 /// nothing of where in it they stand; `room` how far each log was read; `day` the first and the last message of each day.

@@ -21,6 +21,10 @@ pub(super) enum Run<'a> {
     Link,
     /// It holds code.
     Code,
+    /// It carries a file.
+    File,
+    /// It carries a picture.
+    Image,
     /// Anything that was said.
     Any,
 }
@@ -33,11 +37,12 @@ pub(super) fn all(room: u64, actor: u64, marks: Marks, folded: &str) -> String {
     }
     write(&mut text, room, Run::By(actor));
     write(&mut text, room, Run::Any);
-    if marks.link {
-        write(&mut text, room, Run::Link);
-    }
-    if marks.code {
-        write(&mut text, room, Run::Code);
+    for (holds, run) in
+        [(marks.link, Run::Link), (marks.code, Run::Code), (marks.file, Run::File), (marks.image, Run::Image)]
+    {
+        if holds {
+            write(&mut text, room, run);
+        }
     }
     text
 }
@@ -49,6 +54,8 @@ pub(super) fn write(text: &mut String, room: u64, run: Run<'_>) {
         Run::By(_) => 'b',
         Run::Link => 'l',
         Run::Code => 'c',
+        Run::File => 'f',
+        Run::Image => 'i',
         Run::Any => 'a',
     };
     if !text.is_empty() && !text.ends_with('"') {
@@ -60,7 +67,7 @@ pub(super) fn write(text: &mut String, room: u64, run: Run<'_>) {
     match run {
         Run::Gram(gram) => text.extend(gram.chars().map(written)),
         Run::By(actor) => number(text, actor),
-        Run::Link | Run::Code | Run::Any => {}
+        Run::Link | Run::Code | Run::File | Run::Image | Run::Any => {}
     }
 }
 
@@ -76,10 +83,10 @@ fn number(text: &mut String, number: u64) {
 
 /// Which marks, as the index keeps them.
 pub(super) fn bits(marks: Marks) -> i64 {
-    i64::from(marks.link) | i64::from(marks.code) << 1
+    i64::from(marks.link) | i64::from(marks.code) << 1 | i64::from(marks.file) << 2 | i64::from(marks.image) << 3
 }
 
 /// And back.
 pub(super) fn marks(bits: i64) -> Marks {
-    Marks { link: bits & 1 != 0, code: bits & 2 != 0 }
+    Marks { link: bits & 1 != 0, code: bits & 2 != 0, file: bits & 4 != 0, image: bits & 8 != 0 }
 }

@@ -13,11 +13,13 @@ pub(super) fn show(log: &Connection, place: SearchPlace, first: Seq, query: &Que
     let sql = format!("select {EVENT_COLUMNS} from event where room = ?1 and seq = ?2");
     let row = params![place.room.0, place.seq.0];
     let found = log.prepare_cached(&sql)?.query_row(row, read_event).optional()?;
-    let Some(Event { room, seq, at, by, change: Change::Message { text, tree, .. } }) = found else { return Ok(None) };
-    if !query.suits(&fold(&words_of(&text, tree.as_ref()))) {
+    let Some(Event { room, seq, at, by, change: Change::Message { text, tree, files, .. } }) = found else {
+        return Ok(None);
+    };
+    if !query.suits(&fold(&words_of(&text, tree.as_ref(), &files))) {
         return Ok(None);
     }
-    let words = snippet(&text, tree.as_ref(), query.wanted());
+    let words = snippet((&text, tree.as_ref(), &files), query.wanted());
     let before = beside(log, room, (first, Seq(seq.0 - 1)), "desc")?;
     let after = beside(log, room, (seq.next(), Seq(i64::MAX as u64)), "asc")?;
     Ok(Some(Hit { room, seq, at, by, words, before, after }))
@@ -31,7 +33,9 @@ fn beside(log: &Connection, room: RoomId, (from, to): (Seq, Seq), order: &str) -
     );
     let found = log.prepare_cached(&sql)?.query_row(params![room.0, from.0, to.0], read_event).optional()?;
     Ok(found.and_then(|event| match event.change {
-        Change::Message { text, tree, .. } => Some(Beside { by: event.by, text: line(&text, tree.as_ref()) }),
+        Change::Message { text, tree, files, .. } => {
+            Some(Beside { by: event.by, text: line(&text, tree.as_ref(), &files) })
+        }
         _ => None,
     }))
 }
