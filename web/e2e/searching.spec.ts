@@ -71,7 +71,7 @@ scenario(
     await ada.page.keyboard.press("Enter");
     await ada.isIn("relay");
     await isOutlined(ada, "a phrase that is not exact");
-    expect(new URL(ada.page.url()).pathname).toBe("/r/3/m/6");
+    expect(new URL(ada.page.url()).pathname).toBe("/r/3/m/7");
     await expect(hits(ada).count()).resolves.toBe(2);
     await ada.page.keyboard.press("ArrowDown");
     await ada.page.keyboard.press("Enter");

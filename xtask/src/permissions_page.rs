@@ -36,7 +36,8 @@ const IN_ROOMS: &str = "\n## In rooms\n
 
 const ASKED: &str = "\n## What asks for which act\n
 Of people, `SetHighRole` and `SuspendHigh` are asked where an administrator or owner is concerned. `PostAsManager` is asked where
-only those who look after a room speak, `PostAtOnce` where it is slow. The tutorial's wire is `EnterAsGuest`.\n
+only those who look after a room speak, `PostAtOnce` where it is slow, `DeleteAny` where a message is somebody else's, and `MentionAll`
+where one says `@room` or `@here`. The tutorial's wire is `EnterAsGuest`.\n
 | act | commands | routes |
 | --- | --- | --- |
 ";

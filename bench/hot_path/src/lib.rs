@@ -13,8 +13,8 @@ use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::{Door, HouseLimits};
 use parlour_protocol::{
-    Change, ClientId, Epoch, Event, History, House, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq,
-    ServerFrame, Timestamp, User, UserId, Welcome, codec,
+    Change, ClientId, Epoch, Event, History, House, NotifyLevel, PostBy, Role, Room, RoomId, RoomKind, RoomRole,
+    RoomState, Seq, ServerFrame, Timestamp, User, UserId, Welcome, codec,
 };
 
 /// Readers of the room whose cursors are walked.
@@ -55,7 +55,18 @@ fn event(seq: u64) -> Arc<Event> {
     let client_id = ClientId(uuid::Uuid::from_u128(u128::from(seq)));
     let text = "It was a bright cold day in April, and the clocks were \"striking\" thirteen. Winston Smith slipped quickly in. 🕐".to_owned();
     let by = Author { id: UserId(1), name: "Winston".to_owned() };
-    let change = Change::Message { client_id, text, binary: false, tree: None, files: vec![] };
+    let (answers, mentions, edited, deleted) = (None, vec![], None, None);
+    let change = Change::Message {
+        client_id,
+        text,
+        binary: false,
+        tree: None,
+        answers,
+        mentions,
+        edited,
+        deleted,
+        files: vec![],
+    };
     Arc::new(Event { room: RoomId::LOBBY, seq: Seq(seq), at: Timestamp(1_700_000_000_000), by, change })
 }
 
@@ -92,6 +103,8 @@ fn enter(hub: &mut Hub, id: UserId) -> Key {
         since: Seq(1),
         read: head,
         unread: 0,
+        mentions: 0,
+        notify: NotifyLevel::All,
         members: 2,
         online: 0,
         role: RoomRole::Member,

@@ -64,6 +64,8 @@ pub(crate) fn message((room, by): &(RoomId, User)) -> Append {
         client_id: ClientId(uuid::Uuid::now_v7()),
         text: TEXT.to_owned(),
         binary: false,
+        answers: None,
+        here: Arc::default(),
         files: vec![],
         now: now(),
         pipeline: Pipeline::default(),

@@ -1,7 +1,7 @@
 //! Who is present, for those who ask from outside the hub's thread. Written by the hub a few times a second.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use parlour_protocol::{RoomId, UserId};
 
@@ -13,7 +13,7 @@ pub struct Board {
 
 #[derive(Debug, Default)]
 struct Present {
-    people: HashSet<UserId>,
+    people: Arc<HashSet<UserId>>,
     here: u32,
     rooms: HashMap<RoomId, u32>,
 }
@@ -21,7 +21,7 @@ struct Present {
 impl Board {
     /// Replaces what was known: everyone present, how many of them are no guests, and how many are in each room.
     pub fn write(&self, people: HashSet<UserId>, here: u32, rooms: HashMap<RoomId, u32>) {
-        *self.inner.write().unwrap_or_else(PoisonError::into_inner) = Present { people, here, rooms };
+        *self.inner.write().unwrap_or_else(PoisonError::into_inner) = Present { people: Arc::new(people), here, rooms };
     }
 
     /// How many people are present in the house, guests of the classic wire not counted.
@@ -34,6 +34,12 @@ impl Board {
     #[must_use]
     pub fn online(&self, room: RoomId) -> u32 {
         self.inner.read().unwrap_or_else(PoisonError::into_inner).rooms.get(&room).copied().unwrap_or(0)
+    }
+
+    /// Everyone present.
+    #[must_use]
+    pub fn people(&self) -> Arc<HashSet<UserId>> {
+        Arc::clone(&self.inner.read().unwrap_or_else(PoisonError::into_inner).people)
     }
 
     /// Whether somebody is present.

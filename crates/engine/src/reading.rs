@@ -1,7 +1,9 @@
 //! What is read and not changed: the boot, history, lists, and what the hub asks for.
 
 use parlour_domain::access::{Action, Who};
-use parlour_protocol::http::{Boot, HistoryPage, Member, MemberList, RoomList};
+use parlour_protocol::http::{
+    Boot, Edits, HistoryPage, Member, MemberList, MessageList, RoomList, ThreadList, ThreadPage,
+};
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::{Epoch, House, Refusal, RoomId, RoomState, Seq, UserId, Welcome, limits};
 use parlour_store::{HouseFacts, PageOf};
@@ -49,6 +51,72 @@ impl Engine {
     ) -> Result<HistoryPage, Refusal> {
         let limit = limit.clamp(1, limits::PAGE_EVENTS_MAX);
         self.store.page(room, actor.user.id, which, limit).await.map_err(refuse)
+    }
+
+    /// Messages by their seqs, at most [`limits::PAGE_MESSAGES_MAX`] (TALK-4).
+    ///
+    /// # Errors
+    /// `not_found` for those who are no members.
+    pub async fn messages(&self, actor: &Actor, room: RoomId, seqs: Vec<Seq>) -> Result<MessageList, Refusal> {
+        self.store.messages(room, seqs, actor.user.id).await.map_err(refuse)
+    }
+
+    /// All that a message ever said (TALK-2).
+    ///
+    /// # Errors
+    /// `not_found` for those who may not read it, and when it was deleted.
+    pub async fn edits(&self, actor: &Actor, room: RoomId, seq: Seq) -> Result<Edits, Refusal> {
+        self.store.edits(room, seq, actor.user.id).await.map_err(refuse)
+    }
+
+    /// What is pinned to a room (TALK-6).
+    ///
+    /// # Errors
+    /// `not_found` for those who are no members.
+    pub async fn pins(&self, actor: &Actor, room: RoomId) -> Result<MessageList, Refusal> {
+        self.store.pins(room, actor.user.id).await.map_err(refuse)
+    }
+
+    /// What somebody saved (TALK-7).
+    ///
+    /// # Errors
+    /// Only when the store cannot read.
+    pub async fn saved(&self, actor: &Actor, before: u64) -> Result<MessageList, Refusal> {
+        self.may(Action::Connect, actor.who())?;
+        self.store.saved(actor.user.id, before).await.map_err(refuse)
+    }
+
+    /// Exactly what is unread in a room (UNR-2).
+    ///
+    /// # Errors
+    /// `not_found` for those who are no members.
+    pub async fn unread(&self, actor: &Actor, room: RoomId) -> Result<MessageList, Refusal> {
+        self.store.unread(room, actor.user.id).await.map_err(refuse)
+    }
+
+    /// A contiguous piece of a thread (THR-2); `limit` is held to 1 to [`limits::PAGE_EVENTS_MAX`].
+    ///
+    /// # Errors
+    /// `not_found` for those who may not read it.
+    pub async fn thread(
+        &self,
+        actor: &Actor,
+        room: RoomId,
+        thread: Seq,
+        which: PageOf,
+        limit: usize,
+    ) -> Result<ThreadPage, Refusal> {
+        let limit = limit.clamp(1, limits::PAGE_EVENTS_MAX);
+        self.store.thread((room, thread), actor.user.id, which, limit).await.map_err(refuse)
+    }
+
+    /// The threads somebody follows (THR-5).
+    ///
+    /// # Errors
+    /// Only when the store cannot read.
+    pub async fn threads(&self, actor: &Actor, before: Option<(i64, u64, u64)>) -> Result<ThreadList, Refusal> {
+        self.may(Action::Connect, actor.who())?;
+        self.store.threads(actor.user.id, before).await.map_err(refuse)
     }
 
     /// The open rooms of the house (HTTP-4).

@@ -7,7 +7,7 @@ use crate::file::Attachment;
 use crate::ids::{ClientId, FileId, RoomId, Seq};
 use crate::limits;
 use crate::markup::Tree;
-use crate::push::{Author, Change, Event, ServerFrame};
+use crate::push::{Answers, Author, Change, Deleted, Edited, Event, Mention, ServerFrame};
 use crate::refusal::{ErrorCode, Refusal};
 use crate::time::Timestamp;
 
@@ -50,7 +50,8 @@ fn decode_post(frame: &str) -> Option<ClientFrame> {
     // A list of the values would be read too.
     let object = Some(frame).filter(|frame| frame.trim_ascii_start().starts_with('{'))?;
     let Post { t, r#ref, room, client_id, text, files } = serde_json::from_str(object).ok()?;
-    (t == "post").then_some(ClientFrame { r#ref, command: Command::Post { room, client_id, text, files } })
+    let command = Command::Post { room, client_id, text, answers: None, files };
+    (t == "post").then_some(ClientFrame { r#ref, command })
 }
 
 /// Encodes one frame of the server. Infallible: every map key is a string and every number finite.
@@ -77,13 +78,37 @@ pub fn encode_event(event: &Event, into: &mut Vec<u8>) {
         binary: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
         tree: Option<&'a Tree>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        answers: Option<&'a Answers>,
+        #[serde(skip_serializing_if = "<[Mention]>::is_empty")]
+        mentions: &'a [Mention],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        edited: Option<&'a Edited>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        deleted: Option<&'a Deleted>,
         #[serde(skip_serializing_if = "<[Attachment]>::is_empty")]
         files: &'a [Attachment],
     }
-    if let Event { room, seq, at, by, change: Change::Message { client_id, text, binary, tree, files } } = event {
-        let (room, seq, at, client_id, binary) = (*room, *seq, *at, *client_id, *binary);
-        let (kind, tree) = ("message", tree.as_ref());
-        let said = Said { t: "event", room, seq, at, by, kind, client_id, text, binary, tree, files };
+    if let Change::Message { client_id, text, binary, tree, answers, mentions, edited, deleted, files } = &event.change
+    {
+        let Event { room, seq, at, by, .. } = event;
+        let said = Said {
+            t: "event",
+            room: *room,
+            seq: *seq,
+            at: *at,
+            by,
+            kind: "message",
+            client_id: *client_id,
+            text,
+            binary: *binary,
+            tree: tree.as_ref(),
+            answers: answers.as_ref(),
+            mentions,
+            edited: edited.as_ref(),
+            deleted: deleted.as_ref(),
+            files,
+        };
         return serde_json::to_writer(into, &said).expect("events always encode");
     }
     #[derive(serde::Serialize)]
@@ -158,6 +183,7 @@ fn guard(frame: &[u8]) -> Result<(), &'static str> {
 mod tests {
     use super::*;
     use crate::markup::{Block, Inline};
+    use crate::push::Mentioned;
 
     #[test]
     fn a_message_is_encoded_as_any_frame_is() {
@@ -165,10 +191,25 @@ mod tests {
         for (text, binary) in [("a \" \\ \n \u{7f} <b>元気</b>", false), ("", true)] {
             let (by, text) = (Author { id: crate::UserId(2), name: "\"Ada\"".to_owned() }, text.to_owned());
             for tree in [None, Some(Tree(vec![Block::Paragraph(vec![Inline::Code("\"".to_owned())])]))] {
-                for files in [vec![], vec![a_file()]] {
-                    let (by, text, tree) = (by.clone(), text.clone(), tree.clone());
-                    let change = Change::Message { client_id, text, binary, tree, files };
-                    let event = Event { room: RoomId(7), seq: Seq(48_212), at: Timestamp(-1), by, change };
+                let (at, seq) = (Timestamp(-1), Seq(48_212));
+                let mention = Mention { words: "@a".to_owned(), of: Mentioned::Person(crate::UserId(3)) };
+                let more = Change::Message {
+                    client_id,
+                    text: text.clone(),
+                    binary,
+                    tree: tree.clone(),
+                    answers: Some(Answers { quote: Some(seq), thread: Some(seq), also_in_room: true }),
+                    mentions: vec![mention],
+                    edited: Some(Edited { seq, at }),
+                    deleted: Some(Deleted { seq, at, by: by.clone() }),
+                    files: vec![a_file()],
+                };
+                let (answers, mentions, edited, deleted) = (None, vec![], None, None);
+                let text = text.clone();
+                let files = vec![];
+                let less = Change::Message { client_id, text, binary, tree, answers, mentions, edited, deleted, files };
+                for change in [less, more] {
+                    let event = Event { room: RoomId(7), seq, at, by: by.clone(), change };
                     let mut bytes = Vec::new();
                     encode_event(&event, &mut bytes);
                     assert_eq!(bytes, encode(&ServerFrame::Event(event)));
@@ -208,6 +249,7 @@ mod tests {
         let id = r#""client_id":"0192f0c1-2345-7abc-8def-0123456789ab""#;
         let frames = [
             format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"a \" \u00fc"}}"#),
+            format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"x","answers":{{"quote":3}}}}"#),
             format!(r#"{{"text":"last first",{id},"room":1,"ref":7,"t":"post"}}"#),
             format!(
                 r#"{{"t":"post","ref":7,"room":1,{id},"text":"","files":["0192f0c1-2345-4abc-8def-0123456789ab"]}}"#

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ClientId, Epoch, FileId, RoomId, Seq, UserId};
-use crate::room::{History, PostBy, RoomRole};
+use crate::push::Answers;
+use crate::room::{History, NotifyLevel, PostBy, RoomRole};
 
 /// One frame from a client: a command and the number that joins the answer to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,10 +32,102 @@ pub enum Command {
         client_id: ClientId,
         /// The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8; may be empty with files.
         text: String,
+        /// What it answers; absent where it stands for itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        answers: Option<Answers>,
         /// Files that the sender has brought for this room, at most [`crate::limits::FILES_PER_MESSAGE_MAX`]; each goes once.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<FileId>>"))]
         files: Vec<FileId>,
+    },
+    /// Puts other words in the place of those of an own message. What it said before stays readable (TALK-2).
+    Edit {
+        /// Where it was said.
+        room: RoomId,
+        /// Which message.
+        seq: Seq,
+        /// The words from now on, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8.
+        text: String,
+    },
+    /// Deletes a message: its words are gone for everyone, and that it was there stays.
+    Delete {
+        /// Where it was said.
+        room: RoomId,
+        /// Which message.
+        seq: Seq,
+    },
+    /// Adds a reaction of one's own to a message.
+    React {
+        /// Where it was said.
+        room: RoomId,
+        /// Which message.
+        seq: Seq,
+        /// One emoji, at most [`crate::limits::EMOJI_BYTES_MAX`] bytes.
+        emoji: String,
+    },
+    /// Takes a reaction of one's own back.
+    Unreact {
+        /// Where it was said.
+        room: RoomId,
+        /// Which message.
+        seq: Seq,
+        /// The emoji.
+        emoji: String,
+    },
+    /// Pins a message to its room, for everyone in it.
+    Pin {
+        /// Where it was said.
+        room: RoomId,
+        /// Which message.
+        seq: Seq,
+    },
+    /// Pins it no more.
+    Unpin {
+        /// Where it was said.
+        room: RoomId,
+        /// Which message.
+        seq: Seq,
+    },
+    /// Saves a message for oneself; nobody else is told.
+    Save {
+        /// Where it was said.
+        room: RoomId,
+        /// Which message.
+        seq: Seq,
+    },
+    /// Saves it no more.
+    Unsave {
+        /// Where it was said.
+        room: RoomId,
+        /// Which message.
+        seq: Seq,
+    },
+    /// Follows a thread: its replies are counted as unread.
+    Follow {
+        /// Where it is.
+        room: RoomId,
+        /// The message that the thread is about.
+        thread: Seq,
+    },
+    /// Follows it no more.
+    Unfollow {
+        /// Where it is.
+        room: RoomId,
+        /// The message that the thread is about.
+        thread: Seq,
+    },
+    /// Says what of a room counts as unread for oneself.
+    SetNotify {
+        /// Which room.
+        room: RoomId,
+        /// What.
+        level: NotifyLevel,
+    },
+    /// Asks how much is unread in a room, counted anew.
+    Count {
+        /// Which room.
+        room: RoomId,
     },
     /// Asks for everything after a cursor in one room, as if the connection were new.
     CatchUp {
@@ -49,6 +142,10 @@ pub enum Command {
         room: RoomId,
         /// The last seq read.
         seq: Seq,
+        /// The thread that was read; absent for the room.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        thread: Option<Seq>,
     },
     /// Makes this event and all after it unread again.
     MarkUnread {
@@ -56,6 +153,10 @@ pub enum Command {
         room: RoomId,
         /// The first seq to be unread.
         seq: Seq,
+        /// The thread that it is about; absent for the room.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        thread: Option<Seq>,
     },
     /// Says that the person is writing; told to the room's members present, stored nowhere. Not answered unless refused.
     Typing {

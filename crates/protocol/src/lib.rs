@@ -33,10 +33,10 @@ pub mod user;
 pub use command::{ClientFrame, Command, Hello};
 pub use file::Attachment;
 pub use ids::{ClientId, ConnectionId, Epoch, FileId, RoomId, Seq, UserId};
-pub use push::{Author, Change, Event, Notice, ServerFrame, Signal};
+pub use push::{Answers, Author, Change, Event, Mention, Mentioned, Notice, ServerFrame, Signal};
 pub use refusal::{ErrorCode, Refusal};
 pub use reply::{Reply, Welcome};
-pub use room::{History, PostBy, Room, RoomKind, RoomRole, RoomState};
+pub use room::{History, NotifyLevel, PostBy, Room, RoomKind, RoomRole, RoomState, ThreadState};
 pub use time::Timestamp;
 pub use user::{House, Role, User};
 

@@ -24,6 +24,28 @@ pub const TOPIC_BYTES_MAX: usize = 1024;
 pub const JSON_DEPTH_MAX: usize = 32;
 /// Keys in an inbound JSON frame (S53).
 pub const JSON_KEYS_MAX: usize = 64;
+/// Edits of one message (TALK-2).
+pub const EDITS_MAX: usize = 100;
+/// Mentions in one message; what is named behind them is text (MEN-1).
+pub const MENTIONS_MAX: usize = 50;
+/// People whom one `@here` mentions (MEN-3).
+pub const MENTIONED_HERE_MAX: usize = 1_000;
+/// One emoji of a reaction, in bytes.
+pub const EMOJI_BYTES_MAX: usize = 64;
+/// Kinds of reactions to one message (TALK-5).
+pub const REACTION_KINDS_MAX: usize = 20;
+/// Reactions of one person to one message (TALK-5).
+pub const REACTIONS_OWN_MAX: usize = 10;
+/// Names told with one kind of reaction.
+pub const REACTION_NAMES_MAX: usize = 20;
+/// Replies of one thread that are counted; it may have more (THR-2).
+pub const THREAD_REPLIES_COUNT_MAX: u32 = 1_000;
+/// Names told with a thread.
+pub const THREAD_PEOPLE_MAX: usize = 5;
+/// Messages that are pinned to one room.
+pub const PINS_MAX: usize = 50;
+/// Messages that one person saved.
+pub const SAVED_MAX: usize = 1_000;
 // Files
 
 /// One file, in bytes (S79).
@@ -162,6 +184,10 @@ pub const SLOW_S_MAX: u32 = 6 * 3_600;
 pub const PAGE_EVENTS_MAX: usize = 200;
 /// Events in a history page when nothing is asked.
 pub const PAGE_EVENTS: usize = 50;
+/// Threads in one page of those that one follows.
+pub const PAGE_THREADS: usize = 50;
+/// Messages asked for by their seqs at once.
+pub const PAGE_MESSAGES_MAX: usize = 100;
 /// Missed events replayed on resume; more yields `reset`.
 pub const REPLAY_EVENTS_MAX: u64 = 500;
 /// Unread counts stop here; the client shows 99+.

@@ -7,7 +7,7 @@ use crate::ids::{ClientId, RoomId, Seq, UserId};
 use crate::markup::Tree;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::room::{History, PostBy, RoomRole, RoomState};
+use crate::room::{History, NotifyLevel, PostBy, RoomRole, RoomState, ThreadState};
 use crate::time::Timestamp;
 use crate::user::User;
 
@@ -38,6 +38,72 @@ pub struct Event {
     pub change: Change,
 }
 
+/// What a message answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Answers {
+    /// The message of the same room that it quotes, by reference: who may not see that one, or when it was deleted, sees that
+    /// it is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub quote: Option<Seq>,
+    /// The message that its thread is about: it is a reply there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub thread: Option<Seq>,
+    /// The reply stands in the room as well; absent where it stands in its thread alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<bool>"))]
+    pub also_in_room: bool,
+}
+
+/// A place in a message's words that names somebody or something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Mention {
+    /// As it was written, with its sign: `@ada`, `#engineering`, `@room`.
+    pub words: String,
+    /// What it names.
+    pub of: Mentioned,
+}
+
+/// What a mention names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Mentioned {
+    /// A member of the room.
+    Person(UserId),
+    /// The lobby, or an open room.
+    Room(RoomId),
+    /// Everyone in the room.
+    Everyone,
+    /// Everyone in the room who was there at that moment.
+    Here,
+}
+
+/// The last edit of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Edited {
+    /// The event that made it.
+    pub seq: Seq,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The end of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Deleted {
+    /// The event that made it.
+    pub seq: Seq,
+    /// When.
+    pub at: Timestamp,
+    /// Who deleted it.
+    pub by: Author,
+}
+
 /// What an event changed, tagged by `kind`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -58,10 +124,73 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "typescript", ts(optional))]
         tree: Option<Tree>,
-        /// What was brought with it; absent when nothing was.
+        /// What it answers; absent where it stands for itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        answers: Option<Answers>,
+        /// Whom and what it names, at most [`crate::limits::MENTIONS_MAX`]; absent where it names nobody.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Mention>>"))]
+        mentions: Vec<Mention>,
+        /// When it was edited last, and so got the words it has here; absent where it was not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        edited: Option<Edited>,
+        /// Who deleted it; there are no words then, no tree and no mentions. Absent where nobody did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        deleted: Option<Deleted>,
+        /// What was brought with it; absent when nothing was, and where it was deleted.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Attachment>>"))]
         files: Vec<Attachment>,
+    },
+    /// `by` edited a message of theirs.
+    Edited {
+        /// Which message.
+        target: Seq,
+        /// The words from now on. Absent where the message was deleted since, and where somebody in the room may not see
+        /// the message itself (S44): who may asks for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        text: Option<String>,
+        /// The words with their markup read; absent where there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        tree: Option<Tree>,
+        /// Whom and what it names now; absent where it names nobody.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Mention>>"))]
+        mentions: Vec<Mention>,
+    },
+    /// `by` deleted a message.
+    Deleted {
+        /// Which message.
+        target: Seq,
+    },
+    /// `by` added a reaction that was not theirs before.
+    Reacted {
+        /// To which message.
+        target: Seq,
+        /// The emoji.
+        emoji: String,
+    },
+    /// `by` took a reaction of theirs back.
+    Unreacted {
+        /// From which message.
+        target: Seq,
+        /// The emoji.
+        emoji: String,
+    },
+    /// `by` pinned a message.
+    Pinned {
+        /// Which message.
+        target: Seq,
+    },
+    /// `by` pinned it no more.
+    Unpinned {
+        /// Which message.
+        target: Seq,
     },
     /// The room came to be.
     RoomCreated {
@@ -176,10 +305,33 @@ pub enum Notice {
         room: RoomId,
         /// How far.
         seq: Seq,
-        /// Messages of others after it, up to `head`.
+        /// What is unread, up to `head` (UNR-1).
         unread: u32,
+        /// How much of it mentions the person.
+        mentions: u32,
         /// The room's head when they were counted: later events count on top.
         head: Seq,
+    },
+    /// The person's standing in a thread changed on any of their devices.
+    Thread {
+        /// The thread, as the person has it now.
+        state: ThreadState,
+    },
+    /// What of a room counts as unread for the person from now on.
+    Notify {
+        /// Which room.
+        room: RoomId,
+        /// What.
+        level: NotifyLevel,
+    },
+    /// The person saved a message, or saves it no more.
+    Saved {
+        /// Where it was said.
+        room: RoomId,
+        /// Which message.
+        seq: Seq,
+        /// Whether it is saved now.
+        saved: bool,
     },
     /// The person is a member of this room now; its events follow from `head`.
     RoomAdded {

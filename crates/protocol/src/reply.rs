@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ClientId, Epoch, RoomId, Seq};
-use crate::room::RoomState;
+use crate::room::{RoomState, ThreadState};
 use crate::time::Timestamp;
 use crate::user::{House, User};
 
@@ -32,16 +32,23 @@ pub enum Reply {
         /// The room.
         state: RoomState,
     },
-    /// To `mark_read` and `mark_unread`: the standing after it.
+    /// To `mark_read` and `mark_unread` of a room, `set_notify` and `count`: the standing after it.
     Read {
         /// Which room.
         room: RoomId,
         /// How far the person has read now.
         seq: Seq,
-        /// Messages of others after that, up to `head`.
+        /// What is unread, up to `head` (UNR-1).
         unread: u32,
+        /// How much of it mentions the person.
+        mentions: u32,
         /// The room's head when they were counted: later events count on top.
         head: Seq,
+    },
+    /// To `follow`, `unfollow`, and `mark_read` and `mark_unread` of a thread: the thread after it.
+    Thread {
+        /// As the person has it now.
+        state: ThreadState,
     },
     /// To every other command that was carried out.
     Done,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{RoomId, Seq};
-use crate::push::Author;
+use crate::push::{Author, Event};
 
 /// Who may enter a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +62,28 @@ impl History {
     }
 }
 
+/// What of a room counts as unread for a member (UNR-3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum NotifyLevel {
+    /// What is said.
+    #[default]
+    All,
+    /// What mentions them.
+    Mentions,
+    /// Nothing.
+    Nothing,
+}
+
+impl NotifyLevel {
+    /// Whether everything that is said counts.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        *self == NotifyLevel::All
+    }
+}
+
 /// A room as its members see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -98,8 +120,14 @@ pub struct RoomState {
     pub since: Seq,
     /// How far this member has read.
     pub read: Seq,
-    /// Messages of others after `read`, at most [`crate::limits::UNREAD_COUNT_MAX`].
+    /// What is unread (UNR-1), at most [`crate::limits::UNREAD_COUNT_MAX`].
     pub unread: u32,
+    /// How much of it mentions this member, at most as many.
+    pub mentions: u32,
+    /// What counts as unread; absent for everything that is said.
+    #[serde(default, skip_serializing_if = "NotifyLevel::is_all")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<NotifyLevel>"))]
+    pub notify: NotifyLevel,
     /// How many members the room has.
     pub members: u32,
     /// How many of them have a connection open now.
@@ -110,4 +138,32 @@ pub struct RoomState {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Author>>"))]
     pub with: Vec<Author>,
+}
+
+/// A thread with the reader's own standing in it: a message, and the replies to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ThreadState {
+    /// Where it is.
+    pub room: RoomId,
+    /// The message that it is about.
+    pub thread: Seq,
+    /// How many replies it has, those that were deleted left out; counted up to [`crate::limits::THREAD_REPLIES_COUNT_MAX`].
+    pub replies: u32,
+    /// The newest of them; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub last: Option<Event>,
+    /// Who replied, the newest first, at most [`crate::limits::THREAD_PEOPLE_MAX`].
+    pub people: Vec<Author>,
+    /// Whether the reader follows it.
+    pub following: bool,
+    /// How far the reader has read in it; 0 where they do not follow it.
+    pub read: Seq,
+    /// What is unread in it (UNR-1), at most [`crate::limits::UNREAD_COUNT_MAX`]. It is part of what is unread in the room.
+    pub unread: u32,
+    /// How much of it mentions the reader.
+    pub mentions: u32,
+    /// The room's head when this was read: later events count on top.
+    pub head: Seq,
 }

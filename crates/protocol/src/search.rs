@@ -77,6 +77,10 @@ pub struct Hit {
     pub room: RoomId,
     /// Which event.
     pub seq: Seq,
+    /// The thread that it is a reply in; absent where it stands in the room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub thread: Option<Seq>,
     /// When.
     pub at: Timestamp,
     /// By whom.

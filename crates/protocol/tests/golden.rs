@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use parlour_protocol::markup::{Align, Block, Inline, Item, Tree};
-use parlour_protocol::push::Author;
+use parlour_protocol::push::{Answers, Author, Deleted, Edited, Mention, Mentioned};
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::{Door, HouseLimits};
 use parlour_protocol::{
     Attachment, Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, FileId, Hello, History, House, Notice,
-    PostBy, Refusal, Reply, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame, Signal, Timestamp,
-    User, UserId, Welcome, codec,
+    NotifyLevel, PostBy, Refusal, Reply, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame, Signal,
+    ThreadState, Timestamp, User, UserId, Welcome, codec,
 };
 
 fn folder() -> PathBuf {
@@ -62,6 +62,8 @@ fn state() -> RoomState {
         since,
         read,
         unread: 3,
+        mentions: 1,
+        notify: NotifyLevel::All,
         members: 12,
         online: 4,
         role: RoomRole::Member,
@@ -105,8 +107,81 @@ fn welcome() -> Welcome {
 }
 
 fn message(binary: bool) -> Change {
-    let text = "Grüße, <b>元気</b>? \u{1F389}\nSecond line.".to_owned();
-    Change::Message { client_id: id(), text, binary, tree: None, files: vec![] }
+    says("Grüße, <b>元気</b>? \u{1F389}\nSecond line.", binary)
+}
+
+fn says(text: &str, binary: bool) -> Change {
+    let (answers, mentions, edited, deleted) = (None, vec![], None, None);
+    Change::Message {
+        client_id: id(),
+        text: text.to_owned(),
+        binary,
+        tree: None,
+        answers,
+        mentions,
+        edited,
+        deleted,
+        files: vec![],
+    }
+}
+
+fn mentions() -> Vec<Mention> {
+    let mention = |words: &str, of| Mention { words: words.to_owned(), of };
+    vec![
+        mention("@bea", Mentioned::Person(UserId(3))),
+        mention("#engineering", Mentioned::Room(RoomId(7))),
+        mention("@room", Mentioned::Everyone),
+        mention("@here", Mentioned::Here),
+    ]
+}
+
+/// A reply in a thread that names somebody, was edited since, and stands in the room as well.
+fn reply_in_thread() -> Change {
+    let (seq, at) = (Seq(48_220), Timestamp(1_762_248_670_000));
+    Change::Message {
+        client_id: id(),
+        text: "@bea #engineering @room @here".to_owned(),
+        binary: false,
+        tree: None,
+        answers: Some(Answers { quote: Some(Seq(48_200)), thread: Some(Seq(48_201)), also_in_room: true }),
+        mentions: mentions(),
+        edited: Some(Edited { seq, at }),
+        deleted: None,
+        files: vec![],
+    }
+}
+
+/// What is left of a message that somebody deleted.
+fn tombstone() -> Change {
+    let (seq, at) = (Seq(48_220), Timestamp(1_762_248_670_000));
+    Change::Message {
+        client_id: id(),
+        text: String::new(),
+        binary: false,
+        tree: None,
+        answers: None,
+        mentions: vec![],
+        edited: None,
+        deleted: Some(Deleted { seq, at, by: bea() }),
+        files: vec![],
+    }
+}
+
+fn thread() -> ThreadState {
+    let change = reply_in_thread();
+    let last = Event { room: RoomId(7), seq: Seq(48_212), at: Timestamp(1_762_248_660_000), by: ada(), change };
+    ThreadState {
+        room: RoomId(7),
+        thread: Seq(48_201),
+        replies: 4,
+        last: Some(last),
+        people: vec![ada(), bea()],
+        following: true,
+        read: Seq(48_210),
+        unread: 2,
+        mentions: 1,
+        head: Seq(48_212),
+    }
 }
 
 /// A message whose tree has each kind of node.
@@ -143,7 +218,25 @@ fn marked() -> Change {
         },
         Block::Rule,
     ]);
-    Change::Message { client_id: id(), text: "## Plan\n…".to_owned(), binary: false, tree: Some(tree), files: vec![] }
+    let (answers, mentions, edited, deleted) = (None, vec![], None, None);
+    let text = "## Plan\n…".to_owned();
+    Change::Message {
+        client_id: id(),
+        text,
+        binary: false,
+        tree: Some(tree),
+        answers,
+        mentions,
+        edited,
+        deleted,
+        files: vec![],
+    }
+}
+
+/// An edit, or that there was one.
+fn edited(text: Option<&str>) -> Change {
+    let mentions = if text.is_some() { mentions() } else { vec![] };
+    Change::Edited { target: Seq(48_201), text: text.map(str::to_owned), tree: None, mentions }
 }
 
 fn file_id() -> FileId {
@@ -157,8 +250,12 @@ fn with_files() -> Change {
         Attachment { id: file_id(), name, kind, bytes: 48_211, width: Some(1_600), height: Some(900), thumb: true };
     let (name, kind) = ("plan.pdf".to_owned(), "application/pdf".to_owned());
     let paper = Attachment { name, kind, width: None, height: None, thumb: false, ..picture.clone() };
+    let Change::Message { client_id, text, binary, tree, answers, mentions, edited, deleted, .. } = says("", false)
+    else {
+        unreachable!("it is a message")
+    };
     let files = vec![picture, paper];
-    Change::Message { client_id: id(), text: String::new(), binary: false, tree: None, files }
+    Change::Message { client_id, text, binary, tree, answers, mentions, edited, deleted, files }
 }
 
 /// Every kind of frame a server sends, by the name of its file.
@@ -171,7 +268,8 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
         ("reply_welcome", reply(Reply::Welcome(welcome()))),
         ("reply_posted", reply(Reply::Posted { room: RoomId(7), seq, at, client_id: id(), duplicate: false })),
         ("reply_room", reply(Reply::Room { state: state() })),
-        ("reply_read", reply(Reply::Read { room: RoomId(7), seq, unread: 0, head: seq })),
+        ("reply_read", reply(Reply::Read { room: RoomId(7), seq, unread: 0, mentions: 0, head: seq })),
+        ("reply_thread", reply(Reply::Thread { state: thread() })),
         ("reply_done", reply(Reply::Done)),
         ("reply_pong", reply(Reply::Pong)),
         (
@@ -186,6 +284,15 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
         ("event_message_binary", event(message(true))),
         ("event_message_files", event(with_files())),
         ("event_message_marked", event(marked())),
+        ("event_message_answering", event(reply_in_thread())),
+        ("event_message_deleted", event(tombstone())),
+        ("event_edited", event(edited(Some("@bea #engineering @room @here")))),
+        ("event_edited_withheld", event(edited(None))),
+        ("event_deleted", event(Change::Deleted { target: Seq(48_201) })),
+        ("event_reacted", event(Change::Reacted { target: Seq(48_201), emoji: "\u{1F44F}".to_owned() })),
+        ("event_unreacted", event(Change::Unreacted { target: Seq(48_201), emoji: "\u{1F44F}".to_owned() })),
+        ("event_pinned", event(Change::Pinned { target: Seq(48_201) })),
+        ("event_unpinned", event(Change::Unpinned { target: Seq(48_201) })),
         ("event_room_created", event(Change::RoomCreated { name: created.0, topic: created.1 })),
         ("event_room_renamed", event(Change::RoomRenamed { name: now.0, topic: now.1 })),
         ("event_member_joined", event(Change::MemberJoined)),
@@ -206,7 +313,10 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
                 signal: Signal::Presence { room: RoomId(7), joined: vec![ada()], left: vec![], online: 4, at },
             },
         ),
-        ("notice_read", notice(Notice::Read { room: RoomId(7), seq, unread: 0, head: seq })),
+        ("notice_read", notice(Notice::Read { room: RoomId(7), seq, unread: 0, mentions: 0, head: seq })),
+        ("notice_thread", notice(Notice::Thread { state: thread() })),
+        ("notice_notify", notice(Notice::Notify { room: RoomId(7), level: NotifyLevel::Mentions })),
+        ("notice_saved", notice(Notice::Saved { room: RoomId(7), seq, saved: true })),
         ("notice_room_added", notice(Notice::RoomAdded { state: state() })),
         ("notice_room_removed", notice(Notice::RoomRemoved { room: RoomId(7) })),
         ("notice_you", notice(Notice::You { you: User { role: Role::Administrator, ..welcome().you } })),
@@ -216,17 +326,52 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
 
 /// Every command a client sends, by the name of its file.
 fn client_frames() -> BTreeMap<&'static str, ClientFrame> {
-    let room = RoomId(7);
+    let (room, seq) = (RoomId(7), Seq(48_201));
+    let quoting = Answers { quote: Some(seq), ..Answers::default() };
+    let in_thread = Answers { thread: Some(seq), also_in_room: true, ..Answers::default() };
     let (name, topic) = ("engineering".to_owned(), "Shipping the Rust server.".to_owned());
     let hello = Hello { epoch: Some(Epoch("4be1b7d2.1".to_owned())), cursors: vec![(room, Seq(48_211))] };
     let commands = [
         ("hello", Command::Hello(hello)),
         ("hello_first", Command::Hello(Hello::default())),
-        ("post", Command::Post { room, client_id: id(), text: "Grüße\nSecond line.".to_owned(), files: vec![] }),
-        ("post_files", Command::Post { room, client_id: id(), text: String::new(), files: vec![file_id()] }),
+        (
+            "post",
+            Command::Post {
+                room,
+                client_id: id(),
+                text: "Grüße\nSecond line.".to_owned(),
+                answers: None,
+                files: vec![],
+            },
+        ),
+        (
+            "post_files",
+            Command::Post { room, client_id: id(), text: String::new(), answers: None, files: vec![file_id()] },
+        ),
+        (
+            "post_quoting",
+            Command::Post { room, client_id: id(), text: "So?".to_owned(), answers: Some(quoting), files: vec![] },
+        ),
+        (
+            "post_in_thread",
+            Command::Post { room, client_id: id(), text: "So.".to_owned(), answers: Some(in_thread), files: vec![] },
+        ),
+        ("edit", Command::Edit { room, seq, text: "Grüße".to_owned() }),
+        ("delete", Command::Delete { room, seq }),
+        ("react", Command::React { room, seq, emoji: "\u{1F44F}".to_owned() }),
+        ("unreact", Command::Unreact { room, seq, emoji: "\u{1F44F}".to_owned() }),
+        ("pin", Command::Pin { room, seq }),
+        ("unpin", Command::Unpin { room, seq }),
+        ("save", Command::Save { room, seq }),
+        ("unsave", Command::Unsave { room, seq }),
+        ("follow", Command::Follow { room, thread: seq }),
+        ("unfollow", Command::Unfollow { room, thread: seq }),
+        ("set_notify", Command::SetNotify { room, level: NotifyLevel::Mentions }),
+        ("count", Command::Count { room }),
         ("catch_up", Command::CatchUp { room, after: Seq(48_211) }),
-        ("mark_read", Command::MarkRead { room, seq: Seq(48_212) }),
-        ("mark_unread", Command::MarkUnread { room, seq: Seq(48_209) }),
+        ("mark_read", Command::MarkRead { room, seq: Seq(48_212), thread: None }),
+        ("mark_read_thread", Command::MarkRead { room, seq: Seq(48_212), thread: Some(seq) }),
+        ("mark_unread", Command::MarkUnread { room, seq: Seq(48_209), thread: None }),
         ("typing", Command::Typing { room }),
         (
             "create_room",

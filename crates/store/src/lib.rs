@@ -13,15 +13,18 @@ mod files;
 mod passkeys;
 mod searching;
 mod sqlite;
+mod talk;
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
 use parlour_protocol::admin::{AdminAct, AdminPerson, AdminRoom, OpenReport};
-use parlour_protocol::http::{HistoryPage, ListedRoom, Member};
-use parlour_protocol::push::Author;
+use parlour_protocol::http::{HistoryPage, ListedRoom, Member, MessageList};
+use parlour_protocol::push::{Answers, Author};
 use parlour_protocol::{
-    ClientId, Epoch, Event, FileId, History, PostBy, Role, RoomId, RoomRole, RoomState, Seq, Timestamp, User, UserId,
+    ClientId, Epoch, Event, FileId, History, NotifyLevel, PostBy, Role, RoomId, RoomRole, RoomState, Seq, Timestamp,
+    User, UserId,
 };
 
 pub use accounts::{
@@ -35,6 +38,7 @@ pub use passkeys::{KeptPasskey, NewPasskey, OwnPasskeys, Owner, Passkeys, ShownP
 pub use searching::{SearchFor, Searches};
 pub use sqlite::errands;
 pub use sqlite::{BackupError, Contents, Options, backup, open, restore};
+pub use talk::{MarkAs, Rewrite, Talk, Threads};
 
 /// The answer of a store, some time later.
 pub type Later<T> = BoxFuture<'static, Result<T, StoreError>>;
@@ -74,6 +78,10 @@ pub struct Append {
     pub binary: bool,
     /// Files that the sender has brought for this room and that no message carries yet.
     pub files: Vec<FileId>,
+    /// What it answers.
+    pub answers: Option<Answers>,
+    /// Who is there now, for `@here`; empty where it is not said.
+    pub here: Arc<HashSet<UserId>>,
     /// When it was taken in.
     pub now: Timestamp,
     /// Stops the senders' later messages once one was not written (LOG-4).
@@ -182,8 +190,10 @@ pub struct ReadState {
     pub room: RoomId,
     /// The position.
     pub seq: Seq,
-    /// Messages of others after it, up to `head`.
+    /// What is unread, up to `head` (UNR-1).
     pub unread: u32,
+    /// How much of it mentions them.
+    pub mentions: u32,
     /// The room's head when they were counted.
     pub head: Seq,
 }
@@ -304,6 +314,12 @@ pub trait Reads: Send + Sync {
     fn mark_read(&self, room: RoomId, user: UserId, seq: Seq) -> Later<ReadState>;
     /// Sets the position just before `seq`.
     fn mark_unread(&self, room: RoomId, user: UserId, seq: Seq) -> Later<ReadState>;
+    /// Says what of a room counts as unread for somebody.
+    fn set_notify(&self, room: RoomId, user: UserId, level: NotifyLevel) -> Later<ReadState>;
+    /// What is unread, counted now.
+    fn count(&self, room: RoomId, user: UserId) -> Later<ReadState>;
+    /// Exactly the messages that [`Reads::count`] counts, the oldest first.
+    fn unread(&self, room: RoomId, user: UserId) -> Later<MessageList>;
 }
 
 /// Roles, suspension, reports and blocks. What is done by office adds one row to the log of administrative acts.
@@ -340,6 +356,8 @@ pub trait Store:
     + Rooms
     + Messages
     + Searches
+    + Talk
+    + Threads
     + Reads
     + Moderation
     + Houses

@@ -122,6 +122,59 @@ id: UserId,
  */
 name: string, };
 
+export type Answers = { 
+/**
+ * The message of the same room that it quotes, by reference: who may not see that one, or when it was deleted, sees that
+ * it is not there.
+ */
+quote?: Seq, 
+/**
+ * The message that its thread is about: it is a reply there.
+ */
+thread?: Seq, 
+/**
+ * The reply stands in the room as well; absent where it stands in its thread alone.
+ */
+also_in_room?: boolean, };
+
+export type Mentioned = { "person": UserId } | { "room": RoomId } | "everyone" | "here";
+
+export type Mention = { 
+/**
+ * As it was written, with its sign: `@ada`, `#engineering`, `@room`.
+ */
+words: string, 
+/**
+ * What it names.
+ */
+of: Mentioned, };
+
+export type Edited = { 
+/**
+ * The event that made it.
+ */
+seq: Seq, 
+/**
+ * When.
+ */
+at: Timestamp, };
+
+export type Deleted = { 
+/**
+ * The event that made it.
+ */
+seq: Seq, 
+/**
+ * When.
+ */
+at: Timestamp, 
+/**
+ * Who deleted it.
+ */
+by: Author, };
+
+export type NotifyLevel = "all" | "mentions" | "nothing";
+
 export type RoomState = { 
 /**
  * The room.
@@ -144,9 +197,17 @@ since: Seq,
  */
 read: Seq, 
 /**
- * Messages of others after `read`, at most [`crate::limits::UNREAD_COUNT_MAX`].
+ * What is unread (UNR-1), at most [`crate::limits::UNREAD_COUNT_MAX`].
  */
 unread: number, 
+/**
+ * How much of it mentions this member, at most as many.
+ */
+mentions: number, 
+/**
+ * What counts as unread; absent for everything that is said.
+ */
+notify?: NotifyLevel, 
 /**
  * How many members the room has.
  */
@@ -163,6 +224,48 @@ role: RoomRole,
  * In a direct room the others, by name, at most [`crate::limits::DIRECT_NAMES_MAX`]; absent in any other.
  */
 with?: Array<Author>, };
+
+export type ThreadState = { 
+/**
+ * Where it is.
+ */
+room: RoomId, 
+/**
+ * The message that it is about.
+ */
+thread: Seq, 
+/**
+ * How many replies it has, those that were deleted left out; counted up to [`crate::limits::THREAD_REPLIES_COUNT_MAX`].
+ */
+replies: number, 
+/**
+ * The newest of them; absent where there is none.
+ */
+last?: Event, 
+/**
+ * Who replied, the newest first, at most [`crate::limits::THREAD_PEOPLE_MAX`].
+ */
+people: Array<Author>, 
+/**
+ * Whether the reader follows it.
+ */
+following: boolean, 
+/**
+ * How far the reader has read in it; 0 where they do not follow it.
+ */
+read: Seq, 
+/**
+ * What is unread in it (UNR-1), at most [`crate::limits::UNREAD_COUNT_MAX`]. It is part of what is unread in the room.
+ */
+unread: number, 
+/**
+ * How much of it mentions the reader.
+ */
+mentions: number, 
+/**
+ * The room's head when this was read: later events count on top.
+ */
+head: Seq, };
 
 export type Hello = { 
 /**
@@ -188,9 +291,113 @@ client_id: ClientId,
  */
 text: string, 
 /**
- * Files that the sender has brought for this room, at most [`crate::limits::FILES_PER_MESSAGE_MAX`]; each goes once.
+ * What it answers; absent where it stands for itself.
  */
-files?: Array<FileId>, } | { "t": "catch_up", 
+answers?: Answers, } | { "t": "edit", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, 
+/**
+ * The words from now on, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8.
+ */
+text: string, } | { "t": "delete", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, } | { "t": "react", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, 
+/**
+ * One emoji, at most [`crate::limits::EMOJI_BYTES_MAX`] bytes.
+ */
+emoji: string, } | { "t": "unreact", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, 
+/**
+ * The emoji.
+ */
+emoji: string, } | { "t": "pin", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, } | { "t": "unpin", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, } | { "t": "save", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, } | { "t": "unsave", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, } | { "t": "follow", 
+/**
+ * Where it is.
+ */
+room: RoomId, 
+/**
+ * The message that the thread is about.
+ */
+thread: Seq, } | { "t": "unfollow", 
+/**
+ * Where it is.
+ */
+room: RoomId, 
+/**
+ * The message that the thread is about.
+ */
+thread: Seq, } | { "t": "set_notify", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * What.
+ */
+level: NotifyLevel, } | { "t": "count", 
+/**
+ * Which room.
+ */
+room: RoomId, } | { "t": "catch_up", 
 /**
  * Which room.
  */
@@ -206,7 +413,11 @@ room: RoomId,
 /**
  * The last seq read.
  */
-seq: Seq, } | { "t": "mark_unread", 
+seq: Seq, 
+/**
+ * The thread that was read; absent for the room.
+ */
+thread?: Seq, } | { "t": "mark_unread", 
 /**
  * Which room.
  */
@@ -214,7 +425,11 @@ room: RoomId,
 /**
  * The first seq to be unread.
  */
-seq: Seq, } | { "t": "typing", 
+seq: Seq, 
+/**
+ * The thread that it is about; absent for the room.
+ */
+thread?: Seq, } | { "t": "typing", 
 /**
  * Where.
  */
@@ -355,9 +570,113 @@ client_id: ClientId,
  */
 text: string, 
 /**
- * Files that the sender has brought for this room, at most [`crate::limits::FILES_PER_MESSAGE_MAX`]; each goes once.
+ * What it answers; absent where it stands for itself.
  */
-files?: Array<FileId>, } | { "t": "catch_up", 
+answers?: Answers, } | { "t": "edit", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, 
+/**
+ * The words from now on, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8.
+ */
+text: string, } | { "t": "delete", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, } | { "t": "react", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, 
+/**
+ * One emoji, at most [`crate::limits::EMOJI_BYTES_MAX`] bytes.
+ */
+emoji: string, } | { "t": "unreact", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, 
+/**
+ * The emoji.
+ */
+emoji: string, } | { "t": "pin", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, } | { "t": "unpin", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, } | { "t": "save", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, } | { "t": "unsave", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, } | { "t": "follow", 
+/**
+ * Where it is.
+ */
+room: RoomId, 
+/**
+ * The message that the thread is about.
+ */
+thread: Seq, } | { "t": "unfollow", 
+/**
+ * Where it is.
+ */
+room: RoomId, 
+/**
+ * The message that the thread is about.
+ */
+thread: Seq, } | { "t": "set_notify", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * What.
+ */
+level: NotifyLevel, } | { "t": "count", 
+/**
+ * Which room.
+ */
+room: RoomId, } | { "t": "catch_up", 
 /**
  * Which room.
  */
@@ -373,7 +692,11 @@ room: RoomId,
 /**
  * The last seq read.
  */
-seq: Seq, } | { "t": "mark_unread", 
+seq: Seq, 
+/**
+ * The thread that was read; absent for the room.
+ */
+thread?: Seq, } | { "t": "mark_unread", 
 /**
  * Which room.
  */
@@ -381,7 +704,11 @@ room: RoomId,
 /**
  * The first seq to be unread.
  */
-seq: Seq, } | { "t": "typing", 
+seq: Seq, 
+/**
+ * The thread that it is about; absent for the room.
+ */
+thread?: Seq, } | { "t": "typing", 
 /**
  * Where.
  */
@@ -615,9 +942,66 @@ binary?: boolean,
  */
 tree?: Tree, 
 /**
- * What was brought with it; absent when nothing was.
+ * What it answers; absent where it stands for itself.
  */
-files?: Array<Attachment>, } | { "kind": "room_created", 
+answers?: Answers, 
+/**
+ * Whom and what it names, at most [`crate::limits::MENTIONS_MAX`]; absent where it names nobody.
+ */
+mentions?: Array<Mention>, 
+/**
+ * When it was edited last, and so got the words it has here; absent where it was not.
+ */
+edited?: Edited, 
+/**
+ * Who deleted it; there are no words then, no tree and no mentions. Absent where nobody did.
+ */
+deleted?: Deleted, } | { "kind": "edited", 
+/**
+ * Which message.
+ */
+target: Seq, 
+/**
+ * The words from now on. Absent where the message was deleted since, and where somebody in the room may not see
+ * the message itself (S44): who may asks for it.
+ */
+text?: string, 
+/**
+ * The words with their markup read; absent where there is none.
+ */
+tree?: Tree, 
+/**
+ * Whom and what it names now; absent where it names nobody.
+ */
+mentions?: Array<Mention>, } | { "kind": "deleted", 
+/**
+ * Which message.
+ */
+target: Seq, } | { "kind": "reacted", 
+/**
+ * To which message.
+ */
+target: Seq, 
+/**
+ * The emoji.
+ */
+emoji: string, } | { "kind": "unreacted", 
+/**
+ * From which message.
+ */
+target: Seq, 
+/**
+ * The emoji.
+ */
+emoji: string, } | { "kind": "pinned", 
+/**
+ * Which message.
+ */
+target: Seq, } | { "kind": "unpinned", 
+/**
+ * Which message.
+ */
+target: Seq, } | { "kind": "room_created", 
 /**
  * Its name.
  */
@@ -698,9 +1082,66 @@ binary?: boolean,
  */
 tree?: Tree, 
 /**
- * What was brought with it; absent when nothing was.
+ * What it answers; absent where it stands for itself.
  */
-files?: Array<Attachment>, } | { "kind": "room_created", 
+answers?: Answers, 
+/**
+ * Whom and what it names, at most [`crate::limits::MENTIONS_MAX`]; absent where it names nobody.
+ */
+mentions?: Array<Mention>, 
+/**
+ * When it was edited last, and so got the words it has here; absent where it was not.
+ */
+edited?: Edited, 
+/**
+ * Who deleted it; there are no words then, no tree and no mentions. Absent where nobody did.
+ */
+deleted?: Deleted, } | { "kind": "edited", 
+/**
+ * Which message.
+ */
+target: Seq, 
+/**
+ * The words from now on. Absent where the message was deleted since, and where somebody in the room may not see
+ * the message itself (S44): who may asks for it.
+ */
+text?: string, 
+/**
+ * The words with their markup read; absent where there is none.
+ */
+tree?: Tree, 
+/**
+ * Whom and what it names now; absent where it names nobody.
+ */
+mentions?: Array<Mention>, } | { "kind": "deleted", 
+/**
+ * Which message.
+ */
+target: Seq, } | { "kind": "reacted", 
+/**
+ * To which message.
+ */
+target: Seq, 
+/**
+ * The emoji.
+ */
+emoji: string, } | { "kind": "unreacted", 
+/**
+ * From which message.
+ */
+target: Seq, 
+/**
+ * The emoji.
+ */
+emoji: string, } | { "kind": "pinned", 
+/**
+ * Which message.
+ */
+target: Seq, } | { "kind": "unpinned", 
+/**
+ * Which message.
+ */
+target: Seq, } | { "kind": "room_created", 
 /**
  * Its name.
  */
@@ -786,13 +1227,41 @@ room: RoomId,
  */
 seq: Seq, 
 /**
- * Messages of others after it, up to `head`.
+ * What is unread, up to `head` (UNR-1).
  */
 unread: number, 
 /**
+ * How much of it mentions the person.
+ */
+mentions: number, 
+/**
  * The room's head when they were counted: later events count on top.
  */
-head: Seq, } | { "kind": "room_added", 
+head: Seq, } | { "kind": "thread", 
+/**
+ * The thread, as the person has it now.
+ */
+state: ThreadState, } | { "kind": "notify", 
+/**
+ * Which room.
+ */
+room: RoomId, 
+/**
+ * What.
+ */
+level: NotifyLevel, } | { "kind": "saved", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, 
+/**
+ * Whether it is saved now.
+ */
+saved: boolean, } | { "kind": "room_added", 
 /**
  * The room and their standing in it.
  */
@@ -892,13 +1361,21 @@ room: RoomId,
  */
 seq: Seq, 
 /**
- * Messages of others after that, up to `head`.
+ * What is unread, up to `head` (UNR-1).
  */
 unread: number, 
 /**
+ * How much of it mentions the person.
+ */
+mentions: number, 
+/**
  * The room's head when they were counted: later events count on top.
  */
-head: Seq, } | { "is": "done" } | { "is": "pong" };
+head: Seq, } | { "is": "thread", 
+/**
+ * As the person has it now.
+ */
+state: ThreadState, } | { "is": "done" } | { "is": "pong" };
 
 export type ErrorCode = "bad_frame" | "bad_text" | "empty" | "too_big" | "bad_name" | "name_taken" | "not_found" | "forbidden" | "signed_out" | "rate" | "busy" | "store_full" | "quota_full" | "too_many" | "bad_credentials" | "code_needed" | "prove_again" | "bad_password" | "bad_handle" | "handle_taken" | "bad_email" | "link_over" | "bad_query" | "internal";
 
@@ -1026,6 +1503,138 @@ export type SignedIn = {
  */
 you: User, };
 
+export type Reaction = { 
+/**
+ * The emoji.
+ */
+emoji: string, 
+/**
+ * How many people added it.
+ */
+count: number, 
+/**
+ * Whether the reader is one of them.
+ */
+mine: boolean, 
+/**
+ * Who, the first of them first, at most [`crate::limits::REACTION_NAMES_MAX`].
+ */
+who: Array<Author>, };
+
+export type MessageState = { 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, 
+/**
+ * In the order in which each was used first, at most [`crate::limits::REACTION_KINDS_MAX`].
+ */
+reactions?: Array<Reaction>, 
+/**
+ * The thread about it; absent where nobody replied.
+ */
+thread?: ThreadState, 
+/**
+ * It is pinned to its room; absent where not.
+ */
+pinned?: boolean, 
+/**
+ * The reader saved it; absent where not.
+ */
+saved?: boolean, };
+
+export type MessageList = { 
+/**
+ * In the order of the list.
+ */
+events: Array<Event>, 
+/**
+ * What there is about them besides; those about which there is nothing are left out.
+ */
+states: Array<MessageState>, 
+/**
+ * What to ask on with as `before`; absent at the end.
+ */
+next?: number, };
+
+export type Edit = { 
+/**
+ * The event by which it did: the message itself, or an edit.
+ */
+seq: Seq, 
+/**
+ * When.
+ */
+at: Timestamp, 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * The words with their markup read; absent where there is none.
+ */
+tree?: Tree, };
+
+export type Edits = { 
+/**
+ * At most [`crate::limits::EDITS_MAX`] and one.
+ */
+edits: Array<Edit>, };
+
+export type ThreadPage = { 
+/**
+ * The store's life these events belong to.
+ */
+epoch: Epoch, 
+/**
+ * The message that the thread is about; absent where the reader may not see it.
+ */
+root?: Event, 
+/**
+ * Replies in order of seq, none between them left out.
+ */
+replies: Array<Event>, 
+/**
+ * Whether there are replies before these.
+ */
+more: boolean, 
+/**
+ * What there is about the root and the replies besides.
+ */
+states: Array<MessageState>, 
+/**
+ * The messages that the replies quote and that are not here, as far as the reader may see them.
+ */
+quoted: Array<Event>, 
+/**
+ * The thread, as the reader has it.
+ */
+state: ThreadState, };
+
+export type FollowedThread = { 
+/**
+ * The message that it is about; absent where the reader may not see it.
+ */
+root?: Event, 
+/**
+ * The thread.
+ */
+state: ThreadState, };
+
+export type ThreadList = { 
+/**
+ * At most [`crate::limits::PAGE_THREADS`].
+ */
+threads: Array<FollowedThread>, 
+/**
+ * What to ask on with as `before`; absent at the end.
+ */
+next?: string, };
+
 export type HistoryPage = { 
 /**
  * Which room.
@@ -1046,7 +1655,15 @@ head: Seq,
 /**
  * The first seq this reader may see in this room; paging back ends there.
  */
-first: Seq, };
+first: Seq, 
+/**
+ * What there is about its messages besides; those about which there is nothing are left out.
+ */
+states?: Array<MessageState>, 
+/**
+ * The messages that those of the page quote and that are not in it, as far as this reader may see them.
+ */
+quoted?: Array<Event>, };
 
 export type Boot = { 
 /**
@@ -1251,6 +1868,10 @@ room: RoomId,
  * Which event.
  */
 seq: Seq, 
+/**
+ * The thread that it is a reply in; absent where it stands in the room.
+ */
+thread?: Seq, 
 /**
  * When.
  */

@@ -17,5 +17,5 @@ export function aRoomState(change: Partial<RoomState> = {}): RoomState {
   const open = { archived: false, post_by: "everyone" as const, slow_s: 0, history: "all" as const };
   const room = { id: 1, name: "lobby", topic: "", kind: "lobby" as const, ...open };
   const role = "member" as const;
-  return { room, head: 0, floor: 0, since: 1, read: 0, unread: 0, members: 2, online: 2, role, ...change };
+  return { room, head: 0, floor: 0, since: 1, read: 0, unread: 0, mentions: 0, members: 2, online: 2, role, ...change };
 }

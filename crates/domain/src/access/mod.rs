@@ -138,7 +138,7 @@ fn in_room(action: Action, cells: &[InRoom; 4], when_archived: bool, facts: &Fac
         (Some(_), _) if room.archived && !when_archived => {
             Err(Refusal::new(ErrorCode::Forbidden, "This room is archived: it can be read, and nothing more is said."))
         }
-        (Some(_), _) if action == Action::Post && room.post_by == PostBy::Managers => {
+        (Some(_), _) if matches!(action, Action::Post | Action::Edit) && room.post_by == PostBy::Managers => {
             check(Action::PostAsManager, facts)
         }
         (Some(right), _) => Ok(right),
@@ -240,8 +240,23 @@ mod tests {
 
     #[test]
     fn s34_nobody_reads_or_speaks_where_they_are_not_a_member_whatever_their_role() {
-        let inside =
-            [Action::ReadRoom, Action::Post, Action::PostAsManager, Action::MarkRead, Action::Report, Action::Typing];
+        let inside = [
+            Action::ReadRoom,
+            Action::Post,
+            Action::PostAsManager,
+            Action::MarkRead,
+            Action::Report,
+            Action::Typing,
+            Action::Edit,
+            Action::DeleteOwn,
+            Action::DeleteAny,
+            Action::React,
+            Action::Pin,
+            Action::Save,
+            Action::Follow,
+            Action::SetNotify,
+            Action::MentionAll,
+        ];
         for facts in all_facts().filter(|facts| facts.room.is_none_or(|room| room.member.is_none())) {
             for action in inside {
                 assert!(check(action, &facts).is_err(), "{action:?} {facts:?}");

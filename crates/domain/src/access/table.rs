@@ -101,6 +101,24 @@ actions! {
     MarkRead,
     /// Report a message to the administrators
     Report,
+    /// Edit an own message
+    Edit,
+    /// Delete an own message
+    DeleteOwn,
+    /// Delete a message of somebody else
+    DeleteAny,
+    /// React to a message
+    React,
+    /// Pin a message to the room, or pin it no more
+    Pin,
+    /// Save a message for oneself
+    Save,
+    /// Follow a thread, or follow it no more
+    Follow,
+    /// Say what of a room counts as unread for oneself
+    SetNotify,
+    /// Mention everyone in the room at once
+    MentionAll,
     /// Change a room's name and topic
     RenameRoom,
     /// Say who may speak, and how often
@@ -227,6 +245,15 @@ pub const fn row(action: Action) -> Row {
         Typing        => Room([Member,              Member,              Member,             Member    ], ARCHIVED_TOO),
         MarkRead      => Room([Member,              Member,              Member,             Member    ], ARCHIVED_TOO),
         Report        => Room([Member,              Member,              Member,             Member    ], ARCHIVED_TOO),
+        Edit          => Room([Member,              Member,              Member,             Member    ], NOT_ARCHIVED),
+        DeleteOwn     => Room([Member,              Member,              Member,             Member    ], NOT_ARCHIVED),
+        DeleteAny     => Room([ManagerOrOfficeInIt, ManagerOrOfficeInIt, Manager,            Nobody    ], NOT_ARCHIVED),
+        React         => Room([Member,              Member,              Member,             Member    ], NOT_ARCHIVED),
+        Pin           => Room([ManagerOrOfficeInIt, PersonInIt,          PersonInIt,         PersonInIt], NOT_ARCHIVED),
+        Save          => Room([Member,              Member,              Member,             Member    ], ARCHIVED_TOO),
+        Follow        => Room([Member,              Member,              Member,             Member    ], ARCHIVED_TOO),
+        SetNotify     => Room([Member,              Member,              Member,             Member    ], ARCHIVED_TOO),
+        MentionAll    => Room([ManagerOrOfficeInIt, PersonInIt,          PersonInIt,         PersonInIt], NOT_ARCHIVED),
         RenameRoom    => Room([Nobody,              PersonInIt,          Manager,            Nobody    ], NOT_ARCHIVED),
         SetPosting    => Room([Office,              ManagerOrOffice,     Manager,            Nobody    ], NOT_ARCHIVED),
         SetHistory    => Room([Office,              ManagerOrOffice,     Manager,            Nobody    ], NOT_ARCHIVED),

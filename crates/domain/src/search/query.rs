@@ -50,6 +50,16 @@ pub enum Has {
 pub enum Is {
     /// Their own.
     Mine,
+    /// An answer to another.
+    Reply,
+    /// Of a thread, or what one is about.
+    Thread,
+    /// Edited.
+    Edited,
+    /// Pinned to its room.
+    Pinned,
+    /// Saved by the asker.
+    Saved,
 }
 
 /// An operator.
@@ -221,7 +231,15 @@ fn filters(operator: &str, part: &Part<'_>, zone: Zone) -> Result<Vec<(Filter, b
         }),
         _ => Filter::Is(match word.as_str() {
             "mine" => Is::Mine,
-            _ => return Err(refused(ErrorCode::BadQuery, "is: takes mine.")),
+            "reply" => Is::Reply,
+            "thread" => Is::Thread,
+            "edited" => Is::Edited,
+            "pinned" => Is::Pinned,
+            "saved" => Is::Saved,
+            _ => {
+                let words = "is: takes mine, reply, thread, edited, pinned or saved.";
+                return Err(refused(ErrorCode::BadQuery, words));
+            }
         }),
     };
     Ok(vec![(filter, not)])

@@ -1,7 +1,7 @@
 //! Which words a message has, and what else one may look for in it.
 
-use parlour_protocol::Attachment;
 use parlour_protocol::markup::{Block, Inline, Tree};
+use parlour_protocol::{Attachment, Change};
 
 use crate::markup::plain;
 
@@ -12,9 +12,15 @@ pub struct Marks {
     pub link: bool,
     /// Code, in a line or as a block.
     pub code: bool,
-    /// A file.
+    /// It answers another message.
+    pub reply: bool,
+    /// It is of a thread, or a thread is about it.
+    pub thread: bool,
+    /// It was edited.
+    pub edited: bool,
+    /// It carries a file.
     pub file: bool,
-    /// A picture.
+    /// It carries a picture.
     pub image: bool,
 }
 
@@ -54,11 +60,18 @@ fn all(text: &str, tree: Option<&Tree>, hidden: Option<&str>) -> String {
     words
 }
 
-/// What a message holds besides words.
+/// What a message holds and is, besides its words.
 #[must_use]
-pub fn marks_of(tree: Option<&Tree>, files: &[Attachment]) -> Marks {
+pub fn marks_of(message: &Change) -> Marks {
+    let Change::Message { tree, answers, edited, files, .. } = message else { return Marks::default() };
+    let of = answers.unwrap_or_default();
+    let (reply, thread) = (of.quote.is_some() || of.thread.is_some(), of.thread.is_some());
     let image = files.iter().any(|file| file.kind.starts_with("image/") && file.width.is_some());
-    let mut marks = Marks { file: !files.is_empty(), image, ..Marks::default() };
+    Marks { reply, thread, edited: edited.is_some(), file: !files.is_empty(), image, ..held(tree.as_ref()) }
+}
+
+fn held(tree: Option<&Tree>) -> Marks {
+    let mut marks = Marks::default();
     let Some(tree) = tree else { return marks };
     marks.code = has_code_block(&tree.0);
     each(tree, &mut |piece, _| match piece {
@@ -132,7 +145,7 @@ mod tests {
 
     #[test]
     fn srch_4_links_and_code_are_found_wherever_they_stand() {
-        let marks = |text: &str| marks_of(tree(text).as_ref(), &[]);
+        let marks = |text: &str| held(tree(text).as_ref());
         for text in ["> - see https://a.example", "**[a](https://a.example)**", "|a|\n|-|\n|https://a.example|"] {
             assert!(marks(text).link && !marks(text).code, "{text}");
         }

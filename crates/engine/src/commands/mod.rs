@@ -8,6 +8,7 @@ mod members;
 mod moderation;
 mod post;
 mod rooms;
+mod talk;
 
 use std::future::ready;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use futures_util::future::BoxFuture;
 use parlour_domain::text::{Draft, TooBig};
 use parlour_protocol::classic::ClassicKind;
 use parlour_protocol::{Command, ErrorCode, Notice, Refusal, Reply, RoomId, UserId};
-use parlour_store::{Later, Pipeline, ReadState, StoreError};
+use parlour_store::{Later, MarkAs, Pipeline, ReadState, StoreError};
 
 use crate::{Actor, Engine, refuse};
 
@@ -37,15 +38,23 @@ impl Engine {
     /// `hello`, `catch_up` and `typing` concern the connection and are the hub's.
     pub fn handle(self: &Arc<Self>, actor: &Actor, command: Command, pipeline: Pipeline) -> Answer {
         match command {
-            Command::Post { room, client_id, text, files } => {
-                self.post(actor, room, client_id, (&text, files), pipeline)
+            Command::Post { room, client_id, text, answers, files } => {
+                self.post(actor, (room, client_id), (&text, files), talk::answers(answers), pipeline)
             }
-            Command::MarkRead { room, seq } => {
-                self.read_answer(actor.user.id, self.store.mark_read(room, actor.user.id, seq))
-            }
-            Command::MarkUnread { room, seq } => {
-                self.read_answer(actor.user.id, self.store.mark_unread(room, actor.user.id, seq))
-            }
+            Command::Edit { room, seq, text } => self.edit(actor, room, seq, &text),
+            Command::Delete { room, seq } => self.delete(actor, room, seq),
+            Command::React { room, seq, emoji } => self.react(actor, room, seq, &emoji, true),
+            Command::Unreact { room, seq, emoji } => self.react(actor, room, seq, &emoji, false),
+            Command::Pin { room, seq } => self.pin(actor, room, seq, true),
+            Command::Unpin { room, seq } => self.pin(actor, room, seq, false),
+            Command::Save { room, seq } => self.save(actor, room, seq, true),
+            Command::Unsave { room, seq } => self.save(actor, room, seq, false),
+            Command::Follow { room, thread } => self.follow(actor, room, thread, true),
+            Command::Unfollow { room, thread } => self.follow(actor, room, thread, false),
+            Command::SetNotify { room, level } => self.set_notify(actor, room, level),
+            Command::Count { room } => self.count(actor, room),
+            Command::MarkRead { room, seq, thread } => self.mark(actor, (room, thread), seq, MarkAs::Read),
+            Command::MarkUnread { room, seq, thread } => self.mark(actor, (room, thread), seq, MarkAs::Unread),
             Command::CreateRoom { name, topic, closed, history } => {
                 self.create_room(actor, (&name, &topic), closed, history)
             }
@@ -111,9 +120,9 @@ impl Engine {
     ) -> Answer {
         let engine = Arc::clone(self);
         Box::pin(async move {
-            let ReadState { room, seq, unread, head } = written.await.map_err(refuse)?;
-            engine.tell(user, Notice::Read { room, seq, unread, head });
-            Ok(Reply::Read { room, seq, unread, head })
+            let ReadState { room, seq, unread, mentions, head } = written.await.map_err(refuse)?;
+            engine.tell(user, Notice::Read { room, seq, unread, mentions, head });
+            Ok(Reply::Read { room, seq, unread, mentions, head })
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parlour_domain::text::Draft;
-use parlour_protocol::{ClientId, ErrorCode, FileId, Refusal, Reply, RoomId, limits};
+use parlour_protocol::{Answers, ClientId, ErrorCode, FileId, Refusal, Reply, RoomId, limits};
 use parlour_store::{Append, Pipeline};
 
 use super::{Answer, refused};
@@ -14,15 +14,15 @@ impl Engine {
     pub(super) fn post(
         self: &Arc<Self>,
         actor: &Actor,
-        room: RoomId,
-        client_id: ClientId,
+        place: (RoomId, ClientId),
         (text, files): (&str, Vec<FileId>),
+        answers: Option<Answers>,
         pipeline: Pipeline,
     ) -> Answer {
         // Those behind a message that has to be sent again must be sent again too (LOG-4).
         let slow = self.may_post(actor).inspect_err(|_| pipeline.stop());
         match slow.and_then(|()| draft(text, &files)) {
-            Ok(draft) => self.append(actor, room, client_id, (draft, files, false), pipeline),
+            Ok(draft) => self.append(actor, place, (draft, answers, files), false, pipeline),
             Err(refusal) => refused(refusal),
         }
     }
@@ -36,7 +36,7 @@ impl Engine {
         binary: bool,
         pipeline: Pipeline,
     ) -> Answer {
-        self.append(actor, RoomId::LOBBY, client_id, (draft, Vec::new(), binary), pipeline)
+        self.append(actor, (RoomId::LOBBY, client_id), (draft, None, Vec::new()), binary, pipeline)
     }
 
     /// Whether somebody may say something more now.
@@ -62,11 +62,12 @@ impl Engine {
     fn append(
         &self,
         actor: &Actor,
-        room: RoomId,
-        client_id: ClientId,
-        (draft, files, binary): (Draft, Vec<FileId>, bool),
+        (room, client_id): (RoomId, ClientId),
+        (draft, answers, files): (Draft, Option<Answers>, Vec<FileId>),
+        binary: bool,
         pipeline: Pipeline,
     ) -> Answer {
+        let here = self.here_for(draft.as_str());
         // Membership is checked in the transaction that writes, so that a removal cannot come between (S50).
         let written = self.store.append(Append {
             room,
@@ -75,6 +76,8 @@ impl Engine {
             client_id,
             text: draft.into_string(),
             binary,
+            answers,
+            here,
             files,
             now: self.now(),
             pipeline,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use parlour_protocol::classic::{self, ClassicKind};
-use parlour_protocol::{Change, Event, Seq};
+use parlour_protocol::{Answers, Change, Event, Seq};
 
 use super::Wrap;
 use super::ring::{Bounds, Ring};
@@ -89,15 +89,17 @@ impl ClassicRing {
 /// What the tutorial's frame of an event says; None for what that wire has no words for. Files are told by their names (FILE-5).
 pub(super) fn words(event: &Event) -> Option<(ClassicKind, Cow<'_, str>)> {
     match &event.change {
+        // That wire knows no threads, and takes nothing back.
+        Change::Message { deleted: Some(_), .. } => None,
+        Change::Message { answers: Some(Answers { thread: Some(_), also_in_room: false, .. }), .. } => None,
         Change::Message { text, binary, files, .. } => {
             let kind = if *binary { ClassicKind::Binary } else { ClassicKind::Text };
             if files.is_empty() {
                 return Some((kind, Cow::Borrowed(text)));
             }
+            let said = Some(text.clone()).filter(|text| !text.is_empty());
             let names = files.iter().map(|file| format!("[{}]", file.name));
-            let lines: Vec<String> =
-                Some(text.clone()).filter(|text| !text.is_empty()).into_iter().chain(names).collect();
-            Some((kind, Cow::Owned(lines.join("\n"))))
+            Some((kind, Cow::Owned(said.into_iter().chain(names).collect::<Vec<_>>().join("\n"))))
         }
         _ => None,
     }

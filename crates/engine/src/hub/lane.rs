@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use parlour_domain::sequence::{Admit, admit};
-use parlour_protocol::push::Author;
-use parlour_protocol::{Event, RoomState, Seq, UserId, codec, limits};
+use parlour_protocol::push::{Author, Deleted};
+use parlour_protocol::{Change, Event, RoomState, Seq, UserId, codec, limits};
 
 use super::budget::Share;
 use super::classic::ClassicRing;
@@ -17,7 +17,7 @@ use super::here::Here;
 use super::reads::FAILED_AGAIN_MS;
 use super::remedies::Remedies;
 use super::ring::{Bounds, Ring};
-use super::{Backfill, Wrap, framed};
+use super::{Backfill, Wrap, framed, scrubbing};
 
 /// A hole is given this long to close by itself before the store is read: a bus may deliver two events swapped.
 const GAP_PATIENCE_MS: u64 = 20;
@@ -294,7 +294,25 @@ impl Lane {
         if let Some(classic) = &mut self.classic {
             classic.push_event(&event, self.wrap);
         }
+        if let Change::Deleted { target } = event.change
+            && self.remedies.deleted_out_of_rings()
+        {
+            self.scrub(target, &event);
+        }
         ready.push(event);
+    }
+
+    /// A message was deleted: nobody is given its words from here on.
+    fn scrub(&mut self, target: Seq, event: &Event) {
+        self.seal();
+        let deleted = Deleted { seq: event.seq, at: event.at, by: event.by.clone() };
+        scrubbing::scrub(&mut self.ring, target, &deleted, self.wrap);
+        if let Some(packed) = &mut self.packed {
+            packed.empty();
+        }
+        if let Some(classic) = &mut self.classic {
+            classic.empty();
+        }
     }
 
     fn encode(&mut self, event: &Event) {

@@ -21,6 +21,7 @@ mod reads;
 mod remedies;
 mod ring;
 mod round;
+mod scrubbing;
 mod writing;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};

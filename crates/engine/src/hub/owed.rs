@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use parlour_protocol::{Change, Epoch, Event, Notice, RoomId, RoomState, Seq, ServerFrame, UserId};
+use parlour_protocol::{
+    Change, Epoch, Event, Notice, RoomId, RoomState, Seq, ServerFrame, ThreadState, UserId, limits,
+};
 
 use super::connections::{Connection, Key};
 use super::{Heard, Hub, Read};
@@ -19,6 +21,7 @@ const HINT_PATIENCE_MS: u64 = 250;
 pub(super) enum Part {
     Removed,
     Added,
+    Notify,
     Read,
 }
 
@@ -30,7 +33,14 @@ struct Entry {
     added: Option<RoomState>,
     /// The reader has not heard of the room that `added` speaks of.
     unheard: bool,
+    notify: Option<Notice>,
     read: Option<Notice>,
+}
+
+impl Entry {
+    fn is_said(&self) -> bool {
+        !self.removed && self.added.is_none() && self.notify.is_none() && self.read.is_none()
+    }
 }
 
 /// What is owed about all rooms. Empty, it has no memory but itself.
@@ -49,7 +59,8 @@ impl Owed {
         self.rooms.iter().flat_map(|(&room, entry)| {
             let removed = entry.removed.then_some(Notice::RoomRemoved { room });
             let added = entry.added.clone().map(|state| Notice::RoomAdded { state });
-            let parts = [(Part::Removed, removed), (Part::Added, added), (Part::Read, entry.read.clone())];
+            let (notify, read) = (entry.notify.clone(), entry.read.clone());
+            let parts = [(Part::Removed, removed), (Part::Added, added), (Part::Notify, notify), (Part::Read, read)];
             parts.into_iter().filter_map(move |(part, notice)| Some((room, part, notice?)))
         })
     }
@@ -60,9 +71,10 @@ impl Owed {
         match part {
             Part::Removed => (entry.removed, entry.unheard) = (false, true),
             Part::Added => entry.added = None,
+            Part::Notify => entry.notify = None,
             Part::Read => entry.read = None,
         }
-        if !entry.removed && entry.added.is_none() && entry.read.is_none() {
+        if entry.is_said() {
             self.rooms.remove(&room);
         }
     }
@@ -83,7 +95,7 @@ impl Owed {
         let Some(entry) = self.rooms.get_mut(&room) else { return (false, false) };
         let removed = std::mem::take(&mut entry.removed);
         let unheard = std::mem::take(&mut entry.unheard) || removed;
-        if entry.added.is_none() && entry.read.is_none() {
+        if entry.is_said() {
             self.rooms.remove(&room);
         }
         (removed, unheard)
@@ -99,8 +111,13 @@ impl Owed {
         }
     }
 
-    fn read(&mut self, room: RoomId, notice: &Notice) {
-        self.rooms.entry(room).or_default().read = Some(notice.clone());
+    /// Where the person stands in a room: how far they have read, or what counts for them.
+    fn standing(&mut self, room: RoomId, notice: &Notice) {
+        let entry = self.rooms.entry(room).or_default();
+        match notice {
+            Notice::Notify { .. } => entry.notify = Some(notice.clone()),
+            _ => entry.read = Some(notice.clone()),
+        }
     }
 
     /// Lets a room that is still to be told of begin later, in place of a `reset`. False when it was told of already.
@@ -121,7 +138,10 @@ impl Hub {
         for key in self.keys_of(user) {
             match notice {
                 Notice::RoomAdded { state } => self.show_in(key, state),
-                Notice::Read { room, .. } => self.owe_read(key, *room, notice),
+                Notice::Read { room, .. } | Notice::Notify { room, .. } => self.owe_standing(key, *room, notice),
+                Notice::Thread { state: ThreadState { room, .. } } | Notice::Saved { room, .. } => {
+                    self.hint(key, *room, notice);
+                }
                 Notice::Draining { .. } | Notice::You { .. } => {
                     self.tell(key, &ServerFrame::Notice { notice: notice.clone() })
                 }
@@ -203,19 +223,28 @@ impl Hub {
             if let Some(state) = entry.added.filter(|_| !opened.contains(&room)) {
                 self.show_in(key, &state);
             }
-            if let Some(notice) = entry.read {
-                self.owe_read(key, room, &notice);
+            for notice in [entry.notify, entry.read].into_iter().flatten() {
+                self.owe_standing(key, room, &notice);
             }
         }
         self.mark_dirty(key);
     }
 
-    fn owe_read(&mut self, key: Key, room: RoomId, notice: &Notice) {
+    fn owe_standing(&mut self, key: Key, room: RoomId, notice: &Notice) {
         if let Some(connection) = self.full_mut(key)
             && (!connection.greeted || connection.place_of(room).is_some())
         {
-            connection.owed.read(room, notice);
+            connection.owed.standing(room, notice);
             self.mark_dirty(key);
+        }
+    }
+
+    /// Something about one message of a room, of which there may be any number: a connection that is far behind misses it, and
+    /// what counts there is told by `read`.
+    fn hint(&mut self, key: Key, room: RoomId, notice: &Notice) {
+        let has_room = self.private_frames(key) < limits::PRIVATE_FRAMES_MAX;
+        if has_room && self.full_mut(key).is_some_and(|connection| connection.place_of(room).is_some()) {
+            self.tell(key, &ServerFrame::Notice { notice: notice.clone() });
         }
     }
 

@@ -62,6 +62,8 @@ remedies! {
     feed_from_store,
     /// What the packed ring does not hold is read from the plain one.
     plain_before_packed,
+    /// S105: what was deleted is taken out of the rings.
+    deleted_out_of_rings,
     /// H8: a cursor moves only by what the socket took.
     moved_by_what_was_taken,
     /// A frame that was begun is finished before anything else.

@@ -169,6 +169,27 @@ impl Ring {
         }
     }
 
+    /// Puts another frame in the place of one that is held. What was given out before stays as it was.
+    pub fn replace(&mut self, position: u64, frame: &[u8]) {
+        let Some(which) = self.segments.partition_point(|segment| segment.first <= position).checked_sub(1) else {
+            return;
+        };
+        let Some(segment) = self.segments.get_mut(which) else { return };
+        let index = usize::try_from(position.saturating_sub(segment.first)).unwrap_or(usize::MAX);
+        if position < self.first || index >= segment.frames() {
+            return;
+        }
+        let (start, end) = (segment.start(index), segment.start(index + 1));
+        let (length, before) = (end - start, segment.bytes.len());
+        let bytes = [&segment.bytes[..start], frame, &segment.bytes[end..]].concat();
+        for end in segment.ends.iter_mut().skip(index) {
+            let moved = *end as usize + frame.len() - length;
+            *end = u32::try_from(moved).expect("a segment is far below 4 GiB");
+        }
+        self.bytes = self.bytes + bytes.len() - before;
+        segment.bytes = Bytes::from(bytes);
+    }
+
     /// How many bytes the frames are.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -251,6 +272,24 @@ mod tests {
         assert_eq!(piece(&ring, 4, 100), Some(("four,five,".to_owned(), 2)));
         assert_eq!(piece(&ring, 6, 100), None);
         assert_eq!(ring.get(2).as_deref(), Some(&b"two,"[..]));
+    }
+
+    #[test]
+    fn a_frame_that_is_put_in_the_place_of_another_leaves_its_neighbours_where_they_are() {
+        let mut ring = Ring::starting_at(1, 100, 1_000);
+        write(&mut ring, &["one,", "two,", "three,"]);
+        write(&mut ring, &["four,"]);
+        let before = piece(&ring, 1, 100);
+        let given = ring.piece(1, 100).unwrap();
+        ring.replace(2, b"a longer one,");
+        ring.replace(3, b"");
+        ring.replace(4, b"4,");
+        ring.replace(0, b"no");
+        ring.replace(5, b"no");
+        assert_eq!(piece(&ring, 1, 100), Some(("one,a longer one,".to_owned(), 3)));
+        assert_eq!((ring.get(2).as_deref(), ring.get(3).as_deref()), (Some(&b"a longer one,"[..]), Some(&b""[..])));
+        assert_eq!((ring.get(4).as_deref(), ring.bytes(), ring.next()), (Some(&b"4,"[..]), 19, 5));
+        assert_eq!(String::from_utf8(given.bytes.to_vec()).unwrap(), before.unwrap().0);
     }
 
     #[test]

@@ -9,8 +9,8 @@ use parlour_protocol::push::Author;
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::{Door, HouseLimits};
 use parlour_protocol::{
-    Change, ClientId, Epoch, Event, History, House, Notice, PostBy, Reply, Role, Room, RoomId, RoomKind, RoomRole,
-    RoomState, Seq, ServerFrame, Timestamp, User, UserId, Welcome,
+    Change, ClientId, Epoch, Event, History, House, Notice, NotifyLevel, PostBy, Reply, Role, Room, RoomId, RoomKind,
+    RoomRole, RoomState, Seq, ServerFrame, Timestamp, User, UserId, Welcome,
 };
 
 pub(crate) const LOBBY: RoomId = RoomId::LOBBY;
@@ -50,7 +50,18 @@ pub(crate) fn author(id: UserId) -> Author {
 
 pub(crate) fn words(text: &str) -> Change {
     let client_id: ClientId = serde_json::from_value(serde_json::json!("00000000000000000000000000000001")).unwrap();
-    Change::Message { client_id, text: text.to_owned(), binary: false, tree: None, files: vec![] }
+    let (answers, mentions, edited, deleted) = (None, vec![], None, None);
+    Change::Message {
+        client_id,
+        text: text.to_owned(),
+        binary: false,
+        tree: None,
+        answers,
+        mentions,
+        edited,
+        deleted,
+        files: vec![],
+    }
 }
 
 /// A frame's end is told by a new line: JSON has none.
@@ -87,6 +98,8 @@ impl Desk {
             since: Seq(1),
             read: head,
             unread: 0,
+            mentions: 0,
+            notify: NotifyLevel::All,
             members: 2,
             online: 0,
             role: RoomRole::Member,

@@ -13,3 +13,4 @@ mod reads;
 mod removal;
 mod resuming;
 mod rings;
+mod scrubbing;

@@ -173,7 +173,7 @@ fn con_3_nothing_is_heard_before_the_welcome_and_nothing_that_happened_meanwhile
     desk.notify(ADA, &desk.added(elsewhere));
     desk.say(elsewhere, BEN, words("welcome"));
     desk.say(ROOM, BEN, words("here too"));
-    desk.notify(ADA, &Notice::Read { room: ROOM, seq: Seq(1), unread: 1, head: Seq(2) });
+    desk.notify(ADA, &Notice::Read { room: ROOM, seq: Seq(1), unread: 1, mentions: 0, head: Seq(2) });
     assert_eq!(desk.take(key), [], "it said hello and was not answered");
     desk.welcome(key, ADA, read_before);
     let told = desk.take(key);

@@ -80,6 +80,9 @@ mutants! {
     }
     fn log_6_without_feeding_a_reader_behind_the_ring_misses_events(on) { on.hub.feed_from_store = false; }
     fn log_5_without_the_plain_ring_before_it_a_packed_reader_misses_events(on) { on.hub.plain_before_packed = false; }
+    fn s105_without_taking_it_out_of_the_rings_who_goes_back_is_shown_what_was_deleted(on) {
+        on.hub.deleted_out_of_rings = false;
+    }
     fn log_6_moved_by_what_was_planned_a_slow_reader_misses_events(on) { on.hub.moved_by_what_was_taken = false; }
     fn con_4_without_its_rest_a_frame_is_broken(on) { on.hub.rest_of_a_frame = false; }
     fn log_6_what_a_socket_did_not_take_is_never_said(on) { on.hub.untaken_again = false; }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use bytes::{Buf, BytesMut};
 use parlour_engine::hub::{Key, Pack, Wire};
 use parlour_protocol::command::Hello;
-use parlour_protocol::{Epoch, Event, Notice, Reply, RoomId, RoomState, Seq, ServerFrame, UserId, Welcome};
+use parlour_protocol::{Change, Epoch, Event, Notice, Reply, RoomId, RoomState, Seq, ServerFrame, UserId, Welcome};
 
 use crate::sender::Sender;
-use crate::store::{Life, Store};
+use crate::store::{Life, Store, is_left_of};
 use crate::story;
 use crate::switches::ClientRemedies;
 
@@ -251,9 +251,13 @@ impl Reader {
         if !life.may_see(room, self.user, seq) {
             return Err(format!("user {} was shown {seq} of room {room} after the removal", self.user));
         }
-        let Some(stored) = life.log(room).get(seq.0 as usize - 1).filter(|stored| ***stored == event) else {
+        let Some(stored) = life.log(room).get(seq.0 as usize - 1).filter(|stored| is_left_of(stored, &event)) else {
             return Err(format!("user {} was shown another {seq} of room {room}", self.user));
         };
+        // S105: what was deleted may be shown to who has not heard of the deletion, and to nobody else.
+        if **stored != event && self.heard_of_deletion(&event) {
+            return Err(format!("user {} was shown the words of {seq} of room {room} after their deletion", self.user));
+        }
         let Some(seen) = self.seen.get_mut(&room) else {
             return Err(format!("user {} was shown {seq} of room {room}, unheard of", self.user));
         };
@@ -268,6 +272,15 @@ impl Reader {
             seen.push(Arc::clone(stored));
         }
         Ok(())
+    }
+}
+
+impl Reader {
+    /// Whether it was told that the message of these words was deleted.
+    fn heard_of_deletion(&self, event: &Event) -> bool {
+        let message = if let Change::Edited { target, .. } = event.change { target } else { event.seq };
+        let seen = self.seen.get(&event.room).map(Vec::as_slice).unwrap_or_default();
+        seen.iter().any(|seen| matches!(seen.change, Change::Deleted { target } if target == message))
     }
 }
 

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use parlour_engine::hub::Backfill;
-use parlour_protocol::push::Author;
+use parlour_protocol::push::{Author, Deleted};
 use parlour_protocol::{
-    Change, ClientId, Epoch, Event, History, PostBy, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp,
-    UserId,
+    Change, ClientId, Epoch, Event, History, NotifyLevel, PostBy, Room, RoomId, RoomKind, RoomRole, RoomState, Seq,
+    Timestamp, UserId,
 };
 
 use crate::switches::StoreRemedies;
@@ -61,6 +61,37 @@ impl Life {
     }
 }
 
+/// What is left of a message, or of an edit of it, once it was deleted; none of any other event, and where nothing is left to take.
+fn without_words(event: &Event, message: Seq, by: &Deleted) -> Option<Event> {
+    let mut left = event.clone();
+    match &mut left.change {
+        Change::Message { text, deleted, .. } if event.seq == message => {
+            text.clear();
+            *deleted = Some(by.clone());
+        }
+        Change::Edited { target, text, .. } if *target == message => *text = None,
+        _ => return None,
+    }
+    (left != *event).then_some(left)
+}
+
+/// Whether the store's copy is what a reader was shown, or what is left of it.
+pub(crate) fn is_left_of(stored: &Event, shown: &Event) -> bool {
+    let message = |by: &Deleted| without_words(shown, shown.seq, by).is_some_and(|left| left == *stored);
+    match &stored.change {
+        _ if stored == shown => true,
+        Change::Message { deleted: Some(by), .. } => message(by),
+        Change::Edited { text: None, .. } => match &shown.change {
+            Change::Edited { text: Some(_), target, .. } => {
+                matches!(&stored.change, Change::Edited { target: same, .. } if same == target)
+                    && stored.seq == shown.seq
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// Every other room is closed: nobody enters it but by somebody in it, unless it is empty.
 pub(crate) fn kind_of(room: RoomId) -> RoomKind {
     if room.0.is_multiple_of(2) { RoomKind::Closed } else { RoomKind::Open }
@@ -74,6 +105,8 @@ pub(crate) struct Store {
     /// Lives that have ended, as they were then: what a reader that still lives in one is shown must be of it.
     ended: HashMap<Epoch, Life>,
     taken: HashMap<(RoomId, UserId, ClientId), Seq>,
+    /// What was said before it was deleted: a standby that never heard of the deletion has it.
+    scrubbed: BTreeMap<(RoomId, Seq), Arc<Event>>,
     late: Vec<Arc<Event>>,
     remedies: StoreRemedies,
 }
@@ -86,6 +119,7 @@ impl Store {
             life: Life::default(),
             ended: HashMap::new(),
             taken: HashMap::new(),
+            scrubbed: BTreeMap::new(),
             late: Vec::new(),
             remedies,
         };
@@ -134,6 +168,7 @@ impl Store {
             Change::MemberJoined => !member,
             Change::MemberAdded { who } => member && !self.is_member(room, who.id),
             Change::MemberRemoved { who } => member && self.is_member(room, who.id),
+            Change::Edited { target, .. } | Change::Deleted { target } => member && self.has_words(room, *target),
             Change::Message { .. } => member || !self.remedies.membership_in_transaction,
             _ => member,
         };
@@ -179,8 +214,29 @@ impl Store {
         events.insert(place, Arc::clone(event));
     }
 
+    /// Whether there is a message that nobody deleted.
+    fn has_words(&self, room: RoomId, seq: Seq) -> bool {
+        let event = usize::try_from(seq.0).ok().and_then(|seq| self.log(room).get(seq.checked_sub(1)?));
+        event.is_some_and(|event| matches!(event.change, Change::Message { deleted: None, .. }))
+    }
+
+    /// Takes the words of a deleted message, and of every edit of it, out of the log (S105).
+    fn scrub(&mut self, by: &Event, target: Seq) {
+        let deleted = Deleted { seq: by.seq, at: by.at, by: by.by.clone() };
+        let Some(log) = self.life.rooms.get_mut(&by.room) else { return };
+        for event in log.events.iter_mut().filter(|event| event.seq < by.seq) {
+            if let Some(left) = without_words(event, target, &deleted) {
+                let said = std::mem::replace(event, Arc::new(left));
+                self.scrubbed.insert((by.room, said.seq), said);
+            }
+        }
+    }
+
     /// Draws the consequences of an event that is in the log.
     fn count(&mut self, event: &Event) {
+        if let Change::Deleted { target } = event.change {
+            self.scrub(event, target);
+        }
         if let Some(who) = event.entered() {
             self.life.members.insert((event.room, who.id));
         }
@@ -224,6 +280,8 @@ impl Store {
             since: Seq(1),
             read: head,
             unread: 0,
+            mentions: 0,
+            notify: NotifyLevel::All,
             members: 0,
             online: 0,
             role: RoomRole::Member,
@@ -240,6 +298,12 @@ impl Store {
             self.ended.insert(ended, self.life.clone());
         }
         self.late.clear();
+        for ((room, seq), said) in std::mem::take(&mut self.scrubbed) {
+            let log = self.life.rooms.entry(room).or_default();
+            if let Some(event) = log.events.iter_mut().find(|event| event.seq == seq) {
+                *event = said;
+            }
+        }
         self.life.members.clear();
         self.life.left.clear();
         self.taken.clear();

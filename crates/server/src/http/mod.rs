@@ -21,6 +21,7 @@ mod searching;
 mod second_factor;
 mod session;
 mod sign_in;
+mod talk;
 mod upgrade;
 mod web;
 

@@ -58,7 +58,7 @@ pub(crate) fn number(text: &str) -> Option<u64> {
     text.parse().ok().filter(|number| digits && *number <= NUMBER_MAX)
 }
 
-fn parse_query(query: &str) -> Result<(PageOf, usize), HttpError> {
+pub(crate) fn parse_query(query: &str) -> Result<(PageOf, usize), HttpError> {
     let wrong = || HttpError::bad_request("Ask with one of before, after or around, and with limit from 1 to 200.");
     let (mut which, mut limit) = (None, None);
     for (name, value) in query.split('&').filter(|pair| !pair.is_empty()).filter_map(|pair| pair.split_once('=')) {

@@ -6,7 +6,8 @@ use axum::routing::{get, post};
 use parlour_engine::access::Action;
 
 use super::{
-    App, accounts, admin, door, files, links, oidc, passkeys, rooms, searching, second_factor, sign_in, upgrade, web,
+    App, accounts, admin, door, files, links, oidc, passkeys, rooms, searching, second_factor, sign_in, talk, upgrade,
+    web,
 };
 
 /// One route.
@@ -101,6 +102,13 @@ routes! {
     get  "/files/{room}/{attachment}"             ReadRoom     => files::whole;
     get  "/files/{room}/{attachment}/thumb"       ReadRoom     => files::thumb;
     post "/api/v1/search"                         Search       => searching::search;
+    get  "/api/v1/rooms/{room}/messages"          ReadRoom     => talk::messages;
+    get  "/api/v1/rooms/{room}/messages/{seq}/edits" ReadRoom  => talk::edits;
+    get  "/api/v1/rooms/{room}/threads/{seq}"     ReadRoom     => talk::thread;
+    get  "/api/v1/rooms/{room}/pins"              ReadRoom     => talk::pins;
+    get  "/api/v1/rooms/{room}/unread"            ReadRoom     => talk::unread;
+    get  "/api/v1/saved"                          Connect      => talk::saved;
+    get  "/api/v1/threads"                        Connect      => talk::threads;
     get  "/api/v1/blocks"                         Block        => rooms::blocks;
     get  "/api/v1/admin/people"                   ListPeople   => admin::people;
     post "/api/v1/admin/people/{user}/role"       SetRole      => admin::set_role;

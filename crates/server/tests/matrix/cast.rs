@@ -9,7 +9,7 @@ use parlour_engine::Token;
 use parlour_engine::access::{Facts, RoomFacts, Who};
 use parlour_engine::account::Handle;
 use parlour_protocol::user::Door;
-use parlour_protocol::{Hello, PostBy, Role, RoomId, RoomKind, RoomRole, UserId};
+use parlour_protocol::{Hello, PostBy, Role, RoomId, RoomKind, RoomRole, Seq, UserId};
 
 use serde_json::json;
 
@@ -127,6 +127,8 @@ pub(crate) struct Cast {
     provider: Provider,
     pub(crate) database: rusqlite::Connection,
     askers: Vec<(Asker, Session)>,
+    /// What each of them said in the lobby.
+    said: Vec<(Asker, Seq)>,
     /// Looks after every room that is made.
     keeper: UserId,
     /// A member of every room that is made, about whom things are done.
@@ -150,15 +152,16 @@ impl Cast {
         let (mut first, _) = Client::connect(&keeper, Hello::default()).await.unwrap();
         first.post(RoomId::LOBBY, "hello").await.unwrap();
         let keeper = keeper.you.id;
-        let mut askers = Vec::new();
+        let (mut askers, mut said) = (Vec::new(), Vec::new());
         for asker in ASKERS {
             let session = come(&format!("{asker:?}")).await;
             // Its first socket takes with it what is remembered of who has just come in: what is written below goes past the house.
-            drop(Client::open(&session).await.unwrap());
+            let (mut client, _) = Client::connect(&session, Hello::default()).await.unwrap();
+            said.push((asker, client.post(RoomId::LOBBY, "hello").await.unwrap()));
             askers.push((asker, session));
         }
         let pattern = Pattern::new(house.address, &database).await;
-        let cast = Cast { house, provider, database, askers, keeper, object, made: Cell::new(0), pattern };
+        let cast = Cast { house, provider, database, askers, said, keeper, object, made: Cell::new(0), pattern };
         for (asker, session) in &cast.askers {
             cast.becomes(session.you.id, asker.role());
             if *asker == Asker::Suspended {
@@ -206,7 +209,7 @@ impl Cast {
         user
     }
 
-    /// A place in which the asker stands as their kind does, with one message in it.
+    /// A place in which the asker stands as their kind does, with a message in it and one of their own.
     pub(crate) fn room(&self, asker: Asker, place: Place) -> RoomId {
         let user = self.session(asker).you.id;
         let room = if place.kind == RoomKind::Lobby { self.lobby(place) } else { self.new_room(place) };
@@ -217,8 +220,22 @@ impl Cast {
         self.is_in(room, self.keeper, role(RoomRole::Manager), true, false);
         self.is_in(room, self.object, "member", true, false);
         let member = asker.member();
+        if place.kind == RoomKind::Lobby {
+            let sql = "update event set deleted_seq = null, body = 'hello' where room = 1 and seq = ?1";
+            self.write(sql, &[&self.own(asker, room).0]);
+        } else {
+            let sql = "insert into event (room, seq, kind, actor, actor_name, nonce, mseq, rev, at, body)
+                 values (?1, 2, 'message', ?2, 'Asker', randomblob(16), 2, 2, 0, 'own')";
+            self.write(sql, &[&room.0, &user.0]);
+        }
         self.is_in(room, user, role(member.unwrap_or(RoomRole::Member)), member.is_some(), asker == Asker::Removed);
         room
+    }
+
+    /// A message that the asker said in a place made for them.
+    pub(crate) fn own(&self, asker: Asker, room: RoomId) -> Seq {
+        let (_, said) = self.said.iter().find(|(other, _)| *other == asker).unwrap();
+        if room == RoomId::LOBBY { *said } else { Seq(2) }
     }
 
     fn is_in(&self, room: RoomId, user: UserId, role: &str, member: bool, removed: bool) {
@@ -238,7 +255,7 @@ impl Cast {
         let number = self.fresh();
         let (kind, post_by) = (serde_json::to_value(place.kind).unwrap(), serde_json::to_value(place.post_by).unwrap());
         let sql = "insert into room (shard, name, name_skeleton, topic, kind, head, msgs, floor, members, last_at, created_at,
-             archived_at, post_by, direct_key) values (1, ?1, ?1, '', ?2, 1, 1, 0, 3, 0, 0, ?3, ?4, ?5)";
+             archived_at, post_by, direct_key) values (1, ?1, ?1, '', ?2, 2, 2, 0, 3, 0, 0, ?3, ?4, ?5)";
         let key = (place.kind == RoomKind::Direct).then(|| format!("matrix {number}"));
         let name = format!("room-{number}");
         self.write(sql, &[&name, &kind.as_str(), &place.archived.then_some(1), &post_by.as_str(), &key]);

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use parlour_client::{Client, ClientError};
 use parlour_engine::access::{self, Action, Right};
 use parlour_protocol::{
-    ClientFrame, ClientId, Command, Hello, History, PostBy, Refusal, Role, RoomId, RoomRole, Seq, ServerFrame, Signal,
-    UserId,
+    ClientFrame, ClientId, Command, Hello, History, NotifyLevel, PostBy, Refusal, Role, RoomId, RoomRole, Seq,
+    ServerFrame, Signal, UserId,
 };
 
 use crate::cast::{ASKERS, Asker, Cast, PLACES, Place, facts};
@@ -14,14 +14,26 @@ use crate::cast::{ASKERS, Asker, Cast, PLACES, Place, facts};
 const NOWHERE: RoomId = RoomId(987_654);
 
 /// Every command about a room, such that only permission can stand in its way. `other` is somebody who is not in it.
-fn about(room: RoomId, cast: &Cast, other: UserId) -> Vec<Command> {
-    let (user, client_id) = (cast.object, ClientId(uuid::Uuid::now_v7()));
+fn about(room: RoomId, cast: &Cast, other: UserId, own: Seq) -> Vec<Command> {
+    let (user, client_id, seq) = (cast.object, ClientId(uuid::Uuid::now_v7()), Seq(1));
     let name = format!("name-{}", cast.fresh());
     vec![
-        Command::Post { room, client_id, text: "hello".to_owned(), files: vec![] },
+        Command::Post { room, client_id, text: "hello".to_owned(), answers: None, files: vec![] },
         Command::CatchUp { room, after: Seq(0) },
-        Command::MarkRead { room, seq: Seq(1) },
-        Command::MarkUnread { room, seq: Seq(1) },
+        Command::MarkRead { room, seq: Seq(1), thread: None },
+        Command::MarkUnread { room, seq: Seq(1), thread: None },
+        Command::Edit { room, seq: own, text: format!("edit-{}", cast.fresh()) },
+        Command::Delete { room, seq: own },
+        Command::React { room, seq, emoji: "\u{1F44F}".to_owned() },
+        Command::Unreact { room, seq, emoji: "\u{1F44F}".to_owned() },
+        Command::Pin { room, seq },
+        Command::Unpin { room, seq },
+        Command::Save { room, seq },
+        Command::Unsave { room, seq },
+        Command::Follow { room, thread: seq },
+        Command::Unfollow { room, thread: seq },
+        Command::SetNotify { room, level: NotifyLevel::Mentions },
+        Command::Count { room },
         Command::Typing { room },
         Command::RenameRoom { room, name, topic: String::new() },
         Command::ArchiveRoom { room },
@@ -115,10 +127,10 @@ async fn s33_every_command_by_everyone_in_every_kind_of_room_is_answered_as_the_
             continue;
         }
         for place in PLACES.map(Some).into_iter().chain([None]) {
-            let count = about(NOWHERE, &cast, UserId(1)).len();
+            let count = about(NOWHERE, &cast, UserId(1), Seq(2)).len();
             for which in 0..count {
                 let room = place.map_or(NOWHERE, |place| cast.room(asker, place));
-                let command = about(room, &cast, cast.somebody(Role::Member)).swap_remove(which);
+                let command = about(room, &cast, cast.somebody(Role::Member), cast.own(asker, room)).swap_remove(which);
                 asked.insert(tag(&command));
                 ask(&cast, asker, place, command, &mut faults).await;
                 questions += 1;

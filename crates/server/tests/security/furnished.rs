@@ -97,7 +97,7 @@ impl Furnished {
         client.post(RoomId::LOBBY, "hello").await.unwrap();
         let attachment = ada.bring(room, "canary.txt", CANARY.as_bytes(), 1_000).await.unwrap().id;
         let (client_id, text) = (ClientId(uuid::Uuid::now_v7()), String::new());
-        client.request(Command::Post { room, client_id, text, files: vec![attachment] }).await.unwrap();
+        client.request(Command::Post { room, client_id, text, answers: None, files: vec![attachment] }).await.unwrap();
         let upload = ada.post(&format!("/api/v1/rooms/{room}/files"), r#"{"name":"half","bytes":9}"#).await.unwrap();
         let upload: Value = serde_json::from_str(&upload.body).unwrap();
         let report = Command::Report { room: RoomId::LOBBY, seq: parlour_protocol::Seq(1), note: "why".to_owned() };

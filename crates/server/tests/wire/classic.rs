@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use parlour_client::{ClassicClient, ClientError};
-use parlour_protocol::{Command, Hello, PostBy, RoomId, Seq};
+use parlour_protocol::{Answers, Command, Hello, PostBy, RoomId, Seq};
 use serde_json::json;
 
 use crate::house::House;
 use crate::people::{connect, does, enter, hears, promote, session, text_of};
 use crate::raw::{BINARY, PING, PONG, Raw, TEXT};
+use crate::talk::answer;
 
 const JOINED: &str = "New User Joined...";
 const LEFT: &str = "User Disconnected...";
@@ -52,6 +53,22 @@ async fn old_1_only_the_lobby_and_only_messages_are_heard() {
     ada.send(parlour_protocol::Command::Typing { room: RoomId::LOBBY }).await.unwrap();
     ada.post(RoomId::LOBBY, "fence").await.unwrap();
     assert_eq!(classic.hears_body().await, "fence");
+}
+
+#[tokio::test]
+async fn old_1_what_stands_in_a_thread_alone_is_not_heard_and_what_comes_of_a_message_neither() {
+    let house = House::start();
+    let (_, mut ada, _) = enter(&house, "Ada").await;
+    let mut classic = Raw::classic(house.address).await;
+    let root = ada.post(RoomId::LOBBY, "tea?").await.unwrap();
+    assert_eq!(classic.hears_body().await, "tea?");
+    let in_thread = Answers { thread: Some(root), ..Answers::default() };
+    answer(&mut ada, RoomId::LOBBY, "canary", in_thread).await;
+    does(&mut ada, Command::Edit { room: RoomId::LOBBY, seq: root, text: "canary".to_owned() }).await;
+    does(&mut ada, Command::React { room: RoomId::LOBBY, seq: root, emoji: "👏".to_owned() }).await;
+    does(&mut ada, Command::Delete { room: RoomId::LOBBY, seq: root }).await;
+    answer(&mut ada, RoomId::LOBBY, "to everyone", Answers { also_in_room: true, ..in_thread }).await;
+    assert_eq!(classic.hears_body().await, "to everyone");
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ const LOBBY: RoomId = RoomId::LOBBY;
 
 /// A message with files.
 pub(crate) fn with_files(room: RoomId, text: &str, files: &[FileId]) -> Command {
-    Command::Post { room, client_id: fresh(), text: text.to_owned(), files: files.to_vec() }
+    Command::Post { room, client_id: fresh(), text: text.to_owned(), answers: None, files: files.to_vec() }
 }
 
 /// Says something with files, and returns its seq.

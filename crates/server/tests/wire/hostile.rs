@@ -276,7 +276,7 @@ async fn s53_s95_hostile_commands_are_refused_and_the_next_good_one_is_answered(
         (Command::Hello(Hello::default()), ErrorCode::BadFrame),
         (Command::JoinRoom { room: RoomId(0) }, ErrorCode::NotFound),
         (Command::JoinRoom { room: RoomId((1 << 53) - 1) }, ErrorCode::NotFound),
-        (Command::MarkRead { room: RoomId(9), seq: Seq((1 << 53) - 1) }, ErrorCode::NotFound),
+        (Command::MarkRead { room: RoomId(9), seq: Seq((1 << 53) - 1), thread: None }, ErrorCode::NotFound),
         (Command::CatchUp { room: RoomId(9), after: Seq((1 << 53) - 1) }, ErrorCode::NotFound),
         (post("x".repeat(16_385)), ErrorCode::TooBig),
         (

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use image::ImageFormat;
 use parlour_client::{Session, http};
-use parlour_protocol::{Command, ErrorCode, FileId, History, Reply, RoomId, limits};
+use parlour_protocol::{Command, ErrorCode, FileId, History, Reply, RoomId, Seq, limits};
 use serde_json::json;
 
 use crate::files::{announces, on_disk, part, path, says, with_files};
@@ -433,4 +433,27 @@ async fn s92_a_file_that_is_read_slowly_is_given_out_whole_and_one_that_is_not_r
     // A reset says it too.
     let _ = unread.read_to_end(&mut held).await;
     assert!(held.len() < bytes.len(), "who took nothing for a minute was hung up on");
+}
+
+#[tokio::test]
+async fn s36_and_s105_what_a_deleted_message_carried_is_nobody_s_at_once_and_gone_from_the_disk() {
+    let house = House::start();
+    let (ada_session, mut ada, _) = enter(&house, "Ada").await;
+    let bob = session(&house, "Bob").await;
+    let file = ada_session.bring(LOBBY, "canary.png", &picture(900, 900, ImageFormat::Png), 1 << 20).await.unwrap();
+    let seq = says(&mut ada, LOBBY, "look", &[file.id]).await;
+    assert_eq!((bob.get(&path(LOBBY, &file)).await.unwrap().status, on_disk(&house).len()), (200, 2));
+    does(&mut ada, Command::Delete { room: LOBBY, seq: Seq(seq) }).await;
+    for who in [&ada_session, &bob] {
+        for path in [path(LOBBY, &file), format!("{}/thumb", path(LOBBY, &file))] {
+            assert_eq!(who.get(&path).await.unwrap().status, 404);
+        }
+    }
+    let page = bob.history(LOBBY, "").await.unwrap();
+    assert!(!serde_json::to_string(&page).unwrap().contains("canary"), "no name is left of it");
+    assert_eq!(refused_code(&mut ada, with_files(LOBBY, "again", &[file.id])).await, ErrorCode::NotFound);
+    // The house removes such bytes every half minute; letting go of anything else does so at once.
+    let (_, other) = announces(&ada_session, LOBBY, "other", 10).await;
+    ada_session.post(&format!("/api/v1/files/{}/cancel", other["id"].as_str().unwrap()), "{}").await.unwrap();
+    assert_eq!(on_disk(&house), Vec::<std::path::PathBuf>::new());
 }

@@ -112,8 +112,8 @@ async fn s44_and_read_1_what_was_before_is_neither_counted_nor_marked_nor_report
     does(&mut ada, Command::AddMember { room, user: bob_session.you.id }).await;
     ada.post(room, "after").await.unwrap();
     for seq in [1, 4, 5] {
-        let read = bob.request(Command::MarkUnread { room, seq: Seq(seq) }).await.unwrap();
-        assert_eq!(read, Reply::Read { room, seq: Seq(4), unread: 1, head: Seq(6) }, "{seq}");
+        let read = bob.request(Command::MarkUnread { room, seq: Seq(seq), thread: None }).await.unwrap();
+        assert_eq!(read, Reply::Read { room, seq: Seq(4), unread: 1, mentions: 0, head: Seq(6) }, "{seq}");
     }
     let (_, welcome) = connect(&bob_session, Hello::default()).await;
     let state = state_of(&welcome.rooms, room);

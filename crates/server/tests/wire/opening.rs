@@ -3,7 +3,8 @@
 use parlour_client::http;
 use parlour_protocol::user::Door;
 use parlour_protocol::{
-    Command, Hello, History, PostBy, Reply, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp, Welcome,
+    Command, Hello, History, NotifyLevel, PostBy, Reply, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, Timestamp,
+    Welcome,
 };
 use serde_json::{Value, json};
 
@@ -288,6 +289,8 @@ async fn con_3_welcome_says_who_and_where_one_is_and_then_every_room_is_heard() 
             since,
             read,
             unread: 0,
+            mentions: 0,
+            notify: NotifyLevel::All,
             members: 1,
             online: 1,
             role: RoomRole::Member,
@@ -370,10 +373,10 @@ async fn con_9_each_command_is_answered_exactly_once_and_typing_only_when_refuse
         post(""),
         Command::CatchUp { room: lobby, after: Seq(0) },
         Command::CatchUp { room: nowhere, after: Seq(0) },
-        Command::MarkRead { room: lobby, seq },
-        Command::MarkRead { room: nowhere, seq },
-        Command::MarkUnread { room: lobby, seq },
-        Command::MarkUnread { room: nowhere, seq },
+        Command::MarkRead { room: lobby, seq, thread: None },
+        Command::MarkRead { room: nowhere, seq, thread: None },
+        Command::MarkUnread { room: lobby, seq, thread: None },
+        Command::MarkUnread { room: nowhere, seq, thread: None },
         Command::Typing { room: lobby },
         Command::Typing { room: nowhere },
         Command::CreateRoom { name: "tea".to_owned(), topic: String::new(), closed: false, history: History::All },

@@ -28,7 +28,7 @@ async fn read_1_mark_read_only_raises_and_mark_unread_sets_it_just_before() {
     for (command, (seq, count)) in steps {
         assert_eq!(standing(&mut bob, command.clone()).await, (seq, count, 10), "{command:?}");
         // Every connection of that person hears the same numbers, the asking one too.
-        let expected = Notice::Read { room: LOBBY, seq: Seq(seq), unread: count, head: Seq(10) };
+        let expected = Notice::Read { room: LOBBY, seq: Seq(seq), unread: count, mentions: 0, head: Seq(10) };
         for client in [&mut bob, &mut other] {
             assert_eq!(notice(client).await, expected);
         }
@@ -66,7 +66,7 @@ async fn read_2_unread_counts_messages_of_others_only_and_stops_at_100() {
     let columns = "select group_concat(name) from pragma_table_info('member')";
     let columns: String = house.database().query_row(columns, [], |row| row.get(0)).unwrap();
     assert_eq!(
-        columns, "room,user,since_seq,until_seq,read_seq,role,said_at,removed",
+        columns, "room,user,since_seq,until_seq,read_seq,role,said_at,removed,notify",
         "a position is stored, and no count"
     );
 }
@@ -101,17 +101,17 @@ async fn read_3_a_position_above_the_head_counts_as_the_head() {
 }
 
 fn read(seq: u64) -> Command {
-    Command::MarkRead { room: LOBBY, seq: Seq(seq) }
+    Command::MarkRead { room: LOBBY, seq: Seq(seq), thread: None }
 }
 
 fn unread(seq: u64) -> Command {
-    Command::MarkUnread { room: LOBBY, seq: Seq(seq) }
+    Command::MarkUnread { room: LOBBY, seq: Seq(seq), thread: None }
 }
 
 /// Position, count and head after a command.
 async fn standing(client: &mut Client, command: Command) -> (u64, u32, u64) {
     match client.request(command).await.unwrap() {
-        Reply::Read { room, seq, unread, head } => {
+        Reply::Read { room, seq, unread, head, .. } => {
             assert_eq!(room, LOBBY);
             (seq.0, unread, head.0)
         }

@@ -167,7 +167,6 @@ pub(super) fn carry(batch: &Batch<'_>, files: &[FileId], seq: Seq) -> Result<(),
 }
 
 /// Lets go of what a message carried: it was deleted. From now on nobody is given the bytes, which are removed soon.
-#[allow(dead_code)]
 pub(super) fn release(batch: &Batch<'_>, room: RoomId, seq: Seq) -> Result<(), StoreError> {
     let row = params![room.0, seq.0];
     let sql = "insert or ignore into file_gone (id) select id from file where room = ?1 and seq = ?2 order by id";

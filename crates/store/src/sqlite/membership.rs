@@ -149,6 +149,9 @@ pub(super) fn insert_member(
          read_seq = max(read_seq, excluded.read_seq), role = excluded.role, removed = 0";
     let row = params![room.0, user.0, read.0, rows::room_role_word(role), since.0];
     batch.connection.prepare_cached(sql)?.execute(row)?;
+    // Who comes back has read what was said in their threads meanwhile, as what was said in the room.
+    let sql = "update follow set read_seq = max(read_seq, ?3) where user = ?1 and room = ?2";
+    batch.connection.prepare_cached(sql)?.execute(params![user.0, room.0, read.0])?;
     batch.forget_member(room, user);
     Ok(())
 }

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use parlour_domain::access::Action;
+use parlour_domain::markup;
 use parlour_protocol::http::HistoryPage;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Epoch, ErrorCode, Event, Refusal, RoomId, RoomKind, Seq, UserId};
+use parlour_protocol::{Change, Epoch, ErrorCode, Event, Refusal, RoomId, RoomKind, Seq, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::batch::Batch;
 use super::rooms::may_read;
-use super::rows::{EVENT_COLUMNS, read_event};
-use super::{SqliteStore, blocks, files, rows};
+use super::rows::{EVENT_COLUMNS, EVENT_FROM, read_event};
+use super::{SqliteStore, blocks, files, mentions, states, talk, threads};
 use crate::{Append, Appended, Later, Messages, PageOf, StoreError, Tail};
 
 /// A row's fixed part, for the queue's bound in bytes.
@@ -46,7 +47,7 @@ impl Messages for SqliteStore {
 fn append(batch: &mut Batch<'_>, message: &Append) -> Result<Appended, StoreError> {
     // A lookup before the membership: what was taken before somebody left is still answered with its first result.
     if let Some(seq) = batch.find_once(message.room, message.actor, message.client_id)? {
-        let sql = format!("select {EVENT_COLUMNS} from event where room = ?1 and seq = ?2");
+        let sql = format!("select {EVENT_COLUMNS} from {EVENT_FROM} where e.room = ?1 and e.seq = ?2");
         let event = batch.connection.prepare_cached(&sql)?.query_row(params![message.room.0, seq.0], read_event)?;
         return Ok(Appended { event: Arc::new(event), duplicate: true });
     }
@@ -63,10 +64,29 @@ fn append(batch: &mut Batch<'_>, message: &Append) -> Result<Appended, StoreErro
     if slow_s > 0 {
         wait_for_turn(batch, message, slow_s)?;
     }
+    if let Some(answers) = &message.answers {
+        talk::may_answer(batch, message.room, message.actor, answers)?;
+    }
+    let (text, tree) = (message.text.clone(), markup::tree(&message.text));
+    let found = mentions::read(batch, message.room, message.actor, (&text, tree.as_ref(), &message.here))?;
     let by = Author { id: message.actor, name: message.actor_name.clone() };
-    let change = rows::said(message.client_id, message.text.clone(), message.binary, carried);
+    let change = Change::Message {
+        client_id: message.client_id,
+        text,
+        binary: message.binary,
+        tree,
+        answers: message.answers,
+        mentions: found.mentions,
+        edited: None,
+        deleted: None,
+        files: carried,
+    };
     let event = batch.log(message.room, by, change, message.now)?;
     files::carry(batch, &message.files, event.seq)?;
+    mentions::keep(batch, message.room, event.seq, &found.people)?;
+    if let Some(thread) = message.answers.and_then(|answers| answers.thread) {
+        threads::replied(batch, (message.room, thread), event.seq, message.actor, &found.people)?;
+    }
     Ok(Appended { event, duplicate: false })
 }
 
@@ -127,7 +147,8 @@ fn page(
             events
         }
     };
-    Ok(HistoryPage { room, epoch, events, head, first })
+    let (states, quoted) = states::about(connection, asker, (room, first), &events)?;
+    Ok(HistoryPage { room, epoch, events: states::as_shown(events, first), head, first, states, quoted })
 }
 
 /// Events `from..=to` in the order asked for, at most `limit`.
@@ -140,7 +161,8 @@ fn range(
     order: &str,
 ) -> Result<Vec<Event>, StoreError> {
     let sql = format!(
-        "select {EVENT_COLUMNS} from event where room = ?1 and seq >= ?2 and seq <= ?3 order by seq {order} limit ?4"
+        "select {EVENT_COLUMNS} from {EVENT_FROM} where e.room = ?1 and e.seq >= ?2 and e.seq <= ?3
+         order by e.seq {order} limit ?4"
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(&sql)?;

@@ -17,11 +17,14 @@ mod knocks;
 mod life;
 mod making;
 mod membership;
+mod mentions;
 mod messages;
 mod moderation;
 mod pace;
 mod passkeys;
 mod people;
+mod pins;
+mod reactions;
 mod readers;
 mod reads;
 mod resets;
@@ -31,6 +34,10 @@ mod search;
 mod second_factors;
 mod sessions;
 mod space;
+mod states;
+mod talk;
+mod threads;
+mod unread;
 mod writer;
 
 use std::fs::{self, File, TryLockError};
@@ -50,7 +57,7 @@ use space::Space;
 use writer::Writer;
 
 /// The schema's steps; `user_version` counts those taken.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_nonces_by_time.sql"),
     include_str!("migrations/0003_roles.sql"),
@@ -58,7 +65,8 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0005_limits.sql"),
     include_str!("migrations/0006_passkeys.sql"),
     include_str!("migrations/0007_history.sql"),
-    include_str!("migrations/0008_files.sql"),
+    include_str!("migrations/0008_conversation.sql"),
+    include_str!("migrations/0009_files.sql"),
 ];
 
 /// A database up to this size is read through once at start to find damage early; a larger one when it is backed up.
@@ -220,6 +228,8 @@ fn configure(connection: &Connection, file: &Path) -> Result<(), OpenError> {
     connection.pragma_update(None, "synchronous", synchronous).map_err(failed)?;
     connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(failed)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(failed)?;
+    // What is deleted is overwritten, and not merely given up (S105).
+    connection.pragma_update(None, "secure_delete", true).map_err(failed)?;
     let synchronous: i64 = connection.query_row("pragma synchronous", [], |row| row.get(0)).map_err(failed)?;
     // NORMAL shows events before they are on disk (H19), so nothing less is accepted.
     if journal != "wal" || (synchronous != 2 && !controls::is_off("full_sync")) {

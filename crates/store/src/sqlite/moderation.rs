@@ -296,9 +296,11 @@ fn report(
 ) -> Result<(), StoreError> {
     batch.may(Action::Report, room, by.id)?;
     let sql = "insert into report (room, seq, author, author_name, body, by, by_name, note, at)
-         select e.room, e.seq, e.actor, e.actor_name, e.body, ?3, ?4, ?5, ?6 from event e
+         select e.room, e.seq, e.actor, e.actor_name, coalesce(w.body, e.body), ?3, ?4, ?5, ?6 from event e
          join member m on m.room = e.room and m.user = ?3 and m.until_seq is null and m.since_seq <= e.seq
-         where e.room = ?1 and e.seq = ?2 and e.kind in ('message', 'binary') on conflict do nothing";
+         left join event w on w.room = e.room and w.seq = e.edited_seq
+         where e.room = ?1 and e.seq = ?2 and e.kind in ('message', 'binary') and e.deleted_seq is null
+         on conflict do nothing";
     let row = params![room.0, seq.0, by.id.0, by.name, note, now.0];
     let written = batch.connection.prepare_cached(sql)?.execute(row)?;
     let sql = "select 1 from report where room = ?1 and seq = ?2 and by = ?3";
@@ -320,7 +322,9 @@ fn settle(batch: &mut Batch<'_>, report: u64, by: &Doer, note: &str, now: Timest
     if settled {
         return Ok(());
     }
-    let sql = "update report set settled_at = ?2 where id = ?1";
+    // The words of a message that was deleted meanwhile were kept for whoever settles this.
+    let sql = "update report set settled_at = ?2, body = iif(exists (select 1 from event e where e.room = report.room
+         and e.seq = report.seq and e.deleted_seq is not null), '', body) where id = ?1";
     batch.connection.prepare_cached(sql)?.execute(params![report, now.0])?;
     acts::write(batch, by, &Act::in_room("settle_report", room).whom(&author).note(note), now)
 }

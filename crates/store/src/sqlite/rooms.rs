@@ -85,7 +85,7 @@ impl Rooms for SqliteStore {
     fn lobby(&self) -> Later<RoomState> {
         self.readers.read(|connection| {
             let sql = format!(
-                "select {}, r.head, r.floor, r.members, r.head, r.head, 0, 'member', null from room r where r.id = ?1",
+                "select {}, r.head, r.floor, r.members, r.head, r.head, 0, 0, 'all', 'member', null from room r where r.id = ?1",
                 rows::ROOM_COLUMNS
             );
             Ok(connection.prepare_cached(&sql)?.query_row([RoomId::LOBBY.0], rows::read_room_state)?)

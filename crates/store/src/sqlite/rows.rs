@@ -1,34 +1,59 @@
 //! Rows to wire types and back. The shapes of rows are nobody else's business.
 
 use parlour_domain::markup;
-use parlour_protocol::push::Author;
+use parlour_protocol::push::{Answers, Author, Deleted, Edited, Mention};
 use parlour_protocol::user::{Door, RoomsBy};
 use parlour_protocol::{
-    Attachment, Change, ClientId, Event, History, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq,
+    Change, ClientId, Event, History, NotifyLevel, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq,
     Timestamp, UserId, limits,
 };
 use rusqlite::Row;
 use rusqlite::types::Type;
 use serde_json::{Value, json};
 
+use super::unread;
+
 /// A change as the table `event` holds it.
+#[derive(Default)]
 pub(super) struct StoredChange {
     pub(super) kind: &'static str,
     pub(super) nonce: Option<[u8; 16]>,
     pub(super) body: String,
+    pub(super) target: Option<u64>,
+    pub(super) answers: Answers,
+    pub(super) mentions: Option<String>,
     /// What a message carries, as JSON.
     pub(super) files: Option<String>,
 }
 
+impl StoredChange {
+    /// About a message that is there, with these words.
+    fn about(kind: &'static str, target: Seq, body: String) -> StoredChange {
+        StoredChange { kind, target: Some(target.0), body, ..StoredChange::default() }
+    }
+}
+
 pub(super) fn store_change(change: &Change) -> StoredChange {
-    let plain = |kind, body| StoredChange { kind, nonce: None, body, files: None };
+    let plain = |kind, body| StoredChange { kind, body, ..StoredChange::default() };
     match change {
-        Change::Message { client_id, text, binary, files, .. } => StoredChange {
+        Change::Message { client_id, text, binary, answers, mentions, files, .. } => StoredChange {
             kind: if *binary { "binary" } else { "message" },
             nonce: Some(*client_id.0.as_bytes()),
             body: text.clone(),
+            target: None,
+            answers: answers.unwrap_or_default(),
+            mentions: store_mentions(mentions),
             files: (!files.is_empty()).then(|| json!(files).to_string()),
         },
+        Change::Edited { target, text, mentions, .. } => StoredChange {
+            mentions: store_mentions(mentions),
+            ..StoredChange::about("edited", *target, text.clone().unwrap_or_default())
+        },
+        Change::Deleted { target } => StoredChange::about("deleted", *target, String::new()),
+        Change::Reacted { target, emoji } => StoredChange::about("reacted", *target, emoji.clone()),
+        Change::Unreacted { target, emoji } => StoredChange::about("unreacted", *target, emoji.clone()),
+        Change::Pinned { target } => StoredChange::about("pinned", *target, String::new()),
+        Change::Unpinned { target } => StoredChange::about("unpinned", *target, String::new()),
         Change::RoomCreated { name, topic } => plain("room_created", json!({"name": name, "topic": topic}).to_string()),
         Change::RoomRenamed { name, topic } => plain("room_renamed", json!({"name": name, "topic": topic}).to_string()),
         Change::MemberJoined => plain("member_joined", "{}".to_owned()),
@@ -45,19 +70,24 @@ pub(super) fn store_change(change: &Change) -> StoredChange {
     }
 }
 
-/// The columns that [`read_event`] reads, in its order.
-pub(super) const EVENT_COLUMNS: &str = "room, seq, kind, actor, actor_name, nonce, at, body, files";
+/// The columns that [`read_event`] reads, in its order, out of [`EVENT_FROM`].
+pub(super) const EVENT_COLUMNS: &str =
+    "e.room, e.seq, e.kind, e.actor, e.actor_name, e.nonce, e.at, coalesce(w.body, e.body),
+     e.target, e.quote, e.thread, e.also_in_room, iif(w.seq is null, e.mentions, w.mentions), w.seq, w.at,
+     d.seq, d.at, d.actor, d.actor_name, e.withheld, t.deleted_seq is not null,
+     e.files";
+
+/// Events as `e`, each message with its last edit as `w` and its deletion as `d`, each edit with its message as `t`.
+pub(super) const EVENT_FROM: &str = "event e left join event w on w.room = e.room and w.seq = e.edited_seq
+     left join event d on d.room = e.room and d.seq = e.deleted_seq
+     left join event t on t.room = e.room and t.seq = e.target and e.kind = 'edited'";
 
 pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
     let kind: String = row.get(2)?;
     let body: String = row.get(7)?;
     let change = match kind.as_str() {
-        "message" | "binary" => {
-            let nonce: [u8; 16] = row.get(5)?;
-            let files: Option<String> = row.get(8)?;
-            let files = files.map(|list| read_json(&list, 8)).transpose()?.unwrap_or_default();
-            said(ClientId(uuid::Uuid::from_bytes(nonce)), body, kind == "binary", files)
-        }
+        "message" | "binary" => read_message(row, body, kind == "binary")?,
+        "edited" | "deleted" | "reacted" | "unreacted" | "pinned" | "unpinned" => read_later(row, &kind, body)?,
         _ => read_change(kind, &body)?,
     };
     Ok(Event {
@@ -69,11 +99,65 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
     })
 }
 
-/// A message as everybody sees it. Its tree is made here, of the text, which alone is stored: by the writer once for everyone who
+/// A message as it is by now. Its tree is made here, of the text, which alone is stored: by the writer once for everyone who
 /// hears it, and anew for a page of history.
-pub(super) fn said(client_id: ClientId, text: String, binary: bool, files: Vec<Attachment>) -> Change {
-    let tree = markup::tree(&text);
-    Change::Message { client_id, text, binary, tree, files }
+fn read_message(row: &Row<'_>, text: String, binary: bool) -> rusqlite::Result<Change> {
+    let client_id = ClientId(uuid::Uuid::from_bytes(row.get(5)?));
+    let answers = Answers {
+        quote: row.get::<_, Option<u64>>(9)?.map(Seq),
+        thread: row.get::<_, Option<u64>>(10)?.map(Seq),
+        also_in_room: row.get(11)?,
+    };
+    let answers = (answers != Answers::default()).then_some(answers);
+    let edited = match row.get::<_, Option<u64>>(13)? {
+        Some(seq) => Some(Edited { seq: Seq(seq), at: Timestamp(row.get(14)?) }),
+        None => None,
+    };
+    let deleted = match row.get::<_, Option<u64>>(15)? {
+        Some(seq) => {
+            let by = Author { id: UserId(row.get(17)?), name: row.get(18)? };
+            Some(Deleted { seq: Seq(seq), at: Timestamp(row.get(16)?), by })
+        }
+        None => None,
+    };
+    let (tree, mentions) = (markup::tree(&text), read_mentions(row.get(12)?)?);
+    let files = row.get::<_, Option<String>>(21)?.map(|list| read_json(&list, 21)).transpose()?.unwrap_or_default();
+    Ok(Change::Message { client_id, text, binary, tree, answers, mentions, edited, deleted, files })
+}
+
+/// What came of a message. The words of an edit are left out where the message was deleted since, and where somebody may not
+/// see it (TALK-9).
+fn read_later(row: &Row<'_>, kind: &str, body: String) -> rusqlite::Result<Change> {
+    let target = Seq(row.get(8)?);
+    Ok(match kind {
+        "edited" => {
+            let (withheld, deleted): (bool, bool) = (row.get(19)?, row.get(20)?);
+            if withheld || deleted {
+                edited(target, None, Vec::new())
+            } else {
+                edited(target, Some(body), read_mentions(row.get(12)?)?)
+            }
+        }
+        "deleted" => Change::Deleted { target },
+        "reacted" => Change::Reacted { target, emoji: body },
+        "unreacted" => Change::Unreacted { target, emoji: body },
+        "pinned" => Change::Pinned { target },
+        _ => Change::Unpinned { target },
+    })
+}
+
+/// An edit as everybody sees it.
+pub(super) fn edited(target: Seq, text: Option<String>, mentions: Vec<Mention>) -> Change {
+    let tree = text.as_deref().and_then(markup::tree);
+    Change::Edited { target, text, tree, mentions }
+}
+
+pub(super) fn store_mentions(mentions: &[Mention]) -> Option<String> {
+    (!mentions.is_empty()).then(|| json!(mentions).to_string())
+}
+
+fn read_mentions(list: Option<String>) -> rusqlite::Result<Vec<Mention>> {
+    list.map_or(Ok(Vec::new()), |list| read_json(&list, 12))
 }
 
 fn read_json<T: serde::de::DeserializeOwned>(text: &str, column: usize) -> rusqlite::Result<T> {
@@ -114,17 +198,14 @@ words!(door, door_word, Door, "invitation" => Door::Invitation, "open" => Door::
 words!(rooms_by, rooms_by_word, RoomsBy, "administrators" => RoomsBy::Administrators, "everyone" => RoomsBy::Everyone);
 words!(room_role, room_role_word, RoomRole, "member" => RoomRole::Member, "manager" => RoomRole::Manager);
 words!(post_by, post_by_word, PostBy, "managers" => PostBy::Managers, "everyone" => PostBy::Everyone);
+words!(notify, notify_word, NotifyLevel, "all" => NotifyLevel::All, "mentions" => NotifyLevel::Mentions,
+    "nothing" => NotifyLevel::Nothing);
 words!(history, history_word, History, "since_joining" => History::SinceJoining, "all" => History::All);
 words!(role, role_word, Role, "guest" => Role::Guest, "bot" => Role::Bot, "member" => Role::Member,
     "administrator" => Role::Administrator, "owner" => Role::Owner);
 
-/// Messages of others after the reader's position, counted up to `limits::UNREAD_COUNT_MAX` (READ-2).
-/// Expects the aliases `r` for the room and `m` for the membership.
-pub(super) const UNREAD: &str =
-    "(select count(*) from (select 1 from event e where e.room = r.id and e.seq > m.read_seq
-     and e.kind in ('message', 'binary') and e.actor <> m.user limit 100))";
-
-/// The others of a direct room as a JSON list of [id, name]; null in any other. Expects `r` and `m` as [`UNREAD`] does.
+/// The others of a direct room as a JSON list of [id, name]; null in any other. Expects `r` for the room and `m` for the
+/// membership.
 const WITH: &str = "case when r.kind = 'direct' then (select json_group_array(json_array(id, name)) from
      (select u.id, u.name from member o join user u on u.id = o.user where o.room = r.id and o.user <> m.user
       order by u.name limit 20)) end";
@@ -136,7 +217,8 @@ pub(super) const ROOM_COLUMNS: &str =
 
 /// The columns that [`read_room_state`] reads after those of the room, in its order.
 pub(super) fn room_state_columns() -> String {
-    format!("{ROOM_COLUMNS}, r.head, r.floor, r.members, m.since_seq, m.read_seq, {UNREAD}, m.role, {WITH}")
+    let counts = unread::counts();
+    format!("{ROOM_COLUMNS}, r.head, r.floor, r.members, m.since_seq, m.read_seq, {counts}, m.notify, m.role, {WITH}")
 }
 
 pub(super) fn read_room(row: &Row<'_>) -> rusqlite::Result<Room> {
@@ -153,7 +235,7 @@ pub(super) fn read_room(row: &Row<'_>) -> rusqlite::Result<Room> {
 }
 
 pub(super) fn read_room_state(row: &Row<'_>) -> rusqlite::Result<RoomState> {
-    let with: Option<String> = row.get(15)?;
+    let with: Option<String> = row.get(17)?;
     Ok(RoomState {
         room: read_room(row)?,
         head: Seq(row.get(8)?),
@@ -162,13 +244,15 @@ pub(super) fn read_room_state(row: &Row<'_>) -> rusqlite::Result<RoomState> {
         since: Seq(row.get(11)?),
         read: Seq(row.get(12)?),
         unread: row.get(13)?,
+        mentions: row.get(14)?,
+        notify: notify(&row.get::<_, String>(15)?),
         online: 0,
-        role: room_role(&row.get::<_, String>(14)?),
+        role: room_role(&row.get::<_, String>(16)?),
         with: with.map(|list| read_names(&list)).transpose()?.unwrap_or_default(),
     })
 }
 
 fn read_names(list: &str) -> rusqlite::Result<Vec<Author>> {
-    let names: Vec<(u64, String)> = read_json(list, 15)?;
+    let names: Vec<(u64, String)> = read_json(list, 17)?;
     Ok(names.into_iter().map(|(id, name)| Author { id: UserId(id), name }).collect())
 }

@@ -7,12 +7,14 @@
 mod accounts;
 mod backups;
 mod files;
+mod looking_through;
 mod messages;
 mod moderation;
 mod people;
 mod reads;
 mod rooms;
 mod searching;
+mod unread;
 mod uploads;
 
 use std::sync::{Arc, Mutex};
@@ -120,6 +122,8 @@ pub(crate) fn message(by: &User, room: RoomId, text: &str) -> Append {
         client_id: an_id(),
         text: text.to_owned(),
         binary: false,
+        answers: None,
+        here: Arc::default(),
         files: vec![],
         now: at(0),
         pipeline: Pipeline::default(),

@@ -20,6 +20,8 @@ export const search = {
     ["has:code", "with code"],
     ["has:file", "with a file"],
     ["has:image", "with a picture"],
+    ["is:thread", "in a thread"],
+    ["is:saved", "saved by me"],
   ],
   hint: "Parts of words are found too. “Words in quotation marks” stand together, a minus leaves out.",
   results: "Results",

@@ -160,9 +160,15 @@ impl World {
             97..101 => self.answer(node),
             101..103 => self.cut(reader),
             103..105 => self.change_membership(reader),
-            105 => self.send_again(reader),
+            105 => {
+                self.send_again(reader);
+                self.change_what_was_said(reader);
+            }
             106 => self.serve_abandoned(),
-            107 => self.digest(node),
+            107 => {
+                self.digest(node);
+                self.change_what_was_said(reader);
+            }
             108 => self.pass_strangely(step),
             _ => self.catch_up(reader),
         }

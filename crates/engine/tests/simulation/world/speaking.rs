@@ -6,7 +6,7 @@ use parlour_bus::Envelope;
 use parlour_protocol::push::Author;
 use parlour_protocol::{Change, Event, Notice, RoomId, RoomKind, Seq, Timestamp, UserId};
 
-use super::{Answer, World};
+use super::{Answer, ROOMS, World};
 use crate::sender::{Pipe, Said, an_id, message};
 use crate::store::{Written, kind_of};
 use crate::story;
@@ -191,6 +191,23 @@ impl World {
         }
         if !self.is_faithful() {
             self.hint(user, &Notice::RoomAdded { state });
+        }
+    }
+
+    /// Somebody edits or deletes what was said, themselves or another. Which, follows from the log, so that no dice are thrown for
+    /// it. Not in the lobby: the tutorial's wire, which has it, takes nothing back.
+    pub(super) fn change_what_was_said(&mut self, reader: usize) {
+        let (user, room) = (self.readers[reader].user, RoomId(2 + self.now_ms % (ROOMS - 1)));
+        let head = self.store.head(room).0;
+        let target = Seq(head.saturating_sub(head % 7));
+        let change = match head % 3 {
+            0 => Change::Edited { target, text: Some(format!("edit of {target}")), tree: None, mentions: Vec::new() },
+            1 => Change::Deleted { target },
+            _ => Change::Reacted { target, emoji: "\u{1F44F}".to_owned() },
+        };
+        let at = Timestamp(self.wall_ms.cast_signed());
+        if let Written::Now(event) = self.store.append(room, user, change, at, false) {
+            self.publish(event);
         }
     }
 

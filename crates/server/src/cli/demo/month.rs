@@ -185,6 +185,8 @@ impl House<'_> {
             text: said.text.clone(),
             binary: false,
             files,
+            answers: None,
+            here: Arc::default(),
             now: Timestamp(self.began_ms + said.at_ms),
             pipeline: Pipeline::default(),
         })

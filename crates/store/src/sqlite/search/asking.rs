@@ -6,11 +6,11 @@ use std::time::Instant;
 use parlour_domain::access::{self, Action};
 use parlour_domain::search::{Filter, Has, Is, Query, day_of, grams_to_ask};
 use parlour_protocol::search::{Hit, SearchOrder, SearchPage, SearchPlace};
-use parlour_protocol::{RoomId, Seq, limits};
+use parlour_protocol::{RoomId, Seq, UserId, limits};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::super::rooms::{FACTS_COLUMNS, may_read, read_facts};
-use super::runs::{self, Run};
+use super::runs::{self, CODE, EDITED, FILE, IMAGE, LINK, REPLY, Run, THREAD};
 use super::showing::show;
 use crate::{SearchFor, StoreError};
 
@@ -18,6 +18,8 @@ use crate::{SearchFor, StoreError};
 const TOKENS_MAX: usize = 6_000;
 /// People that one `from:` may mean.
 const PEOPLE_MAX: usize = 20;
+/// Pinned or saved messages that are looked through, the newest of them.
+const LISTED_MAX: usize = 5_000;
 /// How many messages are looked at between two looks at the clock.
 const LOOKED_AT_PER_TURN: usize = 64;
 
@@ -40,6 +42,9 @@ struct Bounds {
     times: (i64, i64),
     by: Option<HashSet<u64>>,
     not_by: HashSet<u64>,
+    /// Messages that it must be one of, for each that is asked for, and must not be.
+    these: Vec<HashSet<i64>>,
+    not_these: HashSet<i64>,
     /// Marks that it must have, and must not.
     marks: i64,
     not_marks: i64,
@@ -134,6 +139,8 @@ fn suits(candidate: &Candidate, rooms: &HashMap<RoomId, Seq>, bounds: &Bounds, q
         && (bounds.times.0..bounds.times.1).contains(&candidate.at)
         && bounds.by.as_ref().is_none_or(|people| people.contains(&candidate.actor))
         && !bounds.not_by.contains(&candidate.actor)
+        && bounds.these.iter().all(|ids| ids.contains(&candidate.id))
+        && !bounds.not_these.contains(&candidate.id)
         && candidate.marks & bounds.marks == bounds.marks
         && candidate.marks & bounds.not_marks == 0
         && query.suits(&candidate.text)
@@ -179,7 +186,15 @@ fn bounds(
         match filter {
             Filter::From(name) => bounds.said_by(people(log, name)?, *not),
             Filter::Is(Is::Mine) => bounds.said_by(vec![ask.asker.0], *not),
-            Filter::Has(has) => bounds.has(*has, *not),
+            Filter::Is(Is::Reply) => bounds.marked(REPLY, *not),
+            Filter::Is(Is::Thread) => bounds.marked(THREAD, *not),
+            Filter::Is(Is::Edited) => bounds.marked(EDITED, *not),
+            Filter::Is(Is::Pinned) => bounds.among(numbered(log, index, PINNED, ask.asker)?, *not),
+            Filter::Is(Is::Saved) => bounds.among(numbered(log, index, SAVED, ask.asker)?, *not),
+            Filter::Has(Has::Link) => bounds.marked(LINK, *not),
+            Filter::Has(Has::Code) => bounds.marked(CODE, *not),
+            Filter::Has(Has::File) => bounds.marked(FILE, *not),
+            Filter::Has(Has::Image) => bounds.marked(IMAGE, *not),
             Filter::Before(at) if *not => bounds.since(at.0),
             Filter::Since(at) if *not => bounds.before(at.0),
             Filter::Before(at) => bounds.before(at.0),
@@ -216,14 +231,19 @@ impl Bounds {
         }
     }
 
-    fn has(&mut self, has: Has, not: bool) {
-        let bits = match has {
-            Has::Link => 1,
-            Has::Code => 2,
-            Has::File => 4,
-            Has::Image => 8,
-        };
-        *(if not { &mut self.not_marks } else { &mut self.marks }) |= bits;
+    fn marked(&mut self, bit: i64, not: bool) {
+        *(if not { &mut self.not_marks } else { &mut self.marks }) |= bit;
+    }
+
+    /// Few of all the messages there are: only what lies between the first and the last of them is looked at.
+    fn among(&mut self, ids: HashSet<i64>, not: bool) {
+        if not {
+            self.not_these.extend(ids);
+            return;
+        }
+        self.ids.0 = self.ids.0.max(ids.iter().min().copied().unwrap_or(i64::MAX));
+        self.ids.1 = self.ids.1.min(ids.iter().max().map_or(0, |last| last + 1));
+        self.these.push(ids);
     }
 
     fn since(&mut self, at: i64) {
@@ -233,6 +253,25 @@ impl Bounds {
     fn before(&mut self, at: i64) {
         self.times.1 = self.times.1.min(at);
     }
+}
+
+/// What is pinned to the rooms of somebody.
+const PINNED: &str = "select p.room, p.message from member m join pin p on p.room = m.room
+     where m.user = ?1 and m.until_seq is null order by p.seq desc limit ?2";
+/// What somebody saved.
+const SAVED: &str = "select room, message from saved where user = ?1 order by id desc limit ?2";
+
+/// The numbers in the index of the messages that a list names.
+fn numbered(log: &Connection, index: &Connection, list: &str, asker: UserId) -> Result<HashSet<i64>, StoreError> {
+    let mut statement = log.prepare_cached(list)?;
+    let mut rows = statement.query(params![asker.0, LISTED_MAX])?;
+    let mut number = index.prepare_cached("select id from said where room = ?1 and seq = ?2")?;
+    let mut ids = HashSet::new();
+    while let Some(row) = rows.next()? {
+        let place = params![row.get::<_, u64>(0)?, row.get::<_, u64>(1)?];
+        ids.extend(number.query_row(place, |row| row.get::<_, i64>(0)).optional()?);
+    }
+    Ok(ids)
 }
 
 /// Whom a name means: who goes or went by it, else those whose names begin like it.
@@ -260,8 +299,7 @@ fn matching(rooms: &HashMap<RoomId, Seq>, query: &Query, bounds: &Bounds) -> Str
     let words = query.wanted().count();
     let each = TOKENS_MAX / rooms.len().max(1) / words.max(1);
     let mut tokens: Vec<Run<'_>> = query.wanted().flat_map(|term| grams_to_ask(term, each)).map(Run::Gram).collect();
-    let marks = [Run::Link, Run::Code, Run::File, Run::Image].into_iter().enumerate();
-    tokens.extend(marks.filter(|(bit, _)| bounds.marks & (1 << bit) != 0).map(|(_, run)| run));
+    tokens.extend(runs::each(bounds.marks).map(Run::Mark));
     let mut people: Vec<u64> = bounds.by.iter().flatten().copied().collect();
     people.sort_unstable();
     if tokens.is_empty() && people.is_empty() {

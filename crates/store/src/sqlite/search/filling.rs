@@ -13,7 +13,7 @@ use parlour_domain::search::{Marks, day_of, fold, marks_of, words_of};
 use parlour_protocol::{Change, Event, Timestamp};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
-use super::super::rows::{EVENT_COLUMNS, read_event};
+use super::super::rows::{EVENT_COLUMNS, EVENT_FROM, read_event};
 use super::{Shared, index, runs};
 
 /// Events read into the index in one transaction.
@@ -143,7 +143,8 @@ struct Behind {
 struct Read {
     seq: u64,
     at: i64,
-    target: Option<u64>,
+    /// The messages that it is about: what it changes, and what its thread is about.
+    about: [Option<u64>; 2],
     /// What was said; none for every other event.
     said: Option<Event>,
 }
@@ -196,8 +197,8 @@ impl Filling {
                 day.1 = self.next;
                 self.put(&said)?;
             }
-            if let Some(target) = event.target {
-                removed |= self.look_again(room.room, target)?;
+            for about in event.about.into_iter().flatten() {
+                removed |= self.look_again(room.room, about)?;
             }
             reached.insert(room.room, event.seq);
             if room.events.is_empty() {
@@ -226,7 +227,8 @@ impl Filling {
     /// The next events of a room.
     fn fetch(&self, room: &mut Behind, most: usize) -> rusqlite::Result<()> {
         let sql = format!(
-            "select {EVENT_COLUMNS}, target from event where room = ?1 and seq > ?2 and seq <= ?3 order by seq limit ?4"
+            "select {EVENT_COLUMNS} from {EVENT_FROM} where e.room = ?1 and e.seq > ?2 and e.seq <= ?3
+             order by e.seq limit ?4"
         );
         let mut statement = self.log.prepare_cached(&sql)?;
         let mut rows = statement.query(params![room.room, room.fetched, room.head, most])?;
@@ -234,7 +236,7 @@ impl Filling {
             let event = read_event(row)?;
             let (seq, at) = (event.seq.0, event.at.0);
             let said = matches!(event.change, Change::Message { .. }).then_some(event);
-            room.events.push_back(Read { seq, at, target: row.get("target")?, said });
+            room.events.push_back(Read { seq, at, about: [row.get(8)?, row.get(10)?], said });
             room.fetched = seq;
         }
         Ok(())
@@ -263,9 +265,13 @@ impl Filling {
             Ok((row.get::<_, i64>(0)?, row.get::<_, u64>(1)?, row.get::<_, i64>(2)?, row.get::<_, String>(3)?))
         });
         let Some((id, actor, bits, text)) = known.optional()? else { return Ok(false) };
-        let sql = format!("select {EVENT_COLUMNS} from event where room = ?1 and seq = ?2");
+        let sql = format!("select {EVENT_COLUMNS} from {EVENT_FROM} where e.room = ?1 and e.seq = ?2");
         let present = self.log.prepare_cached(&sql)?.query_row(params![room, seq], read_event).optional()?;
-        let present = present.as_ref().and_then(kept);
+        let mut present = present.as_ref().and_then(kept);
+        if let Some((_, marks)) = &mut present {
+            let sql = "select 1 from event where room = ?1 and thread = ?2";
+            marks.thread |= self.log.prepare_cached(sql)?.exists(params![room, seq])?;
+        }
         if present.as_ref().is_some_and(|(folded, marks)| *folded == text && runs::bits(*marks) == bits) {
             return Ok(false);
         }
@@ -286,6 +292,6 @@ impl Filling {
 
 /// What is kept of an event; none when nothing was said by it, or no more.
 fn kept(event: &Event) -> Option<(String, Marks)> {
-    let Change::Message { text, tree, files, .. } = &event.change else { return None };
-    Some((fold(&words_of(text, tree.as_ref(), files)), marks_of(tree.as_ref(), files)))
+    let Change::Message { text, tree, files, deleted: None, .. } = &event.change else { return None };
+    Some((fold(&words_of(text, tree.as_ref(), files)), marks_of(&event.change)))
 }

@@ -2,7 +2,7 @@
 //!
 //! `search.db` holds nothing that the log does not: it is made of it, is no part of a backup, and is made anew when it is missing,
 //! damaged, or of another life of the house. So nobody who speaks ever waits for it, neither for its lock nor for its syncs: one
-//! thread of low priority reads what was committed and writes it there (ADR 10).
+//! thread of low priority reads what was committed and writes it there (ADR 11).
 //!
 //! [`index`] the file · [`filling`] the thread that fills it · [`runs`] what is kept of a message · [`asking`] one search ·
 //! [`showing`] what of a message is answered.

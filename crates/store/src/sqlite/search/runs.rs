@@ -17,14 +17,8 @@ pub(super) enum Run<'a> {
     Gram(&'a str),
     /// Who said it.
     By(u64),
-    /// It holds a link.
-    Link,
-    /// It holds code.
-    Code,
-    /// It carries a file.
-    File,
-    /// It carries a picture.
-    Image,
+    /// It has this mark: one of [`bits`].
+    Mark(i64),
     /// Anything that was said.
     Any,
 }
@@ -37,12 +31,8 @@ pub(super) fn all(room: u64, actor: u64, marks: Marks, folded: &str) -> String {
     }
     write(&mut text, room, Run::By(actor));
     write(&mut text, room, Run::Any);
-    for (holds, run) in
-        [(marks.link, Run::Link), (marks.code, Run::Code), (marks.file, Run::File), (marks.image, Run::Image)]
-    {
-        if holds {
-            write(&mut text, room, run);
-        }
+    for bit in each(bits(marks)) {
+        write(&mut text, room, Run::Mark(bit));
     }
     text
 }
@@ -52,10 +42,7 @@ pub(super) fn write(text: &mut String, room: u64, run: Run<'_>) {
     let kind = match run {
         Run::Gram(_) => 'g',
         Run::By(_) => 'b',
-        Run::Link => 'l',
-        Run::Code => 'c',
-        Run::File => 'f',
-        Run::Image => 'i',
+        Run::Mark(_) => 'm',
         Run::Any => 'a',
     };
     if !text.is_empty() && !text.ends_with('"') {
@@ -67,7 +54,8 @@ pub(super) fn write(text: &mut String, room: u64, run: Run<'_>) {
     match run {
         Run::Gram(gram) => text.extend(gram.chars().map(written)),
         Run::By(actor) => number(text, actor),
-        Run::Link | Run::Code | Run::File | Run::Image | Run::Any => {}
+        Run::Mark(bit) => number(text, bit.unsigned_abs()),
+        Run::Any => {}
     }
 }
 
@@ -81,12 +69,44 @@ fn number(text: &mut String, number: u64) {
     let _ = write!(text, "{number:x}");
 }
 
+/// A link.
+pub(super) const LINK: i64 = 1;
+/// Code.
+pub(super) const CODE: i64 = 2;
+/// An answer.
+pub(super) const REPLY: i64 = 4;
+/// Of a thread.
+pub(super) const THREAD: i64 = 8;
+/// Edited.
+pub(super) const EDITED: i64 = 16;
+/// With a file.
+pub(super) const FILE: i64 = 32;
+/// With a picture.
+pub(super) const IMAGE: i64 = 64;
+
 /// Which marks, as the index keeps them.
 pub(super) fn bits(marks: Marks) -> i64 {
-    i64::from(marks.link) | i64::from(marks.code) << 1 | i64::from(marks.file) << 2 | i64::from(marks.image) << 3
+    let Marks { link, code, reply, thread, edited, file, image } = marks;
+    let all =
+        [(link, LINK), (code, CODE), (reply, REPLY), (thread, THREAD), (edited, EDITED), (file, FILE), (image, IMAGE)];
+    all.into_iter().filter(|(has, _)| *has).map(|(_, bit)| bit).sum()
 }
 
 /// And back.
 pub(super) fn marks(bits: i64) -> Marks {
-    Marks { link: bits & 1 != 0, code: bits & 2 != 0, file: bits & 4 != 0, image: bits & 8 != 0 }
+    let has = |bit: i64| bits & bit != 0;
+    Marks {
+        link: has(LINK),
+        code: has(CODE),
+        reply: has(REPLY),
+        thread: has(THREAD),
+        edited: has(EDITED),
+        file: has(FILE),
+        image: has(IMAGE),
+    }
+}
+
+/// One by one.
+pub(super) fn each(bits: i64) -> impl Iterator<Item = i64> {
+    [LINK, CODE, REPLY, THREAD, EDITED, FILE, IMAGE].into_iter().filter(move |bit| bits & bit != 0)
 }
