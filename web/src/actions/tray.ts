@@ -7,7 +7,7 @@ import { forgetFile, forgetFiles, type KeptFile, keepFile, loadFiles } from "../
 import { readLocal, writeLocal } from "../platform/storage";
 import { uuidv7 } from "../platform/uuid";
 import type { Attachment, RoomId, UserId } from "../protocol";
-import type { State, TrayFile } from "../store/state";
+import type { BoxId, State, TrayFile } from "../store/state";
 import type { Subscribable } from "../store/subscribable";
 import { fileStrings } from "../ui/strings/files";
 import type { Bringer } from "./bringing";
@@ -21,13 +21,13 @@ export type Tray = {
   open(owner: UserId): Promise<void>;
   /** Removes everything of this person from this browser. */
   forget(): Promise<void>;
-  attach(room: RoomId, files: readonly File[]): void;
-  cancel(room: RoomId, key: string): void;
-  retry(room: RoomId, key: string): void;
+  attach(box: BoxId, files: readonly File[]): void;
+  cancel(box: BoxId, key: string): void;
+  retry(box: BoxId, key: string): void;
   /** Takes what is whole out of the tray of a room: it is being sent. */
-  take(room: RoomId): readonly Attachment[];
+  take(box: BoxId): readonly Attachment[];
   /** Puts back what a message carried that was not taken. */
-  putBack(room: RoomId, files: readonly Attachment[]): void;
+  putBack(box: BoxId, files: readonly Attachment[]): void;
 };
 
 /** Makes the trays of a page. */
@@ -36,35 +36,35 @@ export function createTray(store: Subscribable<State>, say: (text: string) => vo
   const kept = new Map<string, KeptFile>();
   let bringer: Promise<Bringer> | null = null;
 
-  function rows(room: RoomId): readonly TrayFile[] {
-    return store.get().trays.get(room) ?? [];
+  function rows(box: BoxId): readonly TrayFile[] {
+    return store.get().trays.get(box) ?? [];
   }
 
-  function put(room: RoomId, files: readonly TrayFile[]): void {
+  function put(box: BoxId, files: readonly TrayFile[]): void {
     store.set((state) => {
       const trays = new Map(state.trays);
-      if (files.length === 0) trays.delete(room);
-      else trays.set(room, files);
+      if (files.length === 0) trays.delete(box);
+      else trays.set(box, files);
       return { ...state, trays };
     });
     // Whether the next page of this browser has to look for files at all.
     writeLocal(`files:${owner}`, store.get().trays.size > 0 ? "1" : null);
   }
 
-  function change(room: RoomId, key: string, to: Partial<TrayFile>): void {
-    if (!rows(room).some((file) => file.key === key)) return;
+  function change(box: BoxId, key: string, to: Partial<TrayFile>): void {
+    if (!rows(box).some((file) => file.key === key)) return;
     put(
-      room,
-      rows(room).map((file) => (file.key === key ? { ...file, ...to } : file)),
+      box,
+      rows(box).map((file) => (file.key === key ? { ...file, ...to } : file)),
     );
   }
 
-  function remove(room: RoomId, key: string): void {
-    const preview = rows(room).find((file) => file.key === key)?.preview;
+  function remove(box: BoxId, key: string): void {
+    const preview = rows(box).find((file) => file.key === key)?.preview;
     if (preview) URL.revokeObjectURL(preview);
     put(
-      room,
-      rows(room).filter((file) => file.key !== key),
+      box,
+      rows(box).filter((file) => file.key !== key),
     );
     kept.delete(key);
     void forgetFile(owner, key);
@@ -82,17 +82,17 @@ export function createTray(store: Subscribable<State>, say: (text: string) => vo
         keep,
         change: (wanted, to) => {
           const file = kept.get(wanted);
-          if (file !== undefined) change(file.room, wanted, to);
+          if (file !== undefined) change(file.box, wanted, to);
         },
       }),
     );
-    const room = kept.get(key)?.room;
+    const box = kept.get(key)?.box;
     bringer.then(
       (ready) => ready.bring(key),
       () => {
         // It is asked for again with the next file, or by hand.
         bringer = null;
-        if (room !== undefined) change(room, key, { state: "failed", reason: fileStrings.notFetched, again: true });
+        if (box !== undefined) change(box, key, { state: "failed", reason: fileStrings.notFetched, again: true });
       },
     );
   }
@@ -122,7 +122,7 @@ export function createTray(store: Subscribable<State>, say: (text: string) => vo
       if (owner !== who) return;
       for (const file of files) {
         kept.set(file.key, file);
-        put(file.room, [...rows(file.room), row(file)]);
+        put(file.box, [...rows(file.box), row(file)]);
         // Also one that was whole: the house lets go of what is not sent for a day.
         bring(file.key);
       }
@@ -131,43 +131,48 @@ export function createTray(store: Subscribable<State>, say: (text: string) => vo
       writeLocal(`files:${owner}`, null);
       await forgetFiles(owner);
     },
-    attach(room, files) {
-      const free = FILES_PER_MESSAGE_MAX - rows(room).filter((file) => file.state !== "failed").length;
+    attach(box, files) {
+      const free = FILES_PER_MESSAGE_MAX - rows(box).filter((file) => file.state !== "failed").length;
       if (files.length > free) say(fileStrings.tooMany(FILES_PER_MESSAGE_MAX));
       for (const blob of files.slice(0, Math.max(0, free))) {
-        const file: KeptFile = { room, key: uuidv7(), blob, id: null, file: null };
+        const file: KeptFile = { room: roomOf(box), box, key: uuidv7(), blob, id: null, file: null };
         const reason = fault(blob);
         if (reason !== null) {
-          put(room, [...rows(room), { ...row(file), state: "failed", reason }]);
+          put(box, [...rows(box), { ...row(file), state: "failed", reason }]);
           continue;
         }
-        put(room, [...rows(room), row(file)]);
+        put(box, [...rows(box), row(file)]);
         keep(file);
         bring(file.key);
       }
     },
-    cancel(room, key) {
+    cancel(box, key) {
       const id = kept.get(key)?.id ?? null;
       if (bringer !== null) void bringer.then((ready) => ready.cancel(key, id));
       // It came whole in an earlier page, and nothing was brought in this one.
       else if (id !== null) void import("./bringing").then(({ letGo }) => letGo(id));
-      remove(room, key);
+      remove(box, key);
     },
-    retry(room, key) {
-      change(room, key, { state: "waiting", reason: null, again: false });
+    retry(box, key) {
+      change(box, key, { state: "waiting", reason: null, again: false });
       bring(key);
     },
-    take(room) {
-      const whole = rows(room).filter((file) => file.state === "whole");
-      for (const { key } of whole) remove(room, key);
+    take(box) {
+      const whole = rows(box).filter((file) => file.state === "whole");
+      for (const { key } of whole) remove(box, key);
       return whole.flatMap(({ file }) => (file === null ? [] : [file]));
     },
-    putBack(room, files) {
+    putBack(box, files) {
       const back = files.map((file): TrayFile => {
         const { id: key, name, bytes } = file;
         return { key, name, bytes, sent: bytes, state: "whole", reason: null, again: false, preview: null, file };
       });
-      put(room, [...back, ...rows(room)]);
+      put(box, [...back, ...rows(box)]);
     },
   };
+}
+
+/** The room that a box is in. */
+function roomOf(box: BoxId): RoomId {
+  return typeof box === "number" ? box : Number(box.split("/")[0]);
 }

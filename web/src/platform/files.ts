@@ -2,10 +2,13 @@
 
 import { createStore, del, delMany, entries, set, type UseStore } from "idb-keyval";
 import type { Attachment, FileId, Problem, RoomId, Upload } from "../protocol";
+import type { BoxId } from "../store/state";
 
 /** What is kept of a file in a tray, so that it is there after a reload. */
 export type KeptFile = {
   readonly room: RoomId;
+  /** The box that it is attached in. */
+  readonly box: BoxId;
   readonly key: string;
   readonly blob: File;
   /** What the house calls it, once it was announced. */

@@ -293,7 +293,11 @@ text: string,
 /**
  * What it answers; absent where it stands for itself.
  */
-answers?: Answers, } | { "t": "edit", 
+answers?: Answers, 
+/**
+ * Files that the sender has brought for this room, at most [`crate::limits::FILES_PER_MESSAGE_MAX`]; each goes once.
+ */
+files?: Array<FileId>, } | { "t": "edit", 
 /**
  * Where it was said.
  */
@@ -572,7 +576,11 @@ text: string,
 /**
  * What it answers; absent where it stands for itself.
  */
-answers?: Answers, } | { "t": "edit", 
+answers?: Answers, 
+/**
+ * Files that the sender has brought for this room, at most [`crate::limits::FILES_PER_MESSAGE_MAX`]; each goes once.
+ */
+files?: Array<FileId>, } | { "t": "edit", 
 /**
  * Where it was said.
  */
@@ -956,7 +964,11 @@ edited?: Edited,
 /**
  * Who deleted it; there are no words then, no tree and no mentions. Absent where nobody did.
  */
-deleted?: Deleted, } | { "kind": "edited", 
+deleted?: Deleted, 
+/**
+ * What was brought with it; absent when nothing was, and where it was deleted.
+ */
+files?: Array<Attachment>, } | { "kind": "edited", 
 /**
  * Which message.
  */
@@ -1096,7 +1108,11 @@ edited?: Edited,
 /**
  * Who deleted it; there are no words then, no tree and no mentions. Absent where nobody did.
  */
-deleted?: Deleted, } | { "kind": "edited", 
+deleted?: Deleted, 
+/**
+ * What was brought with it; absent when nothing was, and where it was deleted.
+ */
+files?: Array<Attachment>, } | { "kind": "edited", 
 /**
  * Which message.
  */

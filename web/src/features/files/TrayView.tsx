@@ -1,10 +1,9 @@
 /** What is attached and not sent: each with its progress, and with what is wrong with it (T24). */
 
 import type { ReactNode } from "react";
-import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
-import type { TrayFile } from "../../store/state";
+import type { BoxId, TrayFile } from "../../store/state";
 import { Icon } from "../../ui/Icon";
 import { strings } from "../../ui/strings";
 import { bytesText, fileStrings } from "../../ui/strings/files";
@@ -12,13 +11,13 @@ import "./files.css";
 
 const NONE: readonly TrayFile[] = [];
 
-/** The files of a room that are not sent. */
-export function useTray(room: RoomId): readonly TrayFile[] {
-  return useStore((state) => state.trays.get(room) ?? NONE);
+/** The files of a box that are not sent. */
+export function useTray(box: BoxId): readonly TrayFile[] {
+  return useStore((state) => state.trays.get(box) ?? NONE);
 }
 
-export function TrayView({ room }: { room: RoomId }): ReactNode {
-  const files = useTray(room);
+export function TrayView({ box }: { box: BoxId }): ReactNode {
+  const files = useTray(box);
   const { detach, retryFile } = useActions();
   if (files.length === 0) return null;
   return (
@@ -40,7 +39,7 @@ export function TrayView({ room }: { room: RoomId }): ReactNode {
                 type="button"
                 className="link"
                 aria-label={fileStrings.retry(file.name)}
-                onClick={() => retryFile(room, file.key)}
+                onClick={() => retryFile(box, file.key)}
               >
                 {strings.retry}
               </button>
@@ -48,7 +47,7 @@ export function TrayView({ room }: { room: RoomId }): ReactNode {
             <button
               type="button"
               aria-label={isOver(file) ? fileStrings.remove(file.name) : fileStrings.cancel(file.name)}
-              onClick={() => detach(room, file.key)}
+              onClick={() => detach(box, file.key)}
             >
               <Icon name="close" />
             </button>
