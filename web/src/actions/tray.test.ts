@@ -55,7 +55,7 @@ test("a message carries ten files, and who attaches more is told", async () => {
     LOBBY,
     Array.from({ length: 12 }, (_, n) => named(`${n}.txt`)),
   );
-  expect(rows().length).toBe(10);
+  await vi.waitFor(() => expect(rows().length).toBe(10));
   expect(said.length).toBe(1);
 });
 

@@ -2,19 +2,12 @@
 
 import type { ReactNode } from "react";
 import { useActions } from "../../react/useActions";
-import { useStore } from "../../react/useStore";
 import type { BoxId, TrayFile } from "../../store/state";
 import { Icon } from "../../ui/Icon";
 import { strings } from "../../ui/strings";
 import { bytesText, fileStrings } from "../../ui/strings/files";
+import { useTray } from "./useTray";
 import "./files.css";
-
-const NONE: readonly TrayFile[] = [];
-
-/** The files of a box that are not sent. */
-export function useTray(box: BoxId): readonly TrayFile[] {
-  return useStore((state) => state.trays.get(box) ?? NONE);
-}
 
 export function TrayView({ box }: { box: BoxId }): ReactNode {
   const files = useTray(box);

@@ -3,6 +3,7 @@
 import {
   type FormEvent,
   type KeyboardEvent,
+  lazy,
   type ReactNode,
   type Ref,
   useEffect,
@@ -21,15 +22,18 @@ import { mayInRoom } from "../../store/access";
 import { findMessage } from "../../store/messages";
 import type { BoxId, State } from "../../store/state";
 import { Icon } from "../../ui/Icon";
+import { Later } from "../../ui/Later";
 import { strings } from "../../ui/strings";
 import { fileStrings } from "../../ui/strings/files";
 import { Attach } from "../files/Attach";
-import { TrayView, useTray } from "../files/TrayView";
+import { useTray } from "../files/useTray";
 import { useCards } from "../people/Cards";
 import { replaceText, useCompletion } from "./complete/useCompletion";
 import { formats, pastes } from "./format";
 import { inShort } from "./MessageBody";
 import "./Composer.css";
+
+const TrayView = lazy(() => import("../files/TrayView").then(({ TrayView }) => ({ default: TrayView })));
 
 /** From here on the length is shown. */
 const COUNTED_FROM = 4_000;
@@ -161,7 +165,11 @@ export function Composer({ room, thread, handle, onSent, onKey }: Props): ReactN
       aria-label={thread === undefined ? strings.writeForm : strings.threadForm}
       onSubmit={onSubmit}
     >
-      <TrayView box={id} />
+      {tray.length > 0 && (
+        <Later>
+          <TrayView box={id} />
+        </Later>
+      )}
       {complete.popup}
       {draft?.quote !== undefined && <QuoteChip room={room} seq={draft.quote} onGone={() => setQuote(id, null)} />}
       <textarea
