@@ -324,6 +324,10 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
     ])
 }
 
+fn post(text: &str, answers: Option<Answers>, files: Vec<FileId>) -> Command {
+    Command::Post { room: RoomId(7), client_id: id(), text: text.to_owned(), answers, files }
+}
+
 /// Every command a client sends, by the name of its file.
 fn client_frames() -> BTreeMap<&'static str, ClientFrame> {
     let (room, seq) = (RoomId(7), Seq(48_201));
@@ -334,28 +338,10 @@ fn client_frames() -> BTreeMap<&'static str, ClientFrame> {
     let commands = [
         ("hello", Command::Hello(hello)),
         ("hello_first", Command::Hello(Hello::default())),
-        (
-            "post",
-            Command::Post {
-                room,
-                client_id: id(),
-                text: "Grüße\nSecond line.".to_owned(),
-                answers: None,
-                files: vec![],
-            },
-        ),
-        (
-            "post_files",
-            Command::Post { room, client_id: id(), text: String::new(), answers: None, files: vec![file_id()] },
-        ),
-        (
-            "post_quoting",
-            Command::Post { room, client_id: id(), text: "So?".to_owned(), answers: Some(quoting), files: vec![] },
-        ),
-        (
-            "post_in_thread",
-            Command::Post { room, client_id: id(), text: "So.".to_owned(), answers: Some(in_thread), files: vec![] },
-        ),
+        ("post", post("Grüße\nSecond line.", None, vec![])),
+        ("post_files", post("", None, vec![file_id()])),
+        ("post_quoting", post("So?", Some(quoting), vec![])),
+        ("post_in_thread", post("So.", Some(in_thread), vec![])),
         ("edit", Command::Edit { room, seq, text: "Grüße".to_owned() }),
         ("delete", Command::Delete { room, seq }),
         ("react", Command::React { room, seq, emoji: "\u{1F44F}".to_owned() }),
