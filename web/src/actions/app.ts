@@ -33,6 +33,7 @@ import { type Outcome, refused } from "./outcome";
 import { createPeople } from "./people";
 import { roomActs } from "./rooms";
 import { createThreads } from "./threads";
+import { createTray } from "./tray";
 import type { Actions, Asks } from "./types";
 
 const TYPING_EVERY_MS = 3_000;
@@ -69,6 +70,7 @@ class Running {
   private readonly client: Client;
   private readonly outbox;
   private readonly drafts;
+  private readonly tray;
   private readonly loading;
   private readonly people;
   private readonly messages;
@@ -107,6 +109,7 @@ class Running {
     });
     this.outbox = createOutbox(store, this.client);
     this.drafts = createDrafts(store);
+    this.tray = createTray(store, (text) => this.asks.flash(text));
     this.loading = createLoading(store);
     this.people = createPeople(store, this.asks);
     this.messages = createMessages(store, this.asks);
@@ -131,12 +134,13 @@ class Running {
   /** What this browser keeps for a person, before anything is shown or sent in their name. */
   private openFor(you: UserId): void {
     void this.drafts.open(you);
+    void this.tray.open(you);
     void this.outbox.open(you);
     this.people.open(you);
   }
 
   private makeActions(): Actions {
-    const { store, client, outbox, drafts, loading } = this;
+    const { store, client, outbox, drafts, tray, loading } = this;
     return {
       comeIn: (ask) => this.comeIn(ask),
       signOut: () => this.signOut(),
@@ -169,7 +173,7 @@ class Running {
       },
       post: (room, text, answers, box = room) => {
         store.set((state) => changeRoom(state, room, (memory) => ({ ...memory, newLineAfter: null })));
-        drafts.sent(box, outbox.post(room, text, answers));
+        drafts.sent(box, outbox.post(room, text, answers, tray.take(box)));
       },
       retry: (clientId) => outbox.retry(clientId),
       discard: (clientId) => outbox.discard(clientId),
@@ -180,6 +184,7 @@ class Running {
         // What the box holds already is not lost to it.
         const { room, text, answers } = pending;
         const box: BoxId = answers?.thread === undefined ? room : `${room}/t/${answers.thread}`;
+        tray.putBack(box, pending.files ?? []);
         const held = store.get().drafts.get(box)?.text ?? "";
         drafts.set(box, [text, held].filter(Boolean).join("\n"), text.length);
         if (answers?.quote !== undefined) drafts.quote(box, answers.quote);
@@ -208,6 +213,9 @@ class Running {
       },
       clearNewLine: (room) =>
         store.set((state) => changeRoom(state, room, (memory) => ({ ...memory, newLineAfter: null }))),
+      attach: (box, files) => tray.attach(box, files),
+      detach: (box, key) => tray.cancel(box, key),
+      retryFile: (box, key) => tray.retry(box, key),
       setDraft: (box, text, caret) => drafts.set(box, text, caret),
       setQuote: (box, seq) => drafts.quote(box, seq),
       typing: (room) => {
@@ -273,6 +281,7 @@ class Running {
     writeLocal("room", null);
     this.people.forget();
     await this.drafts.forget();
+    await this.tray.forget();
     window.location.assign("/");
   }
 

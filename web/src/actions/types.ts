@@ -54,7 +54,7 @@ export type Actions = RoomActs &
     showUnread(room: RoomId): void;
     /** Takes the outline off the message that an address named. */
     forgetTarget(): void;
-    /** Says something: shown at once, kept through reload, sent when it can be. Empties the box it was written in. */
+    /** Says something with what is attached and whole: shown at once, kept through reload, sent when it can be. Empties the box it was written in. */
     post(room: RoomId, text: string, answers?: Answers, box?: BoxId): void;
     retry(clientId: string): void;
     discard(clientId: string): void;
@@ -90,6 +90,11 @@ export type Actions = RoomActs &
     setQuote(box: BoxId, seq: Seq | null): void;
     /** The box was typed in: sends a typing notice at most every 3 s. */
     typing(room: RoomId): void;
+    /** Attaches files: they come to the house at once, and are said with the next message of the room. */
+    attach(box: BoxId, files: readonly File[]): void;
+    /** Takes one back. */
+    detach(box: BoxId, key: string): void;
+    retryFile(box: BoxId, key: string): void;
     savePosition(room: RoomId, position: Position): void;
     joinRoom(room: RoomId): Promise<Outcome<null>>;
     leaveRoom(room: RoomId): Promise<Outcome<null>>;

@@ -31,7 +31,7 @@ export function changedMessage(message: Message, event: Event): Message {
 }
 
 function emptied(message: Message, event: Event): Message {
-  const { tree: _, mentions: __, ...kept } = message;
+  const { tree: _, mentions: __, files: ___, ...kept } = message;
   return { ...kept, text: "", deleted: { seq: event.seq, at: event.at, by: event.by } };
 }
 

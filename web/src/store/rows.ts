@@ -1,6 +1,6 @@
 /** From a room's memory to the rows of its timeline: grouped, dated, folded (UX 3.7.1 to 3.7.3). Pure. */
 
-import type { Answers, Author, Event, Mention, UserId } from "../protocol";
+import type { Answers, Attachment, Author, Event, Mention, UserId } from "../protocol";
 import { findMessage, type Message, standsInRoom } from "./messages";
 import type { Before, GapRow, MessageRow, Row, StartRow, SystemRow } from "./rows.types";
 import type { Fact, Named, Pending, PresenceLine, RoomMemory } from "./state";
@@ -93,6 +93,8 @@ const SILENT: readonly Event["kind"][] = ["edited", "deleted", "reacted", "unrea
 function isSilent({ kind }: Event): boolean {
   return SILENT.includes(kind);
 }
+/** The same list each time, so that a row without files stays the same row. */
+const NO_FILES: readonly Attachment[] = [];
 
 function whatChanged(event: Event, named: Named | null): "name" | "topic" | "either" {
   if (event.kind !== "room_renamed" || named === null) return "either";
@@ -213,7 +215,7 @@ class RowMaker {
       false,
       message.answers,
     );
-    this.rows.push({ ...row, seq: null, pending: message });
+    this.rows.push({ ...row, seq: null, pending: message, files: message.files ?? NO_FILES });
   }
 
   /** A room in which nothing was said yet says so where it begins. */
@@ -231,7 +233,7 @@ class RowMaker {
     this.newLineDrawn ||= newLine;
     const key = (own ? this.ownKey(event.client_id) : null) ?? `seq-${event.seq}`;
     const row = this.messageRow(key, event.by, event.text, event.at, newLine, event.answers);
-    const { tree = null, mentions = NO_MENTIONS, edited, deleted } = event;
+    const { tree = null, mentions = NO_MENTIONS, files = NO_FILES, edited, deleted } = event;
     this.rows.push({
       ...row,
       seq: event.seq,
@@ -240,6 +242,7 @@ class RowMaker {
       editedAtMs: edited?.at ?? null,
       deletedBy: deleted?.by ?? null,
       mentions,
+      files,
       called: !own && calls(event, this.you.id),
       fact: facts.get(event.seq) ?? null,
     });
@@ -274,6 +277,7 @@ class RowMaker {
       own: author.id === this.you.id,
       text,
       tree: null,
+      files: NO_FILES,
       atMs,
       head: !grouped || dayMs !== null || newLine,
       unread: false,

@@ -1,6 +1,6 @@
 /** The rows of a timeline: what `store/rows.ts` makes of a room's memory, and what `features/room/Timeline` draws. */
 
-import type { Author, Event, Mention, Room, Seq, Tree } from "../protocol";
+import type { Attachment, Author, Event, Mention, Room, Seq, Tree } from "../protocol";
 import type { Fact, Pending } from "./state";
 
 /** Drawn inside the row they precede (a feed may own only articles): a date, and the New line. */
@@ -20,6 +20,8 @@ export type MessageRow = Before & {
   readonly text: string;
   /** What its markup says; null when it has none, and while it is on its way. */
   readonly tree: Tree | null;
+  /** What it carries. */
+  readonly files: readonly Attachment[];
   readonly atMs: number;
   /** Shows name and time: first of a group (same author, same day, at most 5 min after the previous message). */
   readonly head: boolean;

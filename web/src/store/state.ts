@@ -5,6 +5,7 @@
 
 import type {
   Answers,
+  Attachment,
   Author,
   Event,
   Hit,
@@ -35,6 +36,8 @@ export type Pending = {
   readonly clientId: string;
   readonly room: RoomId;
   readonly text: string;
+  /** What it carries; absent in what an earlier client kept. */
+  readonly files?: readonly Attachment[];
   /** What it answers; absent where it stands for itself. */
   readonly answers?: Answers;
   readonly madeAtMs: number;
@@ -112,6 +115,24 @@ export type Draft = {
   readonly quote?: Seq;
 };
 
+/** A file that is attached and not sent. */
+export type TrayFile = {
+  readonly key: string;
+  readonly name: string;
+  readonly bytes: number;
+  /** How much of it is at the house, or on its way. */
+  readonly sent: number;
+  readonly state: "waiting" | "coming" | "whole" | "failed";
+  /** Why it waits or failed. */
+  readonly reason: string | null;
+  /** Whether trying again may help. */
+  readonly again: boolean;
+  /** The address of a picture of it in this page; null for what is none. */
+  readonly preview: string | null;
+  /** What the house made of it, once it is whole. */
+  readonly file: Attachment | null;
+};
+
 /** Where a room was left, to return to. */
 export type Position =
   | { readonly type: "end" }
@@ -187,6 +208,8 @@ export type State = {
   /** How far the house's clock is ahead of this machine's. */
   readonly aheadMs: number;
   readonly drafts: ReadonlyMap<BoxId, Draft>;
+  /** What is attached in each box and not sent. */
+  readonly trays: ReadonlyMap<BoxId, readonly TrayFile[]>;
   readonly thread: OpenThread | null;
   /** The message that is being edited in its row. */
   readonly editing: Mark | null;

@@ -52,6 +52,7 @@ export function emptyState(): State {
     heldUntil: new Map(),
     aheadMs: 0,
     drafts: new Map(),
+    trays: new Map(),
     thread: null,
     editing: null,
     deleting: new Set(),

@@ -23,6 +23,6 @@ pub(super) fn restore(data: &Path, file: &Path) -> anyhow::Result<()> {
 }
 
 fn described(contents: Contents) -> String {
-    let Contents { rooms, events, bytes } = contents;
-    format!("{rooms} rooms with {events} events ({:.1} MB)", bytes as f64 / 1e6)
+    let Contents { rooms, events, files, bytes } = contents;
+    format!("{rooms} rooms with {events} events and {files} files ({:.1} MB)", bytes as f64 / 1e6)
 }

@@ -11,7 +11,7 @@ use super::acts::{self, Act};
 use super::batch::Batch;
 use super::membership::author;
 use super::rooms::may_read;
-use super::{SqliteStore, blocks, mentions, pins, reactions, rows, states, threads};
+use super::{SqliteStore, blocks, files, mentions, pins, reactions, rows, states, threads};
 use crate::{Doer, Later, Rewrite, StoreError, Talk};
 
 const ROW_BYTES: usize = 200;
@@ -176,6 +176,7 @@ fn delete(batch: &mut Batch<'_>, room: RoomId, seq: Seq, by: &User, now: Timesta
     }
     let event = batch.log(room, author(by), Change::Deleted { target: seq }, now)?;
     scrub(batch, room, seq, event.seq)?;
+    files::release(batch, room, seq)?;
     if !is_own && batch.member(room, by.id)? != Some(RoomRole::Manager) {
         let act = Act::in_room("delete_message", room).whom(&message.author);
         acts::write(batch, &Doer::Person(by.clone()), &act, now)?;

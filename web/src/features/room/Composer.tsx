@@ -3,6 +3,7 @@
 import {
   type FormEvent,
   type KeyboardEvent,
+  lazy,
   type ReactNode,
   type Ref,
   useEffect,
@@ -21,12 +22,18 @@ import { mayInRoom } from "../../store/access";
 import { findMessage } from "../../store/messages";
 import type { BoxId, State } from "../../store/state";
 import { Icon } from "../../ui/Icon";
+import { Later } from "../../ui/Later";
 import { strings } from "../../ui/strings";
+import { fileStrings } from "../../ui/strings/files";
+import { Attach } from "../files/Attach";
+import { useTray } from "../files/useTray";
 import { useCards } from "../people/Cards";
 import { replaceText, useCompletion } from "./complete/useCompletion";
 import { formats, pastes } from "./format";
 import { inShort } from "./MessageBody";
 import "./Composer.css";
+
+const TrayView = lazy(() => import("../files/TrayView").then(({ TrayView }) => ({ default: TrayView })));
 
 /** From here on the length is shown. */
 const COUNTED_FROM = 4_000;
@@ -51,9 +58,12 @@ function nameInTalk(room: Room | undefined): string {
 }
 
 export function Composer({ room, thread, handle, onSent, onKey }: Props): ReactNode {
-  const { post, setDraft, setQuote, typing } = useActions();
+  const { attach, post, setDraft, setQuote, typing } = useActions();
   const id: BoxId = thread === undefined ? room : `${room}/t/${thread}`;
   const [alsoInRoom, setAlsoInRoom] = useState(false);
+  const tray = useTray(id);
+  const missing = tray.filter(({ state }) => state === "waiting" || state === "coming").length;
+  const whole = tray.filter(({ state }) => state === "whole").length;
   const name = useStore((state) => nameInTalk(state.rooms.get(room)?.state.room));
   const draft = useStore((state) => state.drafts.get(id) ?? null);
   const limit = useStore((state) => state.limits?.body_bytes_max ?? BYTES_MAX);
@@ -108,7 +118,7 @@ export function Composer({ room, thread, handle, onSent, onKey }: Props): ReactN
   }
 
   function send(): void {
-    if (text.trim() === "" || over > 0 || closed !== null) return;
+    if ((text.trim() === "" && whole === 0) || missing > 0 || over > 0 || closed !== null) return;
     setRefused("");
     complete.close();
     const answers = answersOf(thread, draft?.quote, alsoInRoom);
@@ -155,6 +165,11 @@ export function Composer({ room, thread, handle, onSent, onKey }: Props): ReactN
       aria-label={thread === undefined ? strings.writeForm : strings.threadForm}
       onSubmit={onSubmit}
     >
+      {tray.length > 0 && (
+        <Later>
+          <TrayView box={id} />
+        </Later>
+      )}
       {complete.popup}
       {draft?.quote !== undefined && <QuoteChip room={room} seq={draft.quote} onGone={() => setQuote(id, null)} />}
       <textarea
@@ -172,7 +187,12 @@ export function Composer({ room, thread, handle, onSent, onKey }: Props): ReactN
           complete.look();
         }}
         onBlur={complete.close}
-        onPaste={pastes}
+        onPaste={(event) => {
+          const files = [...event.clipboardData.files];
+          if (files.length === 0 || closed !== null) return pastes(event);
+          event.preventDefault();
+          attach(id, files);
+        }}
         onSelect={(event) => {
           complete.look();
           const caret = event.currentTarget.selectionStart;
@@ -183,6 +203,7 @@ export function Composer({ room, thread, handle, onSent, onKey }: Props): ReactN
         enterKeyHint={isTouch() || enterBreaks ? "enter" : "send"}
       />
       <div className="composer-foot">
+        {closed === null && <Attach onFiles={(files) => attach(id, files)} />}
         {thread !== undefined && closed === null && (
           <label className="composer-also">
             <input type="checkbox" checked={alsoInRoom} onChange={(event) => setAlsoInRoom(event.target.checked)} />
@@ -194,7 +215,7 @@ export function Composer({ room, thread, handle, onSent, onKey }: Props): ReactN
           className={over > 0 || refused !== "" ? "composer-over" : ""}
           role={over > 0 || refused !== "" ? "alert" : undefined}
         >
-          {refused || footWords(text, over, closed, slowS)}
+          {refused || (missing > 0 ? fileStrings.stillComing(missing) : footWords(text, over, closed, slowS))}
         </p>
         {closed === null && (
           <button type="submit" className="button primary" disabled={over > 0}>
@@ -278,6 +299,11 @@ function whyClosed(state: State, id: RoomId): string | null {
   if (!mayInRoom("Post", state.you?.role, room)) return strings.managersRoom;
   const only = room.members <= 2 ? room.with?.[0] : undefined;
   return only !== undefined && state.blocked.has(only.id) ? strings.youBlock(only.name) : null;
+}
+
+/** Whether something may be written in a room now. */
+export function isOpenTo(state: State, id: RoomId): boolean {
+  return whyClosed(state, id) === null;
 }
 
 /** How slow the room is for this person. */

@@ -7,6 +7,7 @@ import { useStore } from "../../react/useStore";
 import { type Message, standsInRoom } from "../../store/messages";
 import { plain } from "../../ui/plain";
 import { strings } from "../../ui/strings";
+import { fileStrings } from "../../ui/strings/files";
 
 /** A message alone is told after this time. */
 const ALONE_MS = 500;
@@ -34,7 +35,9 @@ export function LiveLog({ room }: { room: RoomId }): ReactNode {
     told.current = newest.seq;
     for (const event of fresh) {
       if (event.kind === "message" && isHeard(event) && event.by.id !== you && !blocked.has(event.by.id)) {
-        const text = event.tree === undefined ? event.text : plain(event.tree, strings.hidden);
+        const said = event.tree === undefined ? event.text : plain(event.tree, strings.hidden);
+        const carried = event.files === undefined ? "" : fileStrings.named(event.files);
+        const text = [said, carried].filter(Boolean).join(" ");
         waiting.current.push({ seq: event.seq, name: event.by.name, text });
       }
     }

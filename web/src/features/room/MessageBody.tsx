@@ -11,7 +11,9 @@ import { Markup, Words } from "../../ui/Markup";
 import { withMentions } from "../../ui/mentions";
 import { plain } from "../../ui/plain";
 import { strings } from "../../ui/strings";
+import { fileStrings } from "../../ui/strings/files";
 import { clockText, wholeText } from "../../ui/time";
+import { Files } from "../files/Files";
 import { useOverlays } from "../overlays/Overlays";
 import "./message.css";
 
@@ -50,13 +52,22 @@ export function MessageBody({ row, room, id }: Props): ReactNode {
       {row.thread !== null && <InThread at={{ room, seq: row.thread }} />}
       {row.quote !== null && <Quote row={row} room={room} />}
       <Said row={row} room={room} id={id} />
+      {row.files.length > 0 && <Files files={row.files} room={room} />}
     </>
   );
 }
 
 /** The words as they were typed, or what their markup says; that is named in plain words, without the buttons within it. */
 function Said({ row, room, id }: Props): ReactNode {
-  const { tree, text, mentions, editedAtMs } = row;
+  const { tree, text, mentions, editedAtMs, files } = row;
+  if (text === "" && files.length > 0) {
+    // The row is named by what it carries.
+    return (
+      <span id={`${id}-body`} hidden>
+        {fileStrings.named(files)}
+      </span>
+    );
+  }
   const edited = editedAtMs === null ? null : <Edited row={row} room={room} atMs={editedAtMs} />;
   if (tree === null) {
     return (
@@ -147,8 +158,9 @@ function Quote({ row: { quote, quoted }, room }: { row: MessageRow; room: number
 }
 
 /** A message in one line. */
-export function inShort({ tree, text }: Pick<Message, "tree" | "text">): string {
-  const words = tree === undefined ? text : plain(tree, strings.hidden);
+export function inShort({ tree, text, files = [] }: Pick<Message, "tree" | "text" | "files">): string {
+  const said = tree === undefined ? text : plain(tree, strings.hidden);
+  const words = said === "" && files.length > 0 ? fileStrings.named(files) : said;
   const line = words.replace(/\s+/g, " ").trim();
   return line.length > QUOTED_MAX ? `${line.slice(0, QUOTED_MAX)}…` : line;
 }

@@ -11,8 +11,10 @@ import type { Row } from "../../store/rows.types";
 import { Boundary } from "../../ui/Boundary";
 import { isPopoverOpen } from "../../ui/Popover";
 import { strings } from "../../ui/strings";
+import { fileStrings } from "../../ui/strings/files";
+import { useDrop } from "../files/useDrop";
 import { InviteNote } from "../invite/InviteNote";
-import { Composer, type ComposerHandle } from "./Composer";
+import { Composer, type ComposerHandle, isOpenTo } from "./Composer";
 import { LiveLog } from "./LiveLog";
 import { RoomHeader } from "./RoomHeader";
 import { Shelf } from "./Shelf";
@@ -41,9 +43,14 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
   const timeline = useRef<TimelineHandle>(null);
   const composer = useRef<ComposerHandle>(null);
   const newBelow = useNewBelow(rows, following);
-  const { markRead, clearNewLine, setQuote, startEdit, attend } = useActions();
+  const { attach, attend, clearNewLine, markRead, setQuote, startEdit } = useActions();
   const details = panel?.type === "details";
   useReading(room, following);
+  const open = useStore((state) => isOpenTo(state, room));
+  const drop = useDrop((files) => {
+    if (open) attach(room, files);
+    composer.current?.focus();
+  });
 
   useEffect(() => {
     function onKey(event: globalThis.KeyboardEvent): void {
@@ -106,7 +113,9 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
       onKeyDownCapture={attend}
       onPointerDownCapture={attend}
       onWheelCapture={attend}
+      {...drop.handlers}
     >
+      {drop.over && open && <div className="drop-here">{fileStrings.dropHere(name)}</div>}
       <RoomHeader room={room} panel={details} onPanel={() => onPanel(!details)} onBack={onBack} />
       <Boundary words={strings.partBroken}>
         {rows.length === 0 ? (

@@ -9,14 +9,15 @@ use parlour_engine::Token;
 use parlour_engine::account::Handle;
 use parlour_engine::name::{PersonName, RoomName};
 use parlour_protocol::user::Door;
-use parlour_protocol::{Answers, ClientId, History, RoomId, RoomKind, Seq, Timestamp, User};
+use parlour_protocol::{Answers, ClientId, FileId, History, RoomId, RoomKind, Seq, Timestamp, User};
 use parlour_store::{
-    Append, Appended, Credentials, Doer, HouseChange, Later, MarkAs, Named, NewRoom, NewSession, Newcomer, Pipeline,
-    Rewrite, Store, Way,
+    Append, Appended, Credentials, Doer, Form, HouseChange, Later, MarkAs, Named, NewFile, NewRoom, NewSession,
+    Newcomer, Pipeline, Rewrite, Store, Way, WholeFile,
 };
 use uuid::Uuid;
 
 use super::cast::{CAST, READINGS, TIDES, TOPICS};
+use super::pictures;
 use super::script::{self, MINUTE_MS, Room, Said};
 
 /// The last thing was said so long before the house is opened.
@@ -147,7 +148,7 @@ impl House<'_> {
                 said_so_far.settle(&mut written, new_from).await?;
             }
             let root = said_so_far.roots.get(room).copied().filter(|_| said.is_reply);
-            written.push((said, self.store.append(self.message(*room, said, root)?)));
+            written.push((said, self.store.append(self.message(*room, said, root).await?)));
             if said.has_consequences() {
                 let seq = said_so_far.settle(&mut written, new_from).await?;
                 self.draw_consequences(*room, seq, said).await?;
@@ -174,8 +175,24 @@ impl House<'_> {
         Ok(())
     }
 
-    fn message(&self, room: RoomId, said: &Said, root: Option<Seq>) -> anyhow::Result<Append> {
+    /// Brings what a message carries, as whoever says it would.
+    async fn files(&self, room: RoomId, by: &User, said: &Said) -> anyhow::Result<Vec<FileId>> {
+        let Some(name) = &said.picture else { return Ok(Vec::new()) };
+        let bytes = pictures::png(name).with_context(|| format!("there is no picture {name}"))?;
+        let (id, at) = (FileId(Uuid::new_v4()), Timestamp(self.began_ms + said.at_ms));
+        let new = NewFile { id, room, name: format!("{name}.png"), bytes: bytes.len() as u64 };
+        self.store.begin_file(by.id, new, at).await?;
+        let mut writer = self.store.blobs().write(id, Form::Whole, 0)?;
+        writer.write_all(&bytes)?;
+        let bytes = writer.finish()?;
+        let whole = WholeFile { kind: "image/png".to_owned(), bytes, size: Some(pictures::size()), thumb: false };
+        self.store.finish_file(by.id, id, whole, at).await?;
+        Ok(vec![id])
+    }
+
+    async fn message(&self, room: RoomId, said: &Said, root: Option<Seq>) -> anyhow::Result<Append> {
         let by = self.person(&said.by)?;
+        let files = self.files(room, &by, said).await?;
         Ok(Append {
             room,
             actor: by.id,
@@ -183,6 +200,7 @@ impl House<'_> {
             client_id: ClientId(Uuid::now_v7()),
             text: said.text.clone(),
             binary: false,
+            files,
             answers: root.map(|thread| Answers { thread: Some(thread), ..Answers::default() }),
             here: Arc::default(),
             now: Timestamp(self.began_ms + said.at_ms),

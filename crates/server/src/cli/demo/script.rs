@@ -22,6 +22,8 @@ pub(super) struct Said {
     pub(super) at_ms: i64,
     pub(super) by: String,
     pub(super) text: String,
+    /// A picture that goes with it, by its name.
+    pub(super) picture: Option<String>,
     /// It is a reply to the last message of the room that is none.
     pub(super) is_reply: bool,
     /// Reactions, each with who added it.
@@ -120,6 +122,7 @@ fn consequence(line: &str) -> Option<Consequence> {
 }
 
 /// `Grace: text` a minute after the one before, or `+5 Grace: text` five minutes after; the same behind `> ` in the thread of the last one that is not.
+/// `{boat}` at its end is a picture.
 fn message(line: &str, before_ms: i64) -> Option<Said> {
     let (is_reply, line) = line.strip_prefix("> ").map_or((false, line), |reply| (true, reply));
     let (after, rest) = match line.strip_prefix('+') {
@@ -130,8 +133,12 @@ fn message(line: &str, before_ms: i64) -> Option<Said> {
         None => (1, line),
     };
     let (by, text) = rest.split_once(": ")?;
+    let (text, picture) = match text.strip_suffix('}').and_then(|text| text.rsplit_once('{')) {
+        Some((text, picture)) => (text.trim_end(), Some(picture.to_owned())),
+        None => (text, None),
+    };
     let at_ms = before_ms + after * MINUTE_MS;
-    Some(Said { at_ms, by: by.to_owned(), text: text.to_owned(), is_reply, ..Said::default() })
+    Some(Said { at_ms, by: by.to_owned(), text: text.to_owned(), picture, is_reply, ..Said::default() })
 }
 
 #[cfg(test)]
@@ -140,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_script_gives_rooms_times_and_texts_of_several_lines() {
-        let script = "# a remark\nroom boat\n28d 10:14\nGrace: one\n|two\n+3 Alan: three: four\n\ndirect Ada, Grace\n";
+        let script = "# a remark\nroom boat\n28d 10:14\nGrace: one\n|two\n+3 Alan: three: four\n+1 Alan: {boat}\n\ndirect Ada, Grace\n";
         let said = |at_ms, by: &str, text: &str| {
             let (by, text) = (by.to_owned(), text.to_owned());
             Said { at_ms, by, text, ..Said::default() }
@@ -152,6 +159,7 @@ mod tests {
             said: vec![
                 said(began + MINUTE_MS, "Grace", "one\ntwo"),
                 said(began + 4 * MINUTE_MS, "Alan", "three: four"),
+                Said { picture: Some("boat".to_owned()), ..said(began + 5 * MINUTE_MS, "Alan", "") },
             ],
         };
         let direct = Room { kind: RoomKind::Direct, name: "Ada, Grace".to_owned(), said: Vec::new() };

@@ -292,6 +292,6 @@ impl Filling {
 
 /// What is kept of an event; none when nothing was said by it, or no more.
 fn kept(event: &Event) -> Option<(String, Marks)> {
-    let Change::Message { text, tree, deleted: None, .. } = &event.change else { return None };
-    Some((fold(&words_of(text, tree.as_ref())), marks_of(&event.change)))
+    let Change::Message { text, tree, files, deleted: None, .. } = &event.change else { return None };
+    Some((fold(&words_of(text, tree.as_ref(), files)), marks_of(&event.change)))
 }
