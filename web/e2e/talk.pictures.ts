@@ -60,6 +60,8 @@ pictures("the conversation", ["--house-name", "Harbour"], async ({ house, at, ta
   await ada.row(FIRST).locator(".thread-stub").click();
   await ada.page.getByRole("complementary", { name: "Thread" }).getByText("And if the gap").waitFor();
   await take(ada, "thread");
+  await ada.presses("Follow");
+  await ada.page.getByRole("button", { name: "Following" }).waitFor();
   await ada.presses("Close the thread");
   await ada.row(FIRST).focus();
   await ada.page.keyboard.press("m");

@@ -8,6 +8,7 @@ import { useStore } from "../../react/useStore";
 import type { Mark } from "../../store/state";
 import { Boundary } from "../../ui/Boundary";
 import { Icon } from "../../ui/Icon";
+import { isPopoverOpen } from "../../ui/Popover";
 import { strings } from "../../ui/strings";
 import "./Panel.css";
 
@@ -46,6 +47,8 @@ export function Panel({ room, of, onClose }: Props): ReactNode {
   }, []);
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== "Escape" || event.shiftKey || event.defaultPrevented) return;
+    // What lies over the page closes first, also where it was opened from the panel.
+    if (document.querySelector("dialog[open]") !== null || isPopoverOpen()) return;
     event.preventDefault();
     onClose();
   }
