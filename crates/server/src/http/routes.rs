@@ -40,6 +40,9 @@ routes! {
     get  "/"                                      LookAround   => web::page;
     get  "/rooms"                                 LookAround   => web::page;
     get  "/people"                                LookAround   => web::page;
+    get  "/catch-up"                              LookAround   => web::page;
+    get  "/threads"                               LookAround   => web::page;
+    get  "/saved"                                 LookAround   => web::page;
     get  "/search"                                LookAround   => web::page;
     get  "/r/{room}"                              LookAround   => web::room_page;
     get  "/r/{room}/m/{seq}"                      LookAround   => web::message_page;

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { after } from "../../platform/clock";
 import type { RoomId } from "../../protocol";
 import { useStore } from "../../react/useStore";
+import { type Message, standsInRoom } from "../../store/messages";
 import { plain } from "../../ui/plain";
 import { strings } from "../../ui/strings";
 
@@ -32,7 +33,7 @@ export function LiveLog({ room }: { room: RoomId }): ReactNode {
     const fresh = (segments?.at(-1) ?? []).filter((event) => event.seq > told.current);
     told.current = newest.seq;
     for (const event of fresh) {
-      if (event.kind === "message" && event.by.id !== you && !blocked.has(event.by.id)) {
+      if (event.kind === "message" && isHeard(event) && event.by.id !== you && !blocked.has(event.by.id)) {
         const text = event.tree === undefined ? event.text : plain(event.tree, strings.hidden);
         waiting.current.push({ seq: event.seq, name: event.by.name, text });
       }
@@ -56,6 +57,11 @@ export function LiveLog({ room }: { room: RoomId }): ReactNode {
       ))}
     </div>
   );
+}
+
+/** What stands in a thread alone is told there, and what is deleted already nowhere. */
+function isHeard(message: Message): boolean {
+  return standsInRoom(message) && message.deleted === undefined;
 }
 
 function phrase(heard: readonly Heard[]): { key: number; words: string }[] {
