@@ -151,6 +151,65 @@ scenario(
   },
 );
 
+scenario("T28: Ctrl+Alt+Shift with arrows goes through the rooms that hold something for the reader", async (scene) => {
+  const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
+  for (const room of ["alpha", "beta", "gamma"]) {
+    await ada.makesRoom(room);
+    await grace.joins(room);
+  }
+  await ada.goesTo("lobby");
+  await grace.says("@Ada in gamma");
+  await grace.goesTo("alpha");
+  await grace.says("for nobody");
+  await expect.poll(() => label(ada, "gamma")).toBe("gamma, 1 unread, 1 mention");
+  await expect.poll(() => label(ada, "alpha")).toBe("alpha, 1 unread");
+  await ada.box.focus();
+  await ada.page.keyboard.press("Control+Alt+Shift+ArrowDown");
+  await ada.isIn("gamma");
+  await expect.poll(() => label(ada, "gamma")).toBe("gamma");
+  expect(await label(ada, "alpha")).toBe("alpha, 1 unread");
+});
+
+scenario(
+  "T20: a message that is gone to from Catch up is looked at and not read before its reader acts there",
+  async (scene) => {
+    const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
+    await ada.makesRoom("engineering");
+    for (const text of ["one", "two"]) await grace.says(text);
+    await expect.poll(() => label(ada, "lobby")).toBe("lobby, 2 unread");
+    await ada.page.getByRole("link", { name: "Catch up" }).click();
+    await ada.page.getByRole("region", { name: "lobby" }).getByText("two").click();
+    await ada.isIn("lobby");
+    await ada.page.mouse.move(700, 20);
+    await ada.letsPass(1_500);
+    expect(await label(ada, "lobby")).toBe("lobby, 2 unread");
+    await ada.row("two").click();
+    await expect.poll(() => label(ada, "lobby")).toBe("lobby");
+  },
+);
+
+scenario(
+  "T18: a count opens exactly the messages that make it, in the room and in threads, and reads none of them",
+  async (scene) => {
+    const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
+    await ada.says("a question");
+    await grace.seesStored("a question");
+    await ada.makesRoom("engineering");
+    await grace.says("said aloud");
+    await opensThread(grace, "a question");
+    await replies(grace, "answered aside");
+    await expect.poll(() => label(ada, "lobby")).toBe("lobby, 2 unread");
+    await ada.roomInList("lobby").click({ button: "right" });
+    await ada.page.getByRole("menuitem", { name: "Why is this unread?" }).click();
+    const list = ada.page.getByRole("list", { name: "Why is this unread?" });
+    await expect.poll(() => list.locator(".item-words").allTextContents()).toEqual(["said aloud", "answered aside"]);
+    await ada.letsPass(1_500);
+    expect(await label(ada, "lobby")).toBe("lobby, 2 unread");
+    await list.getByText("answered aside").click();
+    await thread(ada).getByText("answered aside", { exact: true }).waitFor();
+  },
+);
+
 scenario("T26: a room is muted from the list, where the other button opens its menu", async (scene) => {
   const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
   await ada.makesRoom("engineering");

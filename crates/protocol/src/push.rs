@@ -310,7 +310,7 @@ pub enum Notice {
     /// The person's standing in a thread changed on any of their devices.
     Thread {
         /// The thread, as the person has it now.
-        state: ThreadState,
+        state: Box<ThreadState>,
     },
     /// What of a room counts as unread for the person from now on.
     Notify {

@@ -272,7 +272,7 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
             },
         ),
         ("notice_read", notice(Notice::Read { room: RoomId(7), seq, unread: 0, mentions: 0, head: seq })),
-        ("notice_thread", notice(Notice::Thread { state: thread() })),
+        ("notice_thread", notice(Notice::Thread { state: Box::new(thread()) })),
         ("notice_notify", notice(Notice::Notify { room: RoomId(7), level: NotifyLevel::Mentions })),
         ("notice_saved", notice(Notice::Saved { room: RoomId(7), seq, saved: true })),
         ("notice_room_added", notice(Notice::RoomAdded { state: state() })),

@@ -153,9 +153,15 @@ class Running {
         goTo({ type: page }, "push");
         this.show({ type: page });
       },
+      showUnread: (room) => {
+        this.enterRoom(room, "push");
+        this.visiting = room;
+        showPanel({ type: "unread" });
+      },
       jumpToMoment: (room, atMs) => this.jumpToMoment(room, atMs),
       goToMessage: ({ room, seq }) => {
         this.enterRoom(room, "push", seq);
+        this.visiting = room;
         void this.showMessage({ room, seq });
       },
       forgetTarget: () => {

@@ -9,6 +9,7 @@ import { withQuoted } from "../store/rooms";
 import type { Fact, Mark, RoomMemory, State } from "../store/state";
 import { changeRoom } from "../store/store";
 import type { Subscribable } from "../store/subscribable";
+import { inOneForm } from "../ui/emoji";
 import { type Outcome, outcome } from "./outcome";
 import type { Asks } from "./types";
 
@@ -94,7 +95,10 @@ export function createMessages(store: Subscribable<State>, asks: Asks): Messages
     return done;
   }
 
-  async function toggleReaction(at: Mark, emoji: string): Promise<void> {
+  async function toggleReaction(at: Mark, sign: string): Promise<void> {
+    // A kind that is there already is meant as it is there.
+    const there = store.get().rooms.get(at.room)?.facts.get(at.seq)?.reactions ?? [];
+    const emoji = there.some((reaction) => reaction.emoji === sign) ? sign : inOneForm(sign);
     const { you, rooms } = store.get();
     const known = rooms
       .get(at.room)

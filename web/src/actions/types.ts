@@ -50,6 +50,8 @@ export type Actions = RoomActs &
     jumpToMoment(room: RoomId, atMs: number): Promise<Outcome<null>>;
     /** Goes to a message, wherever it is, and outlines it. */
     goToMessage(at: Mark): void;
+    /** Shows exactly the messages that a room's count counts, beside the room; by that none of them is read. */
+    showUnread(room: RoomId): void;
     /** Takes the outline off the message that an address named. */
     forgetTarget(): void;
     /** Says something: shown at once, kept through reload, sent when it can be. Empties the box it was written in. */

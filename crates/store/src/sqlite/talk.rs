@@ -137,14 +137,14 @@ fn rewrite(batch: &mut Batch<'_>, by: &User, edit: &Rewrite, now: Timestamp) -> 
     let tree = markup::tree(&edit.text);
     let found = mentions::read(batch, room, by.id, (&edit.text, tree.as_ref(), &edit.here))?;
     let withheld = is_hidden_from_somebody(batch, room, seq)?;
-    let (stored, kept) = (rows::store_mentions(&found.mentions), withheld);
+    let stored = rows::store_mentions(&found.mentions);
     let change = if withheld {
         rows::edited(seq, None, Vec::new())
     } else {
         Change::Edited { target: seq, text: Some(edit.text.clone()), tree, mentions: found.mentions }
     };
     let event = batch.log(room, author(by), change, now)?;
-    if kept {
+    if withheld {
         let sql = "update event set body = ?3, mentions = ?4, withheld = 1 where room = ?1 and seq = ?2";
         batch.connection.prepare_cached(sql)?.execute(params![room.0, event.seq.0, edit.text, stored])?;
     }

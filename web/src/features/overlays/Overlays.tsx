@@ -1,9 +1,10 @@
 /** What lies over the whole page: one at a time, opened from anywhere by key, menu or button; its code comes when it is needed. */
 
-import { createContext, lazy, type ReactNode, useCallback, useContext, useState } from "react";
+import { createContext, lazy, type ReactNode, useCallback, useContext, useRef, useState } from "react";
 import type { Room, RoomId } from "../../protocol";
 import type { Mark } from "../../store/state";
 import { Later } from "../../ui/Later";
+import { Typed } from "./Typed";
 
 const Switcher = lazy(async () => ({ default: (await import("../switcher/Switcher")).Switcher }));
 const Shortcuts = lazy(async () => ({ default: (await import("../shortcuts/Shortcuts")).Shortcuts }));
@@ -36,15 +37,19 @@ export function Overlays({ children }: { children: ReactNode }): ReactNode {
     key: 0,
     overlay: null,
   });
-  const open = useCallback((overlay: Overlay) => setOpened(({ key }) => ({ key: key + 1, overlay })), []);
+  const typed = useRef("");
+  const open = useCallback((overlay: Overlay) => {
+    typed.current = "";
+    setOpened(({ key }) => ({ key: key + 1, overlay }));
+  }, []);
   const { key, overlay } = opened;
   const close = () => setOpened((now) => (now.key === key ? { key, overlay: null } : now));
   return (
     <Context value={open}>
       {children}
       {overlay !== null && (
-        <Later key={key}>
-          {overlay.type === "switcher" && <Switcher onClose={close} />}
+        <Later key={key} meanwhile={overlay.type === "switcher" && <Typed into={typed} onClose={close} />}>
+          {overlay.type === "switcher" && <Switcher typed={typed} onClose={close} />}
           {overlay.type === "shortcuts" && <Shortcuts onClose={close} />}
           {overlay.type === "invite" && <InviteDialog onClose={close} />}
           {overlay.type === "edits" && <EditHistory at={overlay.at} onClose={close} />}

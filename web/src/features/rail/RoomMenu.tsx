@@ -23,7 +23,7 @@ type Props = {
 const LEVELS: readonly NotifyLevel[] = ["all", "mentions", "nothing"];
 
 export default function RoomMenu({ room, anchor, point, onClose }: Props): ReactNode {
-  const { markRead, setNotify, flash } = useActions();
+  const { markRead, showUnread, setNotify, flash } = useActions();
   const open = useOverlays();
   const standing = useStore((state) => state.rooms.get(room)?.state);
   const role = useStore((state) => state.you?.role);
@@ -36,6 +36,7 @@ export default function RoomMenu({ room, anchor, point, onClose }: Props): React
   const copy = () => void copyText(linkToRoom(room)).then((done) => flash(done ? strings.copied : strings.notCopied));
   const items: MenuItem[] = [
     { label: strings.markRead, onChoose: () => markRead(room) },
+    ...(standing.unread > 0 ? [{ label: strings.whyUnread, onChoose: () => showUnread(room) }] : []),
     ...LEVELS.map(level),
     { label: strings.copyLink, onChoose: copy },
   ];

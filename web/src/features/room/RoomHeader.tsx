@@ -30,7 +30,7 @@ export function RoomHeader({ room, panel, onPanel, onBack }: Props): ReactNode {
     const memory = state.rooms.get(room);
     return memory !== undefined && anyoneHere(state, memory);
   });
-  const { markRead, leaveRoom } = useActions();
+  const { markRead, leaveRoom, showUnread } = useActions();
   const open = useOverlays();
   if (standing === null) return null;
   const { room: details, members } = standing;
@@ -38,7 +38,7 @@ export function RoomHeader({ room, panel, onPanel, onBack }: Props): ReactNode {
     { label: strings.markRead, onChoose: () => markRead(room) },
     { label: strings.details, onChoose: onPanel },
     { label: strings.pinned, onChoose: () => togglePanel({ type: "pins" }) },
-    { label: strings.whyUnread, onChoose: () => togglePanel({ type: "unread" }) },
+    { label: strings.whyUnread, onChoose: () => showUnread(room) },
     { label: strings.jumpToDate, onChoose: () => open({ type: "date", room }) },
   ];
   if (mayInRoom("RenameRoom", role, standing))

@@ -14,7 +14,7 @@ import { openSearch } from "../search/useSearchKeys";
 export type Command = { readonly label: string; readonly keys: string; readonly run: () => void };
 
 export function useCommands(): readonly Command[] {
-  const { goTo, browse, showPage, markAllRead, markRead, signOut } = useActions();
+  const { goTo, browse, showPage, showUnread, markAllRead, markRead, signOut } = useActions();
   const open = useOverlays();
   const role = useStore((state) => state.you?.role);
   const current = useStore((state) => state.current);
@@ -30,7 +30,7 @@ export function useCommands(): readonly Command[] {
           { label: strings.markRead, keys: "", run: () => markRead(current) },
           { label: strings.jumpToDate, keys: "", run: () => open({ type: "date", room: current }) },
           { label: strings.pinned, keys: "", run: () => togglePanel({ type: "pins" }) },
-          { label: strings.whyUnread, keys: "", run: () => togglePanel({ type: "unread" }) },
+          { label: strings.whyUnread, keys: "", run: () => showUnread(current) },
           { label: strings.details, keys: keysText("Ctrl+."), run: () => togglePanel({ type: "details" }) },
         ];
   const office: Command[] = mayInHouse("Invite", role)
