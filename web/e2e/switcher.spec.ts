@@ -90,7 +90,9 @@ scenario(
     await ada.page.keyboard.type("geren");
     for (const _ of "eren") await ada.page.keyboard.press("Backspace");
     await ada.page.keyboard.type("reen");
-    await expect.poll(() => ada.page.getByRole("combobox", { name: "Jump to a room or a person" }).inputValue()).toBe("green");
+    await expect
+      .poll(() => ada.page.getByRole("combobox", { name: "Jump to a room or a person" }).inputValue())
+      .toBe("green");
     await ada.page.keyboard.press("Enter");
     await ada.isIn("greenhouse");
     await ada.goesTo("lobby");
