@@ -229,6 +229,9 @@ class Running {
       ...this.people.acts,
       ...this.messages.acts,
       ...this.threads.acts,
+      seenThread: (at, seq) => {
+        if (this.visiting !== at.room) this.threads.acts.seenThread(at, seq);
+      },
       joinRoom: async (room) => {
         const entered = await this.enterBy({ t: "join_room", room });
         return entered.ok ? { ok: true, value: null } : entered;

@@ -53,8 +53,19 @@ export function Panel({ room, of, onClose }: Props): ReactNode {
     onClose();
   }
   const { title, close } = TITLES[of.type];
+  // A result may have led to a thread: it is read by who acts there, as a room is.
+  const { attend } = useActions();
+  const acting = of.type === "thread" ? attend : undefined;
   return (
-    <aside ref={panel} className="panel" aria-label={title} onKeyDown={onKeyDown}>
+    <aside
+      ref={panel}
+      className="panel"
+      aria-label={title}
+      onKeyDown={onKeyDown}
+      onKeyDownCapture={acting}
+      onPointerDownCapture={acting}
+      onWheelCapture={acting}
+    >
       <div className="panel-header">
         <h2>{title}</h2>
         {of.type === "thread" && room !== null && <FollowThread at={{ room, seq: of.seq }} />}
