@@ -30,14 +30,15 @@ scenario("T35: L copies the link of a message, and whoever opens it is shown tha
 });
 
 scenario("T35: the bar shows over a message with the pointer, and moves nothing", async (scene) => {
-  const ada = await scene.comes("Ada");
-  for (const text of ["one", "two"]) await ada.says(text);
+  const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
+  for (const text of ["one", "two"]) await grace.says(text);
   await ada.seesStored("two");
   const before = await ada.topOf("two");
   await ada.row("two").hover();
-  const bar = ada.row("two").getByRole("toolbar", { name: "What to do about the message of Ada" });
+  const bar = ada.row("two").getByRole("toolbar", { name: "What to do about the message of Grace" });
   await expect.poll(() => bar.evaluate((element) => getComputedStyle(element).opacity)).toBe("1");
   expect(await ada.topOf("two")).toBe(before);
+  expect(await bar.getByRole("button").allTextContents()).toEqual(["React", "Reply", "Copy link", ""]);
   await clipboard(ada);
   await bar.getByRole("button", { name: "Copy link" }).click();
   expect(await clipboard(ada)).toContain("/r/1/m/");

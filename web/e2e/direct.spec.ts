@@ -36,7 +36,7 @@ scenario(
     await grace.sees("between us");
     await grace.page.getByRole("button", { name: "More about Ada Lovelace" }).click();
     const offered = await grace.page.getByRole("menuitem").allTextContents();
-    expect(offered).toEqual(["Mark read", "Room details", "Jump to a date"]);
+    expect(offered).toEqual(["Mark read", "Room details", "Pinned messages", "Why is this unread?", "Jump to a date"]);
     await grace.page.keyboard.press("Escape");
 
     // A direct room follows who is there.

@@ -136,7 +136,7 @@ scenario(
     await tab.says("bell \u0007 rings");
     for (const person of [ada, tab]) await person.page.getByText("Not sent").waitFor();
     await tab.box.fill("kept");
-    await tab.page.getByRole("button", { name: "Edit" }).click();
+    await tab.page.locator(".row-reason").getByRole("button", { name: "Edit" }).click();
     expect(await tab.box.inputValue()).toBe("bell \u0007 rings\nkept");
     for (const person of [ada, tab]) await person.page.getByText("Not sent").waitFor({ state: "detached" });
   },

@@ -156,6 +156,30 @@ scenario(
   FREE,
 );
 
+scenario(
+  "T20 (SRCH-6): what was said in a thread alone is shown in its thread, as unread as before",
+  async (scene) => {
+    const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
+    await ada.says("a root of it all");
+    await grace.seesStored("a root of it all");
+    await ada.makesRoom("elsewhere");
+    await grace.row("a root of it all").focus();
+    await grace.page.keyboard.press("r");
+    const box = grace.page.getByRole("textbox", { name: "Reply in the thread" });
+    await box.fill("a needle within");
+    await box.press("Enter");
+    const label = () => ada.roomInList("lobby").getAttribute("aria-label");
+    await expect.poll(label).toBe("lobby, 1 unread");
+    await ada.page.keyboard.press("Control+Shift+F");
+    await finds(ada, "needle", "a needle within");
+    await ada.page.keyboard.press("Enter");
+    await ada.page.getByRole("complementary", { name: "Thread" }).getByText("a needle within").waitFor();
+    await ada.letsPass(1_500);
+    expect(await label()).toBe("lobby, 1 unread");
+  },
+  FREE,
+);
+
 scenario("SRCH-7: an address with words in it opens the search with what they find", async (scene) => {
   const ada = await scene.comes("Ada");
   await ada.says("a needle in hay");

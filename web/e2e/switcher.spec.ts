@@ -75,6 +75,31 @@ scenario("T27: arrows go round, and a room of others is joined by choosing it", 
   await ada.isIn("greenhouse");
 });
 
+scenario(
+  "T27: what is typed before the switcher was fetched is asked of it, and not said in the box",
+  async (scene) => {
+    const ada = await scene.comes("Ada");
+    await ada.makesRoom("greenhouse");
+    await ada.goesTo("lobby");
+    await ada.page.route(/\/Switcher-[^/]*\.js$/, async (route) => {
+      await new Promise((over) => setTimeout(over, 400));
+      await route.continue();
+    });
+    await ada.box.focus();
+    await ada.page.keyboard.press("Control+k");
+    await ada.page.keyboard.type("geren");
+    for (const _ of "eren") await ada.page.keyboard.press("Backspace");
+    await ada.page.keyboard.type("reen");
+    await expect
+      .poll(() => ada.page.getByRole("combobox", { name: "Jump to a room or a person" }).inputValue())
+      .toBe("green");
+    await ada.page.keyboard.press("Enter");
+    await ada.isIn("greenhouse");
+    await ada.goesTo("lobby");
+    expect(await ada.box.inputValue()).toBe("");
+  },
+);
+
 scenario("T27: what nothing is called can be made", async (scene) => {
   const ada = await scene.comes("Ada");
   expect(await asksFor(ada, "relay")).toEqual(["+\nNo room is called “relay”. Make it"]);

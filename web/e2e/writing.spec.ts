@@ -143,3 +143,26 @@ for (const [how, look] of LOOKS) {
     expect(found).toEqual([]);
   });
 }
+
+scenario(
+  "T26: keys put markup around what is selected and take it away, and an address pasted over words is their link",
+  async (scene) => {
+    const ada = await scene.comes("Ada");
+    await ada.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await ada.box.pressSequentially("very good");
+    const select = () => ada.box.evaluate((box) => (box as HTMLTextAreaElement).setSelectionRange(5, 9));
+    await select();
+    await ada.page.keyboard.press("Control+b");
+    expect(await ada.box.inputValue()).toBe("very **good**");
+    await ada.page.keyboard.press("Control+b");
+    expect(await ada.box.inputValue()).toBe("very good");
+    await ada.page.keyboard.press("Control+Shift+x");
+    expect(await ada.box.inputValue()).toBe("very ~~good~~");
+    await ada.page.keyboard.press("Control+z");
+    expect(await ada.box.inputValue()).toBe("very good");
+    await select();
+    await ada.page.evaluate(() => navigator.clipboard.writeText("https://example.org/"));
+    await ada.page.keyboard.press("Control+v");
+    expect(await ada.box.inputValue()).toBe("very [good](https://example.org/)");
+  },
+);

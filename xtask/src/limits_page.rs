@@ -13,7 +13,9 @@ from the files named there. Sizes are in bytes and times in milliseconds where t
 S-numbers are rows of the security requirements that the tests are named after.\n";
 
 /// Names of limits that `--rate-limits off` switches off.
-const SWITCHED: [&str; 31] = [
+const SWITCHED: [&str; 33] = [
+    "FILE_EVERY_MS",
+    "FILE_BURST",
     "PASSWORD_EVERY_MS",
     "PASSWORD_BURST",
     "KNOCK_EVERY_MS",
@@ -54,8 +56,15 @@ so that others have theirs (`*_PER_TURN`, `*_PER_CALL`, `*_PER_READ`), and how o
 | bound | value | meaning |\n| --- | --- | --- |\n";
 
 /// Files below `crates/` and their bounds of a queue, a buffer, a list, a cache or a wait.
-pub(crate) const INNER: [(&str, &[&str]); 34] = [
+pub(crate) const INNER: [(&str, &[&str]); 41] = [
     ("bus/src/local.rs", &["INBOX_ENVELOPES_MAX"]),
+    ("engine/src/files.rs", &["HELD_BYTES_MAX"]),
+    ("engine/src/pictures/mod.rs", &["PICTURES_WAITING_MAX", "SCANS_MAX"]),
+    ("engine/src/pictures/jpeg.rs", &["SEGMENT_BYTES_MAX"]),
+    ("engine/src/pictures/small.rs", &["DECODED_BYTES_MAX"]),
+    ("engine/src/pictures/webp.rs", &["CHUNKS_MAX"]),
+    ("server/src/http/file_body.rs", &["READ_BYTES_MAX"]),
+    ("store/src/blobs/disk.rs", &["LEFT_BYTES", "LEFT_PART"]),
     ("engine/src/hub/lane.rs", &["GAP_PATIENCE_MS", "NAMES_PER_SIGNAL_MAX"]),
     ("engine/src/hub/owed.rs", &["HINT_PATIENCE_MS"]),
     ("engine/src/hub/presence.rs", &["NAMES_UP_TO_MEMBERS", "CROWD_TOLD_EVERY_MS"]),

@@ -54,7 +54,17 @@ fn payloads(prose: &str, length: usize) -> Vec<Vec<u8>> {
         let text: String = prose.chars().skip(start).take(length).collect();
         let by = Author { id: UserId(1_000 + number as u64), name: format!("Winston {number}") };
         let (client_id, answers, mentions, edited, deleted) = (ClientId(id), None, vec![], None, None);
-        let change = Change::Message { client_id, text, binary: false, tree: None, answers, mentions, edited, deleted };
+        let change = Change::Message {
+            client_id,
+            text,
+            binary: false,
+            tree: None,
+            answers,
+            mentions,
+            edited,
+            deleted,
+            files: vec![],
+        };
         Event { room: RoomId(17), seq: Seq(40_000 + number as u64), at: Timestamp(1_700_000_000_000), by, change }
     };
     let payload = |number| {

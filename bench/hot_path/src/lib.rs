@@ -56,7 +56,17 @@ fn event(seq: u64) -> Arc<Event> {
     let text = "It was a bright cold day in April, and the clocks were \"striking\" thirteen. Winston Smith slipped quickly in. 🕐".to_owned();
     let by = Author { id: UserId(1), name: "Winston".to_owned() };
     let (answers, mentions, edited, deleted) = (None, vec![], None, None);
-    let change = Change::Message { client_id, text, binary: false, tree: None, answers, mentions, edited, deleted };
+    let change = Change::Message {
+        client_id,
+        text,
+        binary: false,
+        tree: None,
+        answers,
+        mentions,
+        edited,
+        deleted,
+        files: vec![],
+    };
     Arc::new(Event { room: RoomId::LOBBY, seq: Seq(seq), at: Timestamp(1_700_000_000_000), by, change })
 }
 

@@ -111,6 +111,7 @@ fn message(by: &User, room: RoomId, text: String, number: usize) -> Append {
         binary: false,
         answers: None,
         here: Arc::default(),
+        files: vec![],
         now: Timestamp(BEGAN_MS + number as i64 * 60_000),
         pipeline: Pipeline::default(),
     }

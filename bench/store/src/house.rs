@@ -66,6 +66,7 @@ pub(crate) fn message((room, by): &(RoomId, User)) -> Append {
         binary: false,
         answers: None,
         here: Arc::default(),
+        files: vec![],
         now: now(),
         pipeline: Pipeline::default(),
     }

@@ -165,7 +165,10 @@ impl Client {
     /// # Errors
     /// When it is refused, or no answer comes.
     pub async fn post_as(&mut self, room: RoomId, client_id: ClientId, text: &str) -> Result<(Seq, bool), ClientError> {
-        match self.request(Command::Post { room, client_id, text: text.to_owned(), answers: None }).await? {
+        match self
+            .request(Command::Post { room, client_id, text: text.to_owned(), answers: None, files: vec![] })
+            .await?
+        {
             Reply::Posted { seq, duplicate, .. } => Ok((seq, duplicate)),
             other => Err(ClientError::Failed(format!("not posted: {other:?}"))),
         }

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 
+use parlour_protocol::file::{Attachment, Upload};
 use parlour_protocol::http::{HistoryPage, SignedIn};
 use parlour_protocol::{RoomId, Seq, User};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -15,8 +16,10 @@ pub struct Response {
     pub status: u16,
     /// The header lines as they came, without the status line.
     pub headers: String,
-    /// The body.
+    /// The body, as text.
     pub body: String,
+    /// The body, as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Response {
@@ -84,6 +87,45 @@ impl Session {
         post(self.house, path, json, &headers).await
     }
 
+    /// Posts bytes as the house's own page does: a part of a file.
+    ///
+    /// # Errors
+    /// When the house cannot be reached.
+    pub async fn post_bytes(&self, path: &str, bytes: &[u8]) -> io::Result<Response> {
+        let Session { house, cookie, .. } = self;
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {house}\r\nConnection: close\r\nCookie: {cookie}\r\nOrigin: http://{house}\r\n\
+             Content-Type: application/octet-stream\r\nContent-Length: {}\r\n\r\n",
+            bytes.len()
+        );
+        exchange_bytes(self.via, &[head.as_bytes(), bytes].concat()).await
+    }
+
+    /// Brings a whole file for a room, in parts of this many bytes.
+    ///
+    /// # Errors
+    /// When the house cannot be reached or refuses.
+    pub async fn bring(&self, room: RoomId, name: &str, bytes: &[u8], part: usize) -> io::Result<Attachment> {
+        let new = serde_json::json!({ "name": name, "bytes": bytes.len() }).to_string();
+        let mut answer = self.post(&format!("/api/v1/rooms/{room}/files"), &new).await?;
+        let refused = |answer: &Response| io::Error::other(format!("{}: {}", answer.status, answer.body));
+        let mut at = 0;
+        loop {
+            if !matches!(answer.status, 200 | 201) {
+                return Err(refused(&answer));
+            }
+            let upload: Upload = serde_json::from_str(&answer.body).map_err(io::Error::other)?;
+            match upload.file {
+                Some(file) => return Ok(file),
+                None if at == bytes.len() => return Err(refused(&answer)),
+                None => {}
+            }
+            let end = bytes.len().min(at + part);
+            answer = self.post_bytes(&format!("/api/v1/files/{}/part?at={at}", upload.id.0), &bytes[at..end]).await?;
+            at = end;
+        }
+    }
+
     /// Reads a piece of a room's log; `query` such as `after=5&limit=200`.
     ///
     /// # Errors
@@ -144,14 +186,25 @@ pub async fn post(house: SocketAddr, path: &str, json: &str, headers: &str) -> i
 /// # Errors
 /// When the house cannot be reached or what it says is no response.
 pub async fn exchange(house: SocketAddr, request: &str) -> io::Result<Response> {
+    exchange_bytes(house, request.as_bytes()).await
+}
+
+/// The same for a request that is no text.
+///
+/// # Errors
+/// When the house cannot be reached or what it says is no response.
+pub async fn exchange_bytes(house: SocketAddr, request: &[u8]) -> io::Result<Response> {
     let mut stream = TcpStream::connect(house).await?;
-    stream.write_all(request.as_bytes()).await?;
+    stream.write_all(request).await?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await?;
-    let text = String::from_utf8_lossy(&bytes);
-    let (head, body) = text.split_once("\r\n\r\n").ok_or_else(|| io::Error::other(format!("no response: {text:?}")))?;
-    let (first, headers) = head.split_once("\r\n").unwrap_or((head, ""));
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+    let end = end.ok_or_else(|| io::Error::other(format!("no response: {:?}", String::from_utf8_lossy(&bytes))))?;
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let bytes = bytes.split_off(end + 4);
+    let (first, headers) = head.split_once("\r\n").unwrap_or((&head, ""));
     let status = first.split(' ').nth(1).and_then(|status| status.parse().ok());
     let status = status.ok_or_else(|| io::Error::other(format!("no status: {first:?}")))?;
-    Ok(Response { status, headers: headers.to_owned(), body: body.to_owned() })
+    let body = String::from_utf8_lossy(&bytes).into_owned();
+    Ok(Response { status, headers: headers.to_owned(), body, bytes })
 }

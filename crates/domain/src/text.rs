@@ -14,15 +14,24 @@ impl Draft {
     /// # Errors
     /// `too_big`, `bad_text` or `empty`.
     pub fn parse(text: &str) -> Result<Draft, Refusal> {
+        let draft = Draft::parse_beside_files(text)?;
+        if draft.0.chars().all(|c| c.is_whitespace() || shows_nothing(c)) {
+            return Err(Refusal::new(ErrorCode::Empty, "There is nothing in this message."));
+        }
+        Ok(draft)
+    }
+
+    /// The same for a message that carries files, which may have nothing else to say (FILE-5).
+    ///
+    /// # Errors
+    /// `too_big` or `bad_text`.
+    pub fn parse_beside_files(text: &str) -> Result<Draft, Refusal> {
         let text = line_ends(text);
         if text.len() > BODY_BYTES_MAX {
             return Err(Refusal::new(ErrorCode::TooBig, "A message holds at most 16 KiB of text. Send it in parts."));
         }
         if text.chars().any(is_forbidden) {
             return Err(Refusal::new(ErrorCode::BadText, "The text holds control characters. Remove them."));
-        }
-        if text.chars().all(|c| c.is_whitespace() || shows_nothing(c)) {
-            return Err(Refusal::new(ErrorCode::Empty, "There is nothing in this message."));
         }
         Ok(Draft(text))
     }

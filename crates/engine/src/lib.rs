@@ -10,6 +10,7 @@ mod board;
 mod ceremonies;
 mod commands;
 mod entrance;
+mod files;
 mod houses;
 pub mod hub;
 mod identities;
@@ -18,6 +19,7 @@ pub mod oidc;
 mod outgoing;
 mod passkeys;
 mod passwords;
+mod pictures;
 mod reading;
 mod remembered;
 mod searching;
@@ -37,11 +39,12 @@ pub use accounts::{Browser, CameIn};
 pub use board::Board;
 pub use commands::Answer;
 pub use entrance::NameRefused;
+pub use files::{Part, Stored};
 pub use identities::{Answer as ProviderAnswer, Back, Started};
 pub use links::{Made, new_link};
 pub use parlour_bus::{Bus, Envelope, Inbox};
-pub use parlour_domain::{access, account, device, name, rate, text::Draft};
-pub use parlour_store::{PageOf, Pipeline, TokenHash};
+pub use parlour_domain::{access, account, device, file, name, rate, text::Draft};
+pub use parlour_store::{Form, PageOf, Pipeline, TokenHash};
 pub use passkeys::{Answered, Proofs, Question, Site};
 pub use second_factor::Begun;
 pub use token::Token;
@@ -91,6 +94,8 @@ pub struct Engine {
     /// The house, and when it was read; none when it is due.
     facts: Mutex<Option<(HouseFacts, Option<u64>)>>,
     passwords: passwords::Passwords,
+    pictures: pictures::Pictures,
+    parts: Arc<files::Parts>,
     ceremonies: ceremonies::Ceremonies,
     providers: oidc::Providers,
     started: Instant,
@@ -111,6 +116,8 @@ impl Engine {
             remembered: remembered::Remembered::default(),
             facts: Mutex::default(),
             passwords: passwords::Passwords::default(),
+            pictures: pictures::Pictures::default(),
+            parts: Arc::default(),
             ceremonies: ceremonies::Ceremonies::default(),
             providers,
             started: Instant::now(),

@@ -25,6 +25,7 @@ pub(crate) struct Throttle {
     acts: Buckets<UserId>,
     counts: Buckets<UserId>,
     reports: Buckets<UserId>,
+    files: Buckets<UserId>,
     searches: Buckets<UserId>,
     typing: Buckets<(UserId, RoomId)>,
     guests: Buckets<u128>,
@@ -190,6 +191,11 @@ impl Throttle {
     /// One report.
     pub(crate) fn report(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
         self.reports.take(user, now_ms, || Bucket::every(limits::REPORT_EVERY_MS, limits::REPORT_BURST, now_ms))
+    }
+
+    /// One file that is announced.
+    pub(crate) fn file(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
+        self.files.take(user, now_ms, || Bucket::every(limits::FILE_EVERY_MS, limits::FILE_BURST, now_ms))
     }
 
     /// One search.

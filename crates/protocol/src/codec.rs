@@ -3,7 +3,8 @@
 use bytes::Bytes;
 
 use crate::command::{ClientFrame, Command};
-use crate::ids::{ClientId, RoomId, Seq};
+use crate::file::Attachment;
+use crate::ids::{ClientId, FileId, RoomId, Seq};
 use crate::limits;
 use crate::markup::Tree;
 use crate::push::{Answers, Author, Change, Deleted, Edited, Event, Mention, ServerFrame};
@@ -43,11 +44,14 @@ fn decode_post(frame: &str) -> Option<ClientFrame> {
         room: RoomId,
         client_id: ClientId,
         text: String,
+        #[serde(default)]
+        files: Vec<FileId>,
     }
     // A list of the values would be read too.
     let object = Some(frame).filter(|frame| frame.trim_ascii_start().starts_with('{'))?;
-    let Post { t, r#ref, room, client_id, text } = serde_json::from_str(object).ok()?;
-    (t == "post").then_some(ClientFrame { r#ref, command: Command::Post { room, client_id, text, answers: None } })
+    let Post { t, r#ref, room, client_id, text, files } = serde_json::from_str(object).ok()?;
+    let command = Command::Post { room, client_id, text, answers: None, files };
+    (t == "post").then_some(ClientFrame { r#ref, command })
 }
 
 /// Encodes one frame of the server. Infallible: every map key is a string and every number finite.
@@ -82,8 +86,11 @@ pub fn encode_event(event: &Event, into: &mut Vec<u8>) {
         edited: Option<&'a Edited>,
         #[serde(skip_serializing_if = "Option::is_none")]
         deleted: Option<&'a Deleted>,
+        #[serde(skip_serializing_if = "<[Attachment]>::is_empty")]
+        files: &'a [Attachment],
     }
-    if let Change::Message { client_id, text, binary, tree, answers, mentions, edited, deleted } = &event.change {
+    if let Change::Message { client_id, text, binary, tree, answers, mentions, edited, deleted, files } = &event.change
+    {
         let Event { room, seq, at, by, .. } = event;
         let said = Said {
             t: "event",
@@ -100,6 +107,7 @@ pub fn encode_event(event: &Event, into: &mut Vec<u8>) {
             mentions,
             edited: edited.as_ref(),
             deleted: deleted.as_ref(),
+            files,
         };
         return serde_json::to_writer(into, &said).expect("events always encode");
     }
@@ -194,10 +202,12 @@ mod tests {
                     mentions: vec![mention],
                     edited: Some(Edited { seq, at }),
                     deleted: Some(Deleted { seq, at, by: by.clone() }),
+                    files: vec![a_file()],
                 };
                 let (answers, mentions, edited, deleted) = (None, vec![], None, None);
                 let text = text.clone();
-                let less = Change::Message { client_id, text, binary, tree, answers, mentions, edited, deleted };
+                let files = vec![];
+                let less = Change::Message { client_id, text, binary, tree, answers, mentions, edited, deleted, files };
                 for change in [less, more] {
                     let event = Event { room: RoomId(7), seq, at, by: by.clone(), change };
                     let mut bytes = Vec::new();
@@ -206,6 +216,12 @@ mod tests {
                 }
             }
         }
+    }
+
+    fn a_file() -> Attachment {
+        let (name, kind) = ("\"a\".png".to_owned(), "image/png".to_owned());
+        let id = FileId(uuid::Uuid::from_u128(9));
+        Attachment { id, name, kind, bytes: 7, width: Some(640), height: Some(480), thumb: true }
     }
 
     #[test]
@@ -235,6 +251,11 @@ mod tests {
             format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"a \" \u00fc"}}"#),
             format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"x","answers":{{"quote":3}}}}"#),
             format!(r#"{{"text":"last first",{id},"room":1,"ref":7,"t":"post"}}"#),
+            format!(
+                r#"{{"t":"post","ref":7,"room":1,{id},"text":"","files":["0192f0c1-2345-4abc-8def-0123456789ab"]}}"#
+            ),
+            format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"","files":["x"]}}"#),
+            format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"","files":null}}"#),
             format!(r#"{{"t":"po\u0073t","ref":7,"room":1,{id},"text":""}}"#),
             format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"x","unknown":[1,{{}}]}}"#),
             format!(r#"{{"t":"post","ref":7,"room":1,{id},"text":"x","unknown":1e999}}"#),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ClientId, Epoch, RoomId, Seq, UserId};
+use crate::ids::{ClientId, Epoch, FileId, RoomId, Seq, UserId};
 use crate::push::Answers;
 use crate::room::{History, NotifyLevel, PostBy, RoomRole};
 
@@ -30,12 +30,16 @@ pub enum Command {
         room: RoomId,
         /// The sender's own id of this message; the same id is answered with the first result.
         client_id: ClientId,
-        /// The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8.
+        /// The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8; may be empty with files.
         text: String,
         /// What it answers; absent where it stands for itself.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "typescript", ts(optional))]
         answers: Option<Answers>,
+        /// Files that the sender has brought for this room, at most [`crate::limits::FILES_PER_MESSAGE_MAX`]; each goes once.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<FileId>>"))]
+        files: Vec<FileId>,
     },
     /// Puts other words in the place of those of an own message. What it said before stays readable (TALK-2).
     Edit {

@@ -68,6 +68,12 @@ impl Seq {
 #[serde(transparent)]
 pub struct ClientId(pub Uuid);
 
+/// A file that somebody brings: made by the house, of chance, and the name of its bytes on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
+#[serde(transparent)]
+pub struct FileId(pub Uuid);
+
 /// Which life of the store this is. Opaque to clients: equal or not equal. It changes when a backup is restored.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]

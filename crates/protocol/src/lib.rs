@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`ids`] and [`time`], then what a client may ask ([`command`]), what it is answered
 //! ([`reply`], [`refusal`]), what it is told ([`push`], with what a message says in [`markup`]), how a connection ends ([`close`]), the bodies of the HTTP
-//! edge ([`http`], [`search`], [`account`], [`passkey`], [`admin`]), and every public limit ([`limits`]). [`codec`] turns frames into bytes and back.
+//! edge ([`http`], [`search`], [`account`], [`passkey`], [`admin`], [`file`]), and every public limit ([`limits`]). [`codec`] turns frames into bytes and back.
 //! [`classic`] is the tutorial's wire.
 //!
 //! There is no async, no I/O and no SQL here, and nothing here decides anything: rules live in `domain`.
@@ -13,6 +13,7 @@ pub mod classic;
 pub mod close;
 pub mod codec;
 pub mod command;
+pub mod file;
 pub mod http;
 pub mod ids;
 pub mod limits;
@@ -30,7 +31,8 @@ pub mod typescript;
 pub mod user;
 
 pub use command::{ClientFrame, Command, Hello};
-pub use ids::{ClientId, ConnectionId, Epoch, RoomId, Seq, UserId};
+pub use file::Attachment;
+pub use ids::{ClientId, ConnectionId, Epoch, FileId, RoomId, Seq, UserId};
 pub use push::{Answers, Author, Change, Event, Mention, Mentioned, Notice, ServerFrame, Signal};
 pub use refusal::{ErrorCode, Refusal};
 pub use reply::{Reply, Welcome};

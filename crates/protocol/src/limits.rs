@@ -46,6 +46,50 @@ pub const THREAD_PEOPLE_MAX: usize = 5;
 pub const PINS_MAX: usize = 50;
 /// Messages that one person saved.
 pub const SAVED_MAX: usize = 1_000;
+// Files
+
+/// One file, in bytes (S79).
+pub const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// One part of a file that is being brought, in bytes; the last one may be shorter.
+pub const FILE_PART_BYTES_MAX: u64 = 8 * 1024 * 1024;
+/// A file's name, in bytes.
+pub const FILE_NAME_BYTES_MAX: usize = 255;
+/// Files of one message.
+pub const FILES_PER_MESSAGE_MAX: usize = 10;
+/// Files of one person that no message carries, whole or not (S80).
+pub const FILES_LOOSE_MAX: usize = 50;
+/// Files of one person, in bytes, those announced included (S80).
+pub const FILE_BYTES_PER_USER_MAX: u64 = 5 * 1024 * 1024 * 1024;
+/// Files of one room, in bytes (S80).
+pub const FILE_BYTES_PER_ROOM_MAX: u64 = 20 * 1024 * 1024 * 1024;
+/// Files of the house, in bytes (S80).
+pub const FILE_BYTES_OF_HOUSE_MAX: u64 = 100 * 1024 * 1024 * 1024;
+/// Files announced by one person: one in this time.
+pub const FILE_EVERY_MS: u64 = 2_000;
+/// Files announced at once.
+pub const FILE_BURST: u32 = 50;
+/// Parts that one person brings at once (S82).
+pub const FILE_PARTS_PER_USER_MAX: usize = 4;
+/// Parts that the house takes at once (S82).
+pub const FILE_PARTS_MAX: usize = 64;
+/// A part that is slower than so many bytes a second is cut, after [`FILE_SLOW_MS`] (S82).
+pub const FILE_BYTES_PER_SECOND_MIN: u64 = 1_024;
+/// How long a part may be slower than that.
+pub const FILE_SLOW_MS: u64 = 15_000;
+/// A file that no part came of for this long is let go, and so is a whole one that no message carries.
+pub const FILE_LOOSE_MS: i64 = 24 * 3_600 * 1_000;
+/// A picture's longer side, in pixels; a larger one is a file to be downloaded (S77).
+pub const PICTURE_SIDE_MAX: u32 = 12_000;
+/// A picture's pixels (S77).
+pub const PICTURE_PIXELS_MAX: u64 = 40_000_000;
+/// A picture's frames (S77).
+pub const PICTURE_FRAMES_MAX: u32 = 200;
+/// A picture that is looked at is no longer than this, in bytes.
+pub const PICTURE_BYTES_MAX: u64 = 32 * 1024 * 1024;
+/// A picture is made small within this time, or is a file to be downloaded (S77).
+pub const PICTURE_MS: u64 = 10_000;
+/// The longer side of a small picture, in pixels.
+pub const THUMB_SIDE: u32 = 800;
 // Accounts
 
 /// A handle, in characters.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::file::Attachment;
 use crate::ids::{ClientId, RoomId, Seq, UserId};
 use crate::markup::Tree;
 use crate::refusal::Refusal;
@@ -139,6 +140,10 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "typescript", ts(optional))]
         deleted: Option<Deleted>,
+        /// What was brought with it; absent when nothing was, and where it was deleted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Attachment>>"))]
+        files: Vec<Attachment>,
     },
     /// `by` edited a message of theirs.
     Edited {
@@ -310,7 +315,7 @@ pub enum Notice {
     /// The person's standing in a thread changed on any of their devices.
     Thread {
         /// The thread, as the person has it now.
-        state: ThreadState,
+        state: Box<ThreadState>,
     },
     /// What of a room counts as unread for the person from now on.
     Notify {

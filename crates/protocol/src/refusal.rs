@@ -31,6 +31,8 @@ pub enum ErrorCode {
     Busy,
     /// The disk is full; nothing was done.
     StoreFull,
+    /// What somebody, a room or the house may keep of files is used up; nothing was taken.
+    QuotaFull,
     /// Too many of something.
     TooMany,
     /// No account has this handle with this password, or it may not come in; which, is not said.
@@ -129,6 +131,12 @@ impl Refusal {
     #[must_use]
     pub fn no_such_person() -> Refusal {
         Refusal::new(ErrorCode::NotFound, "There is nobody there to hear it.")
+    }
+
+    /// The one answer for a file that does not exist, is not whole, is somebody else's or may not be seen (S36, S41).
+    #[must_use]
+    pub fn no_such_file() -> Refusal {
+        Refusal::new(ErrorCode::NotFound, "There is no such file, or it is not yours to see.")
     }
 
     /// The one answer for what does not exist and for what may not be seen (S41).

@@ -4,7 +4,7 @@
 use ts_rs::{Config, TS};
 
 use crate::{
-    account, admin, command, http, ids, markup, oidc, passkey, push, refusal, reply, room, search, time, user,
+    account, admin, command, file, http, ids, markup, oidc, passkey, push, refusal, reply, room, search, time, user,
 };
 
 /// Appends the declaration of each type.
@@ -32,6 +32,7 @@ fn socket(text: &mut String) {
         ids::UserId,
         ids::Seq,
         ids::ClientId,
+        ids::FileId,
         ids::Epoch,
         time::Timestamp,
         user::Role,
@@ -62,6 +63,7 @@ fn socket(text: &mut String) {
         markup::Item,
         markup::Block,
         markup::Tree,
+        file::Attachment,
         push::Change,
         push::Event,
         push::Signal,
@@ -101,6 +103,8 @@ fn http_edge(text: &mut String) {
         http::Member,
         http::MemberList,
         http::Problem,
+        file::NewUpload,
+        file::Upload,
         search::SearchOrder,
         search::SearchPlace,
         search::Search,

@@ -13,9 +13,9 @@ use parlour_protocol::push::{Answers, Author, Deleted, Edited, Mention, Mentione
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::{Door, HouseLimits};
 use parlour_protocol::{
-    Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, Hello, History, House, Notice, NotifyLevel,
-    PostBy, Refusal, Reply, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame, Signal, ThreadState,
-    Timestamp, User, UserId, Welcome, codec,
+    Attachment, Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, FileId, Hello, History, House, Notice,
+    NotifyLevel, PostBy, Refusal, Reply, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame, Signal,
+    ThreadState, Timestamp, User, UserId, Welcome, codec,
 };
 
 fn folder() -> PathBuf {
@@ -112,7 +112,17 @@ fn message(binary: bool) -> Change {
 
 fn says(text: &str, binary: bool) -> Change {
     let (answers, mentions, edited, deleted) = (None, vec![], None, None);
-    Change::Message { client_id: id(), text: text.to_owned(), binary, tree: None, answers, mentions, edited, deleted }
+    Change::Message {
+        client_id: id(),
+        text: text.to_owned(),
+        binary,
+        tree: None,
+        answers,
+        mentions,
+        edited,
+        deleted,
+        files: vec![],
+    }
 }
 
 fn mentions() -> Vec<Mention> {
@@ -137,6 +147,7 @@ fn reply_in_thread() -> Change {
         mentions: mentions(),
         edited: Some(Edited { seq, at }),
         deleted: None,
+        files: vec![],
     }
 }
 
@@ -152,6 +163,7 @@ fn tombstone() -> Change {
         mentions: vec![],
         edited: None,
         deleted: Some(Deleted { seq, at, by: bea() }),
+        files: vec![],
     }
 }
 
@@ -208,13 +220,42 @@ fn marked() -> Change {
     ]);
     let (answers, mentions, edited, deleted) = (None, vec![], None, None);
     let text = "## Plan\n…".to_owned();
-    Change::Message { client_id: id(), text, binary: false, tree: Some(tree), answers, mentions, edited, deleted }
+    Change::Message {
+        client_id: id(),
+        text,
+        binary: false,
+        tree: Some(tree),
+        answers,
+        mentions,
+        edited,
+        deleted,
+        files: vec![],
+    }
 }
 
 /// An edit, or that there was one.
 fn edited(text: Option<&str>) -> Change {
     let mentions = if text.is_some() { mentions() } else { vec![] };
     Change::Edited { target: Seq(48_201), text: text.map(str::to_owned), tree: None, mentions }
+}
+
+fn file_id() -> FileId {
+    FileId("0d7c1e4a-5b2f-4c39-9e61-7a1f0c2b3d4e".parse().unwrap())
+}
+
+/// A picture, and something that is none.
+fn with_files() -> Change {
+    let (name, kind) = ("Grüße.png".to_owned(), "image/png".to_owned());
+    let picture =
+        Attachment { id: file_id(), name, kind, bytes: 48_211, width: Some(1_600), height: Some(900), thumb: true };
+    let (name, kind) = ("plan.pdf".to_owned(), "application/pdf".to_owned());
+    let paper = Attachment { name, kind, width: None, height: None, thumb: false, ..picture.clone() };
+    let Change::Message { client_id, text, binary, tree, answers, mentions, edited, deleted, .. } = says("", false)
+    else {
+        unreachable!("it is a message")
+    };
+    let files = vec![picture, paper];
+    Change::Message { client_id, text, binary, tree, answers, mentions, edited, deleted, files }
 }
 
 /// Every kind of frame a server sends, by the name of its file.
@@ -241,6 +282,7 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
         ),
         ("event_message", event(message(false))),
         ("event_message_binary", event(message(true))),
+        ("event_message_files", event(with_files())),
         ("event_message_marked", event(marked())),
         ("event_message_answering", event(reply_in_thread())),
         ("event_message_deleted", event(tombstone())),
@@ -272,7 +314,7 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
             },
         ),
         ("notice_read", notice(Notice::Read { room: RoomId(7), seq, unread: 0, mentions: 0, head: seq })),
-        ("notice_thread", notice(Notice::Thread { state: thread() })),
+        ("notice_thread", notice(Notice::Thread { state: Box::new(thread()) })),
         ("notice_notify", notice(Notice::Notify { room: RoomId(7), level: NotifyLevel::Mentions })),
         ("notice_saved", notice(Notice::Saved { room: RoomId(7), seq, saved: true })),
         ("notice_room_added", notice(Notice::RoomAdded { state: state() })),
@@ -280,6 +322,10 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
         ("notice_you", notice(Notice::You { you: User { role: Role::Administrator, ..welcome().you } })),
         ("notice_draining", notice(Notice::Draining { spread_ms: 5_000 })),
     ])
+}
+
+fn post(text: &str, answers: Option<Answers>, files: Vec<FileId>) -> Command {
+    Command::Post { room: RoomId(7), client_id: id(), text: text.to_owned(), answers, files }
 }
 
 /// Every command a client sends, by the name of its file.
@@ -292,9 +338,10 @@ fn client_frames() -> BTreeMap<&'static str, ClientFrame> {
     let commands = [
         ("hello", Command::Hello(hello)),
         ("hello_first", Command::Hello(Hello::default())),
-        ("post", Command::Post { room, client_id: id(), text: "Grüße\nSecond line.".to_owned(), answers: None }),
-        ("post_quoting", Command::Post { room, client_id: id(), text: "So?".to_owned(), answers: Some(quoting) }),
-        ("post_in_thread", Command::Post { room, client_id: id(), text: "So.".to_owned(), answers: Some(in_thread) }),
+        ("post", post("Grüße\nSecond line.", None, vec![])),
+        ("post_files", post("", None, vec![file_id()])),
+        ("post_quoting", post("So?", Some(quoting), vec![])),
+        ("post_in_thread", post("So.", Some(in_thread), vec![])),
         ("edit", Command::Edit { room, seq, text: "Grüße".to_owned() }),
         ("delete", Command::Delete { room, seq }),
         ("react", Command::React { room, seq, emoji: "\u{1F44F}".to_owned() }),

@@ -3,14 +3,16 @@
 //! Our own, because the ready-made ones never close a connection that says nothing.
 
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
-use hyper::body::Incoming;
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
@@ -115,6 +117,11 @@ struct Activity {
 }
 
 impl Activity {
+    /// Something was done just now.
+    fn touch(&self) {
+        self.idle_since_ms.store(self.now_ms(), Ordering::Relaxed);
+    }
+
     fn now_ms(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
@@ -129,6 +136,36 @@ impl Activity {
         let idle_ms = self.now_ms().saturating_sub(self.idle_since_ms.load(Ordering::Relaxed));
         let left_ms = allowed_ms.checked_sub(idle_ms).filter(|left| *left > 0)?;
         Some(Duration::from_millis(left_ms))
+    }
+}
+
+/// An answer on its way out. A long one is no idleness as long as its reader takes something of it (S92).
+struct Answer {
+    body: Body,
+    activity: Arc<Activity>,
+}
+
+impl HttpBody for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if frame.is_ready() {
+            self.activity.touch();
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 
@@ -179,9 +216,10 @@ async fn requests(
             activity.under_way.fetch_add(1, Ordering::Relaxed);
             async move {
                 let response = router.call(request.map(Body::new)).await;
-                activity.idle_since_ms.store(activity.now_ms(), Ordering::Relaxed);
+                activity.touch();
                 activity.under_way.fetch_sub(1, Ordering::Relaxed);
-                Ok::<_, Infallible>(response.unwrap_or_else(|never| match never {}))
+                let response = response.unwrap_or_else(|never| match never {});
+                Ok::<_, Infallible>(response.map(|body| Body::new(Answer { body, activity })))
             }
         })
     };

@@ -24,6 +24,7 @@ use anyhow::Context;
 use parlour_bus::LocalBus;
 use parlour_engine::{Bus, Engine};
 use parlour_protocol::limits;
+use tokio::time::MissedTickBehavior;
 
 use config::Config;
 pub use http::{ROUTES, Route};
@@ -34,6 +35,9 @@ const SPREAD_MS: u32 = 5_000;
 const DESCRIPTORS_KEPT: usize = 128;
 /// Sockets are given this much of the time a stop may take; the rest is for the disk.
 const GOODBYE: Duration = Duration::from_millis(limits::DRAIN_MS / 2);
+
+/// The bytes of files that are nobody's any more are gone within this time (S79).
+const SWEEP_EVERY: Duration = Duration::from_secs(30);
 
 /// Serves a house on a listener until `shutdown` resolves, then says goodbye and stops within [`limits::DRAIN_MS`].
 /// `ready` is called when the first connection can be taken, with the last part of the link that makes the house somebody's
@@ -90,11 +94,13 @@ pub async fn run(
         anonymous: config.anonymous_connections_per_address,
         by_address: config.rate_limits,
     });
+    let sweeping = tokio::spawn(sweep(Arc::clone(&engine)));
     let app = http::App::new(Arc::clone(&config), engine, shard.clone());
     let listener = tokio::net::TcpListener::from_std(listener).context("the listener cannot be used")?;
     tracing::info!(address = %config.listen, data = %config.data.display(), version = env!("CARGO_PKG_VERSION"), "serving");
     ready(owner_link.map(|token| token.to_text()));
     let stopped = accept::serve(listener, app, caps, Arc::clone(&config), shutdown, broke).await;
+    sweeping.abort();
     // An error only means that the sockets took longer than they were given; they are cut when the process ends.
     let _ = tokio::time::timeout(GOODBYE, shard.drain(SPREAD_MS)).await;
     drop(shard);
@@ -104,6 +110,16 @@ pub async fn run(
     })
     .await?;
     stopped
+}
+
+/// Removes what nobody wants any more, for as long as the house runs.
+async fn sweep(engine: Arc<Engine>) {
+    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        engine.sweep_files().await;
+    }
 }
 
 /// How many files and sockets the system lets this process have, after asking for as many as it will give.

@@ -88,7 +88,13 @@ async fn send_all(
 ) -> Result<(), ClientError> {
     let mut refs = Vec::new();
     for (client_id, text) in unanswered.iter() {
-        let post = Command::Post { room: RoomId::LOBBY, client_id: *client_id, text: text.clone(), answers: None };
+        let post = Command::Post {
+            room: RoomId::LOBBY,
+            client_id: *client_id,
+            text: text.clone(),
+            answers: None,
+            files: vec![],
+        };
         refs.push(client.send(post).await?);
     }
     for r#ref in refs {

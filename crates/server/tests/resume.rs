@@ -36,7 +36,10 @@ async fn fill(client: &mut Client, from: u64, to: u64) {
             let client_id = ClientId(uuid::Uuid::now_v7());
             let text = format!("missed {n}");
             refs.push(
-                client.send(Command::Post { room: RoomId::LOBBY, client_id, text, answers: None }).await.unwrap(),
+                client
+                    .send(Command::Post { room: RoomId::LOBBY, client_id, text, answers: None, files: vec![] })
+                    .await
+                    .unwrap(),
             );
         }
         next += refs.len() as u64;

@@ -7,7 +7,9 @@
 //! only the transaction can know: membership, uniqueness, limits.
 
 mod accounts;
+mod blobs;
 mod error;
+mod files;
 mod passkeys;
 mod searching;
 mod sqlite;
@@ -21,15 +23,17 @@ use parlour_protocol::admin::{AdminAct, AdminPerson, AdminRoom, OpenReport};
 use parlour_protocol::http::{HistoryPage, ListedRoom, Member, MessageList};
 use parlour_protocol::push::{Answers, Author};
 use parlour_protocol::{
-    ClientId, Epoch, Event, History, NotifyLevel, PostBy, Role, RoomId, RoomRole, RoomState, Seq, Timestamp, User,
-    UserId,
+    ClientId, Epoch, Event, FileId, History, NotifyLevel, PostBy, Role, RoomId, RoomRole, RoomState, Seq, Timestamp,
+    User, UserId,
 };
 
 pub use accounts::{
     Accounts, Credentials, EndOf, Entered, Held, Hidden, HouseChange, HouseFacts, Houses, Identities, Identity,
     KnockState, Links, Named, NewLink, NewSession, Newcomer, Proof, Proven, SecondFactors, Way,
 };
+pub use blobs::{BlobReader, BlobWriter, Blobs, Disk, Form};
 pub use error::{ErrandError, OpenError, StoreError};
+pub use files::{Files, NewFile, WholeFile};
 pub use passkeys::{KeptPasskey, NewPasskey, OwnPasskeys, Owner, Passkeys, ShownPasskey};
 pub use searching::{SearchFor, Searches};
 pub use sqlite::errands;
@@ -72,6 +76,8 @@ pub struct Append {
     pub text: String,
     /// Came in a binary frame of the classic wire.
     pub binary: bool,
+    /// Files that the sender has brought for this room and that no message carries yet.
+    pub files: Vec<FileId>,
     /// What it answers.
     pub answers: Option<Answers>,
     /// Who is there now, for `@here`; empty where it is not said.
@@ -360,9 +366,12 @@ pub trait Store:
     + Passkeys
     + Identities
     + Links
+    + Files
 {
     /// Which life of the store this is.
     fn epoch(&self) -> Epoch;
+    /// Where the bytes of files are.
+    fn blobs(&self) -> Arc<dyn Blobs>;
     /// Writes what is queued, puts everything into the one file, and lets go of it. Blocks.
     fn close(&self);
 }

@@ -5,12 +5,14 @@ import { isAttentive, isNarrow, isOnline, showInTab } from "../platform/attentio
 import { after, every, nowMs } from "../platform/clock";
 import { onFrame } from "../platform/frames";
 import * as http from "../platform/http";
-import { askedFor, forgetLink, goTo, herePlace, onPlace, type Place, showPanel } from "../platform/location";
+import { askedFor, forgetLink, goTo, herePlace, isPage, onPlace, type Place, showPanel } from "../platform/location";
 import { readLocal, writeLocal } from "../platform/storage";
 import type { Boot, Command, Epoch, Reply, RoomId, Seq, ServerFrame, UserId, Welcome } from "../protocol";
+import { applyThread } from "../store/facts";
+import { findMessage, standsInRoom } from "../store/messages";
 import { applyRead, expireTyping, letGo, newRoom, setAside } from "../store/rooms";
-import { anyUnread, currentRoom, cursors, directUnread, roomsInOrder } from "../store/selectors";
-import type { Mark, Screen, State } from "../store/state";
+import { anyUnread, currentRoom, cursors, meantUnread, roomsInOrder } from "../store/selectors";
+import type { BoxId, Mark, Screen, State } from "../store/state";
 import {
   addRoom,
   applyFrames,
@@ -25,10 +27,13 @@ import { createSubscribable, type Subscribable } from "../store/subscribable";
 import { countText, strings } from "../ui/strings";
 import { createDrafts } from "./drafts";
 import { createLoading } from "./loading";
+import { createMessages } from "./messages";
 import { createOutbox } from "./outbox";
 import { type Outcome, refused } from "./outcome";
 import { createPeople } from "./people";
 import { roomActs } from "./rooms";
+import { createThreads } from "./threads";
+import { createTray } from "./tray";
 import type { Actions, Asks } from "./types";
 
 const TYPING_EVERY_MS = 3_000;
@@ -36,6 +41,8 @@ const TYPING_EVERY_MS = 3_000;
 const SILENT_MS = 3_000;
 const BACK_MS = 4_000;
 const UNDO_MS = 8_000;
+/** What happens within this time is counted together. */
+const COUNT_MS = 300;
 /** Rooms remembered as visited. */
 const VISITED_MAX = 50;
 export type App = { readonly store: Subscribable<State>; readonly actions: Actions };
@@ -63,8 +70,11 @@ class Running {
   private readonly client: Client;
   private readonly outbox;
   private readonly drafts;
+  private readonly tray;
   private readonly loading;
   private readonly people;
+  private readonly messages;
+  private readonly threads;
   private readonly asks: Asks = {
     done: (command) => this.done(command),
     enterBy: (command) => this.enterBy(command),
@@ -78,6 +88,7 @@ class Running {
   /** While somebody ends their session by their own hand, the house's word for it is not news to be told over the page. */
   private leaving: "no" | "asked" | "ended" = "no";
   private lastTypedMs = new Map<RoomId, number>();
+  private readonly counting = new Set<RoomId>();
   private markedRead = new Map<RoomId, Seq>();
   /** Marked unread by hand: looking at it does not make it read again until it is left. */
   private heldUnread: RoomId | null = null;
@@ -98,8 +109,11 @@ class Running {
     });
     this.outbox = createOutbox(store, this.client);
     this.drafts = createDrafts(store);
+    this.tray = createTray(store, (text) => this.asks.flash(text));
     this.loading = createLoading(store);
     this.people = createPeople(store, this.asks);
+    this.messages = createMessages(store, this.asks);
+    this.threads = createThreads(store, this.asks, (room) => this.enterRoom(room, "push"));
     this.actions = this.makeActions();
     store.subscribe(() => this.showInTab());
     onPlace((place) => this.follow(place));
@@ -120,12 +134,13 @@ class Running {
   /** What this browser keeps for a person, before anything is shown or sent in their name. */
   private openFor(you: UserId): void {
     void this.drafts.open(you);
+    void this.tray.open(you);
     void this.outbox.open(you);
     this.people.open(you);
   }
 
   private makeActions(): Actions {
-    const { store, client, outbox, drafts, loading } = this;
+    const { store, client, outbox, drafts, tray, loading } = this;
     return {
       comeIn: (ask) => this.comeIn(ask),
       signOut: () => this.signOut(),
@@ -138,17 +153,27 @@ class Running {
         goTo({ type: "browse" }, "push");
         this.showBrowse();
       },
-      showPeople: () => {
-        goTo({ type: "people" }, "push");
-        this.show({ type: "people" });
+      showPage: (page) => {
+        goTo({ type: page }, "push");
+        this.show({ type: page });
+      },
+      showUnread: (room) => {
+        this.enterRoom(room, "push");
+        this.visiting = room;
+        showPanel({ type: "unread" });
       },
       jumpToMoment: (room, atMs) => this.jumpToMoment(room, atMs),
+      goToMessage: ({ room, seq }) => {
+        this.enterRoom(room, "push", seq);
+        this.visiting = room;
+        void this.showMessage({ room, seq });
+      },
       forgetTarget: () => {
         if (store.get().target !== null) store.set((state) => ({ ...state, target: null }));
       },
-      post: (room, text) => {
+      post: (room, text, answers, box = room) => {
         store.set((state) => changeRoom(state, room, (memory) => ({ ...memory, newLineAfter: null })));
-        drafts.sent(room, outbox.post(room, text));
+        drafts.sent(box, outbox.post(room, text, answers, tray.take(box)));
       },
       retry: (clientId) => outbox.retry(clientId),
       discard: (clientId) => outbox.discard(clientId),
@@ -157,8 +182,12 @@ class Running {
         if (pending === undefined) return;
         outbox.discard(clientId);
         // What the box holds already is not lost to it.
-        const held = store.get().drafts.get(pending.room)?.text ?? "";
-        drafts.set(pending.room, [pending.text, held].filter(Boolean).join("\n"), pending.text.length);
+        const { room, text, answers } = pending;
+        const box: BoxId = answers?.thread === undefined ? room : `${room}/t/${answers.thread}`;
+        tray.putBack(box, pending.files ?? []);
+        const held = store.get().drafts.get(box)?.text ?? "";
+        drafts.set(box, [text, held].filter(Boolean).join("\n"), text.length);
+        if (answers?.quote !== undefined) drafts.quote(box, answers.quote);
       },
       loadOlder: (room) => void loading.older(room),
       loadGap: (room, seq) => void loading.gap(room, seq),
@@ -166,7 +195,9 @@ class Running {
       home: () => this.follow({ type: "home" }),
       letGo: (room) => store.set((state) => changeRoom(state, room, letGo)),
       seen: (room, seq) => {
-        if (this.heldUnread !== room && this.visiting !== room) this.markRead(room, seq);
+        if (this.heldUnread === room || this.visiting === room) return;
+        this.markRead(room, seq);
+        this.threads.seenInRoom(room);
       },
       attend: () => {
         this.visiting = null;
@@ -182,7 +213,11 @@ class Running {
       },
       clearNewLine: (room) =>
         store.set((state) => changeRoom(state, room, (memory) => ({ ...memory, newLineAfter: null }))),
-      setDraft: (room, text, caret) => drafts.set(room, text, caret),
+      attach: (box, files) => tray.attach(box, files),
+      detach: (box, key) => tray.cancel(box, key),
+      retryFile: (box, key) => tray.retry(box, key),
+      setDraft: (box, text, caret) => drafts.set(box, text, caret),
+      setQuote: (box, seq) => drafts.quote(box, seq),
       typing: (room) => {
         if (nowMs() - (this.lastTypedMs.get(room) ?? 0) < TYPING_EVERY_MS) return;
         this.lastTypedMs.set(room, nowMs());
@@ -192,6 +227,11 @@ class Running {
         store.set((state) => ({ ...state, positions: new Map(state.positions).set(room, position) })),
       ...roomActs(this.asks),
       ...this.people.acts,
+      ...this.messages.acts,
+      ...this.threads.acts,
+      seenThread: (at, seq) => {
+        if (this.visiting !== at.room) this.threads.acts.seenThread(at, seq);
+      },
       joinRoom: async (room) => {
         const entered = await this.enterBy({ t: "join_room", room });
         return entered.ok ? { ok: true, value: null } : entered;
@@ -244,6 +284,7 @@ class Running {
     writeLocal("room", null);
     this.people.forget();
     await this.drafts.forget();
+    await this.tray.forget();
     window.location.assign("/");
   }
 
@@ -280,7 +321,13 @@ class Running {
   /** Loads around a message and goes there. */
   private async showMessage(target: Mark): Promise<void> {
     await this.loading.around(target.room, target.seq);
-    if (this.store.get().current === target.room) this.store.set((state) => ({ ...state, target }));
+    const { current, rooms } = this.store.get();
+    if (current !== target.room) return;
+    const message = findMessage(rooms.get(target.room)?.segments ?? [], target.seq);
+    const thread = message === null || standsInRoom(message) ? undefined : message.answers?.thread;
+    // What stands in a thread alone is shown there.
+    if (thread === undefined) this.store.set((state) => ({ ...state, target }));
+    else this.threads.acts.openThread({ room: target.room, seq: thread });
   }
 
   private async jumpToMoment(room: RoomId, atMs: number): Promise<Outcome<null>> {
@@ -334,7 +381,7 @@ class Running {
       this.followSearch();
     } else if (place.type === "browse") {
       this.showBrowse();
-    } else if (place.type === "people" || place.type === "nowhere") {
+    } else if (isPage(place) || place.type === "nowhere") {
       this.show({ type: place.type });
     } else if (place.type === "me" || place.type === "admin" || place.type === "link" || isNarrow()) {
       this.leave();
@@ -363,9 +410,14 @@ class Running {
     });
   }
 
+  /** The room, and the threads whose replies are counted in it: nothing is left that keeps its count (C19). */
   private markReadByHand(room: RoomId): void {
     if (this.heldUnread === room) this.heldUnread = null;
-    this.markRead(room, this.store.get().rooms.get(room)?.state.head ?? 0);
+    const state = this.store.get().rooms.get(room)?.state;
+    if (state === undefined) return;
+    const counted = state.unread > 0;
+    this.markRead(room, state.head);
+    if (counted) void this.threads.markRead(room);
   }
 
   private markUnread({ room, seq }: Mark): void {
@@ -389,11 +441,13 @@ class Running {
     const asked = await this.client[how](command);
     if ("reply" in asked) {
       const { reply } = asked;
+      if (reply.is === "thread") {
+        this.store.set((state) => changeRoom(state, reply.state.room, (room) => applyThread(room, reply.state)));
+        this.countSoon(reply.state.room);
+      }
       if (reply.is === "read") {
         const you = this.store.get().you?.id ?? 0;
-        this.store.set((state) =>
-          changeRoom(state, reply.room, (room) => applyRead(room, reply.seq, reply.unread, reply.head, you)),
-        );
+        this.store.set((state) => changeRoom(state, reply.room, (room) => applyRead(room, reply, you)));
       }
       return { ok: true, value: reply };
     }
@@ -469,10 +523,22 @@ class Running {
     for (const wish of wishes) {
       if (wish.type === "load_newest") void this.loading.newest(wish.room);
       else if (wish.type === "load_people") this.people.news();
+      else if (wish.type === "count") this.countSoon(wish.room);
+      else if (wish.type === "load_messages") void this.messages.load(wish.room, wish.seqs);
       else void this.client.ask({ t: "catch_up", room: wish.room, after: wish.after });
     }
     this.returnToFound();
     this.outbox.pump();
+  }
+
+  /** Asks for the counts of a room, once for all that happens in it within a moment. */
+  private countSoon(room: RoomId): void {
+    if (this.counting.has(room)) return;
+    this.counting.add(room);
+    after(COUNT_MS, () => {
+      this.counting.delete(room);
+      void this.ask({ t: "count", room });
+    });
   }
 
   private onStatus(status: Status): void {
@@ -512,10 +578,10 @@ class Running {
   private showInTab(): void {
     const state = this.store.get();
     const unread = anyUnread(state);
-    const direct = directUnread(state);
+    const meant = meantUnread(state);
     const room = currentRoom(state)?.state.room.name;
     const where = room === undefined ? state.house.name : `${room} — ${state.house.name}`;
-    const count = direct > 0 ? `(${countText(direct)}) ` : unread ? "• " : "";
+    const count = meant > 0 ? `(${countText(meant)}) ` : unread ? "• " : "";
     showInTab(count + where, unread);
   }
 }

@@ -36,7 +36,7 @@ export function createLoading(store: Subscribable<State>): Loading {
     const answer = await http.history(room, around, limit);
     store.set((state) => {
       const next = changeRoom(state, room, (memory) =>
-        answer.ok ? applyPage(memory, answer.value) : { ...memory, loading: null, failed: true },
+        answer.ok ? applyPage(memory, answer.value, state.you?.id) : { ...memory, loading: null, failed: true },
       );
       return settle(next);
     });

@@ -8,7 +8,7 @@ import { after, nowMs } from "../platform/clock";
 import { forgetPending, keepPending, loadPending } from "../platform/storage";
 import { onTabs, tellTabs, whenLeader } from "../platform/tabs";
 import { uuidv7 } from "../platform/uuid";
-import type { Refusal, RoomId, Seq } from "../protocol";
+import type { Answers, Attachment, Refusal, RoomId, Seq } from "../protocol";
 import type { Pending, State } from "../store/state";
 import { settle } from "../store/store";
 import type { Subscribable } from "../store/subscribable";
@@ -26,7 +26,7 @@ export type Outbox = {
    */
   open(owner: number): Promise<void>;
   /** Resolves when the message is kept in this browser. */
-  post(room: RoomId, text: string): Promise<void>;
+  post(room: RoomId, text: string, answers?: Answers, files?: readonly Attachment[]): Promise<void>;
   retry(clientId: string): void;
   discard(clientId: string): void;
   /** Sends what can be sent now. */
@@ -66,10 +66,17 @@ export function createOutbox(store: Subscribable<State>, client: Pick<Client, "a
   }
 
   async function send(message: Pending): Promise<void> {
-    const { clientId, room, text } = message;
+    const { clientId, room, text, answers, files = [] } = message;
     const whose = owner;
     change(clientId, { state: "sending" });
-    const asked = await client.ask({ t: "post", room, client_id: clientId, text });
+    const asked = await client.ask({
+      t: "post",
+      room,
+      client_id: clientId,
+      text,
+      ...(answers === undefined ? {} : { answers }),
+      ...(files.length === 0 ? {} : { files: files.map(({ id }) => id) }),
+    });
     if ("reply" in asked) {
       retries = 0;
       void forgetPending(whose, clientId);
@@ -150,9 +157,19 @@ export function createOutbox(store: Subscribable<State>, client: Pick<Client, "a
         void load();
       });
     },
-    post(room, text) {
+    post(room, text, answers, files = []) {
       const clientId = uuidv7();
-      const message: Pending = { clientId, room, text, madeAtMs: nowMs(), state: "queued", reason: null, seq: null };
+      const message: Pending = {
+        clientId,
+        room,
+        text,
+        files,
+        ...(answers === undefined ? {} : { answers }),
+        madeAtMs: nowMs(),
+        state: "queued",
+        reason: null,
+        seq: null,
+      };
       // The write is on its way before the row is painted.
       const kept = keep(message);
       store.set((state) => ({ ...state, pending: [...state.pending, message] }));

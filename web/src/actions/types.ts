@@ -1,11 +1,13 @@
 /** The verbs of the interface. Components call these and nothing else; each is safe to call at any time. */
 
-import type { Somewhere } from "../platform/location";
-import type { Command, RoomId, SearchPlace, Seq } from "../protocol";
-import type { Found, Mark, Position } from "../store/state";
+import type { Page, Somewhere } from "../platform/location";
+import type { Answers, Command, RoomId, SearchPlace, Seq } from "../protocol";
+import type { BoxId, Found, Mark, Position } from "../store/state";
+import type { MessageActs } from "./messages";
 import type { Outcome } from "./outcome";
 import type { PeopleActs } from "./people";
 import type { RoomActs } from "./rooms";
+import type { ThreadActs } from "./threads";
 
 /** The ways to ask the house for something, for the verbs that have files of their own. */
 export type Asks = {
@@ -27,6 +29,8 @@ export type Asked = {
 export type Answered = Pick<Found, "hits" | "next" | "behind" | "complete">;
 
 export type Actions = RoomActs &
+  MessageActs &
+  ThreadActs &
   PeopleActs & {
     /**
      * Does what gives this browser another session; on success goes in with it: a room is entered and the socket opened. That the
@@ -40,14 +44,18 @@ export type Actions = RoomActs &
     enterRoom(room: RoomId | null): void;
     /** Shows the list of all rooms. */
     browse(): void;
-    /** Shows the people of the house. */
-    showPeople(): void;
+    /** Shows a page that is neither a room nor settings. */
+    showPage(page: Page): void;
     /** Goes to the first message at a moment or after it. */
     jumpToMoment(room: RoomId, atMs: number): Promise<Outcome<null>>;
+    /** Goes to a message, wherever it is, and outlines it. */
+    goToMessage(at: Mark): void;
+    /** Shows exactly the messages that a room's count counts, beside the room; by that none of them is read. */
+    showUnread(room: RoomId): void;
     /** Takes the outline off the message that an address named. */
     forgetTarget(): void;
-    /** Says something: shown at once, kept through reload, sent when it can be. Clears the draft. */
-    post(room: RoomId, text: string): void;
+    /** Says something with what is attached and whole: shown at once, kept through reload, sent when it can be. Empties the box it was written in. */
+    post(room: RoomId, text: string, answers?: Answers, box?: BoxId): void;
     retry(clientId: string): void;
     discard(clientId: string): void;
     /** Takes a refused message back into the box. */
@@ -77,9 +85,16 @@ export type Actions = RoomActs &
     undoRead(marks: readonly Mark[]): void;
     /** Removes the New line (Esc, or sending). */
     clearNewLine(room: RoomId): void;
-    setDraft(room: RoomId, text: string, caret: number): void;
+    setDraft(box: BoxId, text: string, caret: number): void;
+    /** What is written in a box quotes a message; null for none. */
+    setQuote(box: BoxId, seq: Seq | null): void;
     /** The box was typed in: sends a typing notice at most every 3 s. */
     typing(room: RoomId): void;
+    /** Attaches files: they come to the house at once, and are said with the next message of the room. */
+    attach(box: BoxId, files: readonly File[]): void;
+    /** Takes one back. */
+    detach(box: BoxId, key: string): void;
+    retryFile(box: BoxId, key: string): void;
     savePosition(room: RoomId, position: Position): void;
     joinRoom(room: RoomId): Promise<Outcome<null>>;
     leaveRoom(room: RoomId): Promise<Outcome<null>>;

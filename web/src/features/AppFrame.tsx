@@ -1,6 +1,6 @@
 /** The whole window: the list, the room, and what lies over them (UX 3.2). */
 
-import { lazy, type ReactNode, useEffect, useSyncExternalStore } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useSyncExternalStore } from "react";
 import { isNarrow, isTouch, onNarrow } from "../platform/attention";
 import { type InPanel, onPanel, panelNow, showPanel } from "../platform/location";
 import type { RoomId } from "../protocol";
@@ -19,13 +19,15 @@ import { Cards } from "./people/Cards";
 import { Rail } from "./rail/Rail";
 import { Panel } from "./room/Panel";
 import { RoomView } from "./room/RoomView";
-import { BrowseRooms } from "./rooms/BrowseRooms";
 import { useSearchKeys } from "./search/useSearchKeys";
-import { SignIn, Ways } from "./sign-in/SignIn";
 import "../ui/tokens.css";
 import "./AppFrame.css";
 
 const Admin = lazy(async () => ({ default: (await import("./admin/Admin")).Admin }));
+const BrowseRooms = lazy(async () => ({ default: (await import("./rooms/BrowseRooms")).BrowseRooms }));
+// Whoever is inside already needs neither: what they read first is on screen sooner.
+const SignIn = lazy(async () => ({ default: (await import("./sign-in/SignIn")).SignIn }));
+const Ways = lazy(async () => ({ default: (await import("./sign-in/SignIn")).Ways }));
 const Me = lazy(async () => ({ default: (await import("./me/Me")).Me }));
 const LinkPage = lazy(async () => ({ default: (await import("./links/LinkPage")).LinkPage }));
 
@@ -40,7 +42,13 @@ export function AppFrame(): ReactNode {
       </Later>
     );
   }
-  if (you === null) return <SignIn />;
+  if (you === null) {
+    return (
+      <Later>
+        <SignIn />
+      </Later>
+    );
+  }
   return (
     <Overlays>
       <Keys />
@@ -57,7 +65,9 @@ export function AppFrame(): ReactNode {
       )}
       {signedOut && (
         <Dialog title={strings.signedOut}>
-          <Ways />
+          <Later>
+            <Ways />
+          </Later>
         </Dialog>
       )}
     </Overlays>
@@ -102,7 +112,9 @@ function Inside(): ReactNode {
           ) : screen !== null ? (
             <OtherScreen screen={screen} onBack={back} />
           ) : browsing ? (
-            <BrowseRooms onEnter={enterRoom} onBack={back} />
+            <Suspense fallback={<main className="room" />}>
+              <BrowseRooms onEnter={enterRoom} onBack={back} />
+            </Suspense>
           ) : (
             !narrow && <main className="room" />
           )}

@@ -35,6 +35,12 @@ export function Keys(): ReactNode {
       if (altKey && !control && (key === "ArrowUp" || key === "ArrowDown")) {
         if (holdsText(target)) return;
         step(key === "ArrowDown" ? 1 : -1, (room) => !shiftKey || room.state.unread > 0);
+      } else if (altKey && control && shiftKey && (key === "ArrowUp" || key === "ArrowDown")) {
+        if (holdsText(target)) return;
+        step(key === "ArrowDown" ? 1 : -1, callsYou);
+      } else if (control && shiftKey && key.toLowerCase() === "m") {
+        // Some browsers keep these keys for themselves; the list and the switcher are always there.
+        actions.showPage("catch_up");
       } else if (control && !altKey && !shiftKey && key.toLowerCase() === "k") {
         open({ type: "switcher" });
       } else if ((control && !altKey && key === "/") || (key === "?" && asksForKeys(target))) {
@@ -56,6 +62,11 @@ export function Keys(): ReactNode {
     return () => window.removeEventListener("keydown", onKey);
   }, [store, actions, open]);
   return null;
+}
+
+/** A direct room is meant for its reader altogether. */
+function callsYou({ state }: RoomMemory): boolean {
+  return state.mentions > 0 || (state.room.kind === "direct" && state.unread > 0);
 }
 
 function holdsText(target: EventTarget | null): boolean {

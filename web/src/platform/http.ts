@@ -3,15 +3,19 @@
 import type {
   Author,
   Boot,
+  Edits,
   ErrorCode,
   HistoryPage,
   ListedRoom,
   Member,
+  MessageList,
   Problem,
   RoomId,
   Search,
   SearchPage,
   Seq,
+  ThreadList,
+  ThreadPage,
 } from "../protocol";
 import { strings } from "../ui/strings";
 
@@ -68,6 +72,37 @@ export function rooms(): Promise<Answer<{ rooms: ListedRoom[] }>> {
 
 export function members(room: RoomId): Promise<Answer<{ members: Member[] }>> {
   return ask(`/api/v1/rooms/${room}/members`);
+}
+
+/** Some messages of a room, with what there is about them. */
+export function messages(room: RoomId, seqs: readonly Seq[]): Promise<Answer<MessageList>> {
+  return ask(`/api/v1/rooms/${room}/messages?seqs=${seqs.join(",")}`);
+}
+
+export function pins(room: RoomId): Promise<Answer<MessageList>> {
+  return ask(`/api/v1/rooms/${room}/pins`);
+}
+
+/** Exactly what the count of a room counts. */
+export function unread(room: RoomId): Promise<Answer<MessageList>> {
+  return ask(`/api/v1/rooms/${room}/unread`);
+}
+
+export function saved(before: number | null): Promise<Answer<MessageList>> {
+  return ask(`/api/v1/saved${before === null ? "" : `?before=${before}`}`);
+}
+
+export function edits(room: RoomId, seq: Seq): Promise<Answer<Edits>> {
+  return ask(`/api/v1/rooms/${room}/messages/${seq}/edits`);
+}
+
+export function thread(room: RoomId, seq: Seq, around: Around, limit: number): Promise<Answer<ThreadPage>> {
+  const query = new URLSearchParams({ ...around, limit } as unknown as Record<string, string>);
+  return ask(`/api/v1/rooms/${room}/threads/${seq}?${query}`);
+}
+
+export function threads(before: string | null): Promise<Answer<ThreadList>> {
+  return ask(`/api/v1/threads${before === null ? "" : `?before=${encodeURIComponent(before)}`}`);
 }
 
 export function blocks(): Promise<Answer<{ people: Author[] }>> {

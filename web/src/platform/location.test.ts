@@ -4,7 +4,20 @@ import { expect, test } from "vitest";
 import { parsePlace, pathOf, type Somewhere } from "./location";
 
 test("an address is read back as it was written, and an unknown one is nowhere", () => {
-  const paths = ["/", "/rooms", "/people", "/r/7", "/r/7/m/1234", "/me", "/me/devices", "/admin", "/admin/people"];
+  const paths = [
+    "/",
+    "/rooms",
+    "/people",
+    "/catch-up",
+    "/threads",
+    "/saved",
+    "/r/7",
+    "/r/7/m/1234",
+    "/me",
+    "/me/devices",
+    "/admin",
+    "/admin/people",
+  ];
   for (const path of [...paths, "/owner/Ab-_1", "/join/Ab-_1", "/reset/Ab-_1", "/oidc/finish"])
     expect(pathOf(parsePlace(path) as Somewhere)).toBe(path);
   for (const path of [

@@ -1,5 +1,6 @@
 /**
- * Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`, `/people`, `/search?q=`, one's own pages `/me/PAGE`, those of the
+ * Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`, `/people`, `/catch-up`, `/threads`, `/saved`,
+ * `/search?q=`, one's own pages `/me/PAGE`, those of the
  * house `/admin/PAGE`, and links into the house: `/owner/TOKEN`, `/join/TOKEN`, `/reset/TOKEN`; and
  * `/oidc/PAGE`, where one comes back to from a provider of identities.
  */
@@ -7,11 +8,16 @@
 import type { RoomId, Seq } from "../protocol";
 import { isNarrow } from "./attention";
 
+/** Pages that are neither a room nor settings, each with an address of one word. */
+export type Page = keyof typeof PAGES;
+
+const PAGES = { people: "/people", catch_up: "/catch-up", threads: "/threads", saved: "/saved" } as const;
+
 export type Place =
   | { readonly type: "home" }
   | { readonly type: "room"; readonly room: RoomId; readonly seq: Seq | null }
   | { readonly type: "browse" }
-  | { readonly type: "people" }
+  | { readonly type: Page }
   /** Looking for messages in all rooms: `?q=` is what for. It stands beside a room. */
   | { readonly type: "search" }
   | { readonly type: "nowhere" }
@@ -27,11 +33,14 @@ export type Link = { readonly type: "link"; readonly to: (typeof LINKS)[number];
 
 const LINKS = ["owner", "join", "reset", "oidc"] as const;
 
+const PAGE_NAMES = ["people", "catch_up", "threads", "saved"] as const satisfies readonly Page[];
+
 /** Reads an address. */
 export function parsePlace(path: string): Place {
   if (path === "/") return { type: "home" };
   if (path === "/rooms") return { type: "browse" };
-  if (path === "/people") return { type: "people" };
+  const known = PAGE_NAMES.find((name) => PAGES[name] === path);
+  if (known !== undefined) return { type: known };
   if (path === "/search") return { type: "search" };
   const page = /^\/(me|admin)(?:\/([a-z-]{1,32}))?\/?$/.exec(path);
   if (page !== null) return { type: page[1] === "me" ? "me" : "admin", page: page[2] ?? null };
@@ -43,10 +52,15 @@ export function parsePlace(path: string): Place {
   return { type: "room", room: Number(match[1]), seq: match[2] === undefined ? null : Number(match[2]) };
 }
 
+/** Whether a place is one of the pages. */
+export function isPage(place: Place): place is { readonly type: Page } {
+  return PAGE_NAMES.some((name) => name === place.type);
+}
+
 /** Writes an address. */
 export function pathOf(place: Somewhere): string {
   if (place.type === "home") return "/";
-  if (place.type === "people") return "/people";
+  if (isPage(place)) return PAGES[place.type];
   if (place.type === "browse") return "/rooms";
   if (place.type === "link") return `/${place.to}/${place.token}`;
   if (place.type !== "room") return place.page === null ? `/${place.type}` : `/${place.type}/${place.page}`;
@@ -63,13 +77,18 @@ export function linkTo({ room, seq }: { readonly room: RoomId; readonly seq: Seq
   return new URL(pathOf({ type: "room", room, seq }), window.location.origin).href;
 }
 
+export function linkToRoom(room: RoomId): string {
+  return new URL(pathOf({ type: "room", room, seq: null }), window.location.origin).href;
+}
+
 export function herePlace(): Place {
   return parsePlace(window.location.pathname);
 }
 
 /** What stands in the panel beside a room. */
 export type InPanel =
-  | { readonly type: "details" }
+  | { readonly type: "details" | "pins" | "unread" }
+  | { readonly type: "thread"; readonly seq: Seq }
   /** Looking for messages: in the room beside it, or in all of them. */
   | { readonly type: "search"; readonly everywhere: boolean };
 
@@ -84,7 +103,10 @@ function step(): Step {
 export function goTo(place: Somewhere, how: "push" | "replace"): void {
   const path = pathOf(place);
   if (path === window.location.pathname) return;
-  const panel = isNarrow() ? null : panelNow();
+  // What is about the room that was left goes with it.
+  const open = panelNow();
+  const stays = open?.type === "details" || open?.type === "search";
+  const panel = stays && !isNarrow() ? open : null;
   if (how === "push") window.history.pushState({ panel }, "", path);
   else window.history.replaceState(window.history.state, "", path);
   tellOfPanel();
@@ -140,6 +162,11 @@ export function showPanel(panel: InPanel | null): void {
   else if (step().opened === true) window.history.back();
   else window.history.replaceState({}, "", pathname);
   tellOfPanel();
+}
+
+/** Opens a panel, or closes it where it is the one that is open. */
+export function togglePanel(panel: InPanel): void {
+  showPanel(panelNow()?.type === panel.type ? null : panel);
 }
 
 /** Hears whenever the panel opens or closes. */

@@ -8,6 +8,8 @@ export type Seq = number;
 
 export type ClientId = string;
 
+export type FileId = string;
+
 export type Epoch = string;
 
 export type Timestamp = number;
@@ -285,13 +287,17 @@ room: RoomId,
  */
 client_id: ClientId, 
 /**
- * The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8.
+ * The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8; may be empty with files.
  */
 text: string, 
 /**
  * What it answers; absent where it stands for itself.
  */
-answers?: Answers, } | { "t": "edit", 
+answers?: Answers, 
+/**
+ * Files that the sender has brought for this room, at most [`crate::limits::FILES_PER_MESSAGE_MAX`]; each goes once.
+ */
+files?: Array<FileId>, } | { "t": "edit", 
 /**
  * Where it was said.
  */
@@ -564,13 +570,17 @@ room: RoomId,
  */
 client_id: ClientId, 
 /**
- * The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8.
+ * The words, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8; may be empty with files.
  */
 text: string, 
 /**
  * What it answers; absent where it stands for itself.
  */
-answers?: Answers, } | { "t": "edit", 
+answers?: Answers, 
+/**
+ * Files that the sender has brought for this room, at most [`crate::limits::FILES_PER_MESSAGE_MAX`]; each goes once.
+ */
+files?: Array<FileId>, } | { "t": "edit", 
 /**
  * Where it was said.
  */
@@ -891,6 +901,36 @@ rows: Array<Array<Array<Inline>>>, } } | "rule";
 
 export type Tree = Array<Block>;
 
+export type Attachment = { 
+/**
+ * Which.
+ */
+id: FileId, 
+/**
+ * What its owner calls it; never the name of anything on the disk.
+ */
+name: string, 
+/**
+ * Its media type, as its bytes say.
+ */
+type: string, 
+/**
+ * How long it is, in bytes.
+ */
+bytes: number, 
+/**
+ * A picture's width as it is seen, in pixels; absent for what is not shown as a picture.
+ */
+width?: number, 
+/**
+ * Its height.
+ */
+height?: number, 
+/**
+ * Whether a small picture of it is at `/files/ROOM/ID/thumb`; absent when not.
+ */
+thumb?: boolean, };
+
 export type Change = { "kind": "message", 
 /**
  * The sender's own id, by which the sender settles its pending copy.
@@ -924,7 +964,11 @@ edited?: Edited,
 /**
  * Who deleted it; there are no words then, no tree and no mentions. Absent where nobody did.
  */
-deleted?: Deleted, } | { "kind": "edited", 
+deleted?: Deleted, 
+/**
+ * What was brought with it; absent when nothing was, and where it was deleted.
+ */
+files?: Array<Attachment>, } | { "kind": "edited", 
 /**
  * Which message.
  */
@@ -1064,7 +1108,11 @@ edited?: Edited,
 /**
  * Who deleted it; there are no words then, no tree and no mentions. Absent where nobody did.
  */
-deleted?: Deleted, } | { "kind": "edited", 
+deleted?: Deleted, 
+/**
+ * What was brought with it; absent when nothing was, and where it was deleted.
+ */
+files?: Array<Attachment>, } | { "kind": "edited", 
 /**
  * Which message.
  */
@@ -1345,7 +1393,7 @@ head: Seq, } | { "is": "thread",
  */
 state: ThreadState, } | { "is": "done" } | { "is": "pong" };
 
-export type ErrorCode = "bad_frame" | "bad_text" | "empty" | "too_big" | "bad_name" | "name_taken" | "not_found" | "forbidden" | "signed_out" | "rate" | "busy" | "store_full" | "too_many" | "bad_credentials" | "code_needed" | "prove_again" | "bad_password" | "bad_handle" | "handle_taken" | "bad_email" | "link_over" | "bad_query" | "internal";
+export type ErrorCode = "bad_frame" | "bad_text" | "empty" | "too_big" | "bad_name" | "name_taken" | "not_found" | "forbidden" | "signed_out" | "rate" | "busy" | "store_full" | "quota_full" | "too_many" | "bad_credentials" | "code_needed" | "prove_again" | "bad_password" | "bad_handle" | "handle_taken" | "bad_email" | "link_over" | "bad_query" | "internal";
 
 export type Refusal = { 
 /**
@@ -1736,6 +1784,42 @@ field?: string,
  * A name that is free, when the one asked for is taken.
  */
 suggestion?: string, };
+
+export type NewUpload = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * How long it is, in bytes, at most [`crate::limits::FILE_BYTES_MAX`].
+ */
+bytes: number, };
+
+export type Upload = { 
+/**
+ * Which.
+ */
+id: FileId, 
+/**
+ * The room it is for.
+ */
+room: RoomId, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * How long it is to be.
+ */
+bytes: number, 
+/**
+ * How much of it is on the disk: where the next part begins.
+ */
+taken: number, 
+/**
+ * What it is, once it is whole.
+ */
+file?: Attachment, };
 
 export type SearchOrder = "newest" | "best";
 

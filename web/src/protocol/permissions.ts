@@ -16,6 +16,7 @@ export const HOUSE_ACTS = {
   ListRooms: "00111",
   Search: "11111",
   Block: "00111",
+  OwnFiles: "11111",
   ListPeople: "00011",
   SetRole: "00011",
   SetHighRole: "00001",

@@ -46,6 +46,7 @@ export function useRows(id: RoomId): readonly Row[] {
   const you = useStore((state) => state.you);
   const segments = room?.segments;
   const presence = room?.presence;
+  const { facts, quoted } = room ?? { facts: null, quoted: null };
   const behind = room !== undefined && isBehind(room);
   const { newLineAfter, loaded, loading } = room ?? { newLineAfter: null, loaded: false, loading: null };
   const [name, topic, since, floor] = [
@@ -57,6 +58,6 @@ export function useRows(id: RoomId): readonly Row[] {
   // biome-ignore lint/correctness/useExhaustiveDependencies: typing, counts and cursors change a room without changing its rows
   return useMemo(
     () => (room === undefined || you === null ? [] : makeRows(room, pending, you)),
-    [segments, presence, behind, newLineAfter, loaded, loading, name, topic, since, floor, pending, you],
+    [segments, facts, quoted, presence, behind, newLineAfter, loaded, loading, name, topic, since, floor, pending, you],
   );
 }

@@ -35,8 +35,8 @@ test("READ-2: the count stops at 100", () => {
 
 test("READ-1: the server's numbers hold, and what came after it counted is counted on top", () => {
   const room = applied(newRoom(aRoomState()), 1, 2, 3, 4);
-  expect(applyRead(room, 3, 0, 3, YOU.id).state.unread).toBe(1);
-  expect(applyRead(room, 4, 0, 4, YOU.id).state.unread).toBe(0);
+  expect(applyRead(room, { seq: 3, unread: 0, mentions: 0, head: 3 }, YOU.id).state.unread).toBe(1);
+  expect(applyRead(room, { seq: 4, unread: 0, mentions: 0, head: 4 }, YOU.id).state.unread).toBe(0);
 });
 
 test("SYN-2: after a reset what is held stays, and the live events go on after the head it names", () => {

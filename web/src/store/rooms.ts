@@ -1,10 +1,13 @@
 /** One room's memory: events applied, pages put in, read positions taken from the server. */
 
-import type { Author, Event, HistoryPage, Room, RoomState, Seq, Signal, Timestamp, UserId } from "../protocol";
+import type { Author, Event, HistoryPage, Notice, Room, RoomState, Seq, Signal, Timestamp, UserId } from "../protocol";
+import { applyToFacts, pruned, takeStates } from "./facts";
+import { changedMessage, changeMessage, targetOf } from "./messages";
 import { nameOfDirect } from "./people";
 import { admit } from "./sequence";
-import type { PresenceLine, RoomMemory } from "./state";
+import type { PresenceLine, RoomMemory, Segment } from "./state";
 import { firstSeq, insertEvents, lastSeq, trim } from "./timeline";
+import { countOf } from "./unread";
 
 /** Unread counts stop here, as the server's do; shown as 99+. */
 const UNREAD_MAX = 100;
@@ -12,6 +15,8 @@ const TYPING_MS = 6_000;
 /** A coming and a going of the same person this close together vanish (UX 3.7.3). */
 const FLICKER_MS = 5 * 60_000;
 const PRESENCE_LINES_MAX = 50;
+/** Quoted messages kept of a room. */
+const QUOTED_MAX = 100;
 
 /** A direct room is called by the others in it. */
 function called(state: RoomState): RoomState {
@@ -28,16 +33,14 @@ export function newRoom(state: RoomState): RoomMemory {
     loaded: false,
     loading: null,
     failed: false,
+    facts: new Map(),
+    quoted: new Map(),
     presence: [],
     peopleSeq: 0,
     named: new Map(),
     typing: [],
     newLineAfter: null,
   };
-}
-
-function isOthersMessage(event: Event, you: UserId): boolean {
-  return event.kind === "message" && event.by.id !== you;
 }
 
 /** Applies a live event. `"gap"` when something before it is missing: nothing was changed. */
@@ -47,11 +50,14 @@ export function applyEvent(room: RoomMemory, event: Event, you: UserId): RoomMem
   if (verdict === "duplicate") return room;
   const { state } = room;
   // What the server counted already (up to its head then) is not counted again.
-  const counts = event.seq > state.head && event.seq > state.read && isOthersMessage(event, you);
+  const counts = event.seq > state.head ? countOf(room, event, you) : null;
+  const target = targetOf(event);
+  const segments = insertEvents(room.segments, [event]);
   const next: RoomState = {
     ...state,
     head: Math.max(state.head, event.seq),
-    unread: counts ? Math.min(UNREAD_MAX, state.unread + 1) : state.unread,
+    unread: Math.min(UNREAD_MAX, state.unread + (counts?.unread ?? 0)),
+    mentions: Math.min(UNREAD_MAX, state.mentions + (counts?.mentions ?? 0)),
     members: state.members + (event.seq > state.head ? memberChange(event) : 0),
     room: changedRoom(state.room, event),
     role: event.kind === "role_changed" && event.who.id === you ? event.role : state.role,
@@ -65,7 +71,9 @@ export function applyEvent(room: RoomMemory, event: Event, you: UserId): RoomMem
       event.kind === "room_renamed" && event.seq > state.head
         ? new Map(room.named).set(event.seq, state.room)
         : room.named,
-    segments: insertEvents(room.segments, [event]),
+    segments: target === null ? segments : changeMessage(segments, target, (message) => changedMessage(message, event)),
+    facts: applyToFacts(room.facts, event, you),
+    quoted: requoted(room.quoted, event),
     typing: room.typing.filter((typing) => typing.by.id !== event.by.id),
   };
 }
@@ -84,17 +92,45 @@ function changedRoom(room: Room, event: Event): Room {
   return room;
 }
 
-/** Puts in a page of history. */
-export function applyPage(room: RoomMemory, page: HistoryPage): RoomMemory {
+/** A quoted message is edited and deleted like any. */
+function requoted(quoted: RoomMemory["quoted"], event: Event): RoomMemory["quoted"] {
+  const message = quoted.get(targetOf(event) ?? 0);
+  if (message?.kind !== "message") return quoted;
+  const next = changedMessage(message, event);
+  return next === message ? quoted : new Map(quoted).set(message.seq, next);
+}
+
+/** Puts in a page of history. Its messages are as they are by now; so become those held already that its events change. */
+export function applyPage(room: RoomMemory, page: HistoryPage, you: UserId = 0): RoomMemory {
   const state = { ...room.state, since: Math.max(room.state.since, page.first) };
   return {
     ...room,
     state,
-    segments: insertEvents(room.segments, page.events),
+    segments: caughtUp(insertEvents(room.segments, page.events), page.events),
+    facts: takeStates(room, page.events, page.states ?? [], page.head, you),
+    quoted: withQuoted(room.quoted, page.quoted ?? []),
     loaded: true,
     loading: null,
     failed: false,
   };
+}
+
+function caughtUp(segments: readonly Segment[], events: readonly Event[]): readonly Segment[] {
+  let next = segments;
+  for (const event of events) {
+    const target = targetOf(event);
+    if (target !== null) next = changeMessage(next, target, (message) => changedMessage(message, event));
+  }
+  return next;
+}
+
+/** Messages that are quoted, by what the house says of them; the oldest known are let go. */
+export function withQuoted(quoted: RoomMemory["quoted"], events: readonly Event[]): RoomMemory["quoted"] {
+  if (events.length === 0) return quoted;
+  const next = new Map(quoted);
+  for (const event of events) next.set(event.seq, event);
+  for (const seq of [...next.keys()].slice(0, Math.max(0, next.size - QUOTED_MAX))) next.delete(seq);
+  return next;
 }
 
 /** The cursor was too old: what is held stays true, what is missing becomes a gap (UX 3.6). */
@@ -102,17 +138,27 @@ export function applyReset(room: RoomMemory, head: Seq, floor: Seq): RoomMemory 
   return { ...room, cursor: head, state: { ...room.state, head: Math.max(room.state.head, head), floor } };
 }
 
+/** A position and its counts, as the house says them. */
+export type Read = Pick<Notice & { kind: "read" }, "seq" | "unread" | "mentions" | "head">;
+
 /** What the server says on a new connection about a room we know. */
 export function applyWelcome(room: RoomMemory, state: RoomState): RoomMemory {
   return { ...room, state: called(state) };
 }
 
 /** The server's numbers about what was read; what came after it counted is counted on top. */
-export function applyRead(room: RoomMemory, seq: Seq, unread: number, head: Seq, you: UserId): RoomMemory {
-  const later = room.segments.flat().filter((event) => event.seq > Math.max(head, seq) && isOthersMessage(event, you));
-  const state = { ...room.state, read: seq, unread: Math.min(UNREAD_MAX, unread + later.length) };
-  state.head = Math.max(state.head, head);
-  return { ...room, state };
+export function applyRead(room: RoomMemory, said: Read, you: UserId): RoomMemory {
+  const { seq, head } = said;
+  let { unread, mentions } = said;
+  const at = { ...room, state: { ...room.state, read: seq, head: Math.max(room.state.head, head) } };
+  for (const event of room.segments.flat()) {
+    if (event.seq <= Math.max(head, seq)) continue;
+    const counts = countOf(at, event, you);
+    unread += counts?.unread ?? 0;
+    mentions += counts?.mentions ?? 0;
+  }
+  const counted = { unread: Math.min(UNREAD_MAX, unread), mentions: Math.min(UNREAD_MAX, mentions) };
+  return { ...at, state: { ...at.state, ...counted } };
 }
 
 /** Who came, went or writes. */
@@ -143,13 +189,16 @@ export function letGo(room: RoomMemory): RoomMemory {
   const segments = trim(room.segments, true);
   if (segments === room.segments) return room;
   const isCut = room.newLineAfter !== null && (firstSeq(segments) ?? 0) > room.newLineAfter + 1;
-  return { ...room, segments, newLineAfter: isCut ? null : room.newLineAfter };
+  const kept = { ...room, segments, newLineAfter: isCut ? null : room.newLineAfter };
+  return { ...kept, facts: pruned(kept) };
 }
 
 /** Keeps a room that is not shown small. */
 export function setAside(room: RoomMemory): RoomMemory {
   const segments = trim(room.segments, false);
-  return segments === room.segments && room.newLineAfter === null ? room : { ...room, segments, newLineAfter: null };
+  if (segments === room.segments && room.newLineAfter === null) return room;
+  const kept = { ...room, segments, newLineAfter: null };
+  return { ...kept, facts: pruned(kept) };
 }
 
 let presenceLines = 0;

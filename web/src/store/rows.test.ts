@@ -151,3 +151,22 @@ test("a room says that it is empty until something is said in it", () => {
   expect(isEmpty(roomWith())).toEqual([true]);
   expect(isEmpty(roomWith(aMessage(1, 2, NOON)))).toEqual([false, false]);
 });
+
+test("a message's files are in its row, while it is on its way too, and a row without any stays the same row", () => {
+  const file = { id: "f", name: "a.png", type: "image/png", bytes: 1, width: 2, height: 1 };
+  const carried = { ...aMessage(2, 2, NOON), files: [file] };
+  const waiting = {
+    clientId: "c",
+    room: 1,
+    text: "",
+    files: [file],
+    madeAtMs: NOON,
+    state: "queued",
+    reason: null,
+    seq: null,
+  } as const;
+  const room = roomWith(aMessage(1, 2, NOON), carried);
+  const [plain, said, own] = messages(makeRows(room, [waiting], YOU));
+  expect([plain?.files.length, said?.files, own?.files]).toEqual([0, [file], [file]]);
+  expect(messages(makeRows(room, [], YOU))[0]?.files).toBe(plain?.files);
+});

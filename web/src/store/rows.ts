@@ -1,9 +1,11 @@
 /** From a room's memory to the rows of its timeline: grouped, dated, folded (UX 3.7.1 to 3.7.3). Pure. */
 
-import type { Author, Event, UserId } from "../protocol";
+import type { Answers, Attachment, Author, Event, Mention, UserId } from "../protocol";
+import { findMessage, type Message, standsInRoom } from "./messages";
 import type { Before, GapRow, MessageRow, Row, StartRow, SystemRow } from "./rows.types";
-import type { Named, Pending, PresenceLine, RoomMemory } from "./state";
+import type { Fact, Named, Pending, PresenceLine, RoomMemory } from "./state";
 import { lastSeq } from "./timeline";
+import { calls } from "./unread";
 
 /** Messages of one author this close together share a head. */
 const GROUP_MS = 5 * 60_000;
@@ -36,9 +38,25 @@ export function makeRows(
   });
   if (isBehind(room) && room.loading !== "newest") maker.gap(lastSeq(room.segments), room.cursor + 1);
   maker.presence(Number.POSITIVE_INFINITY);
-  for (const message of pending) maker.pending(message);
+  for (const message of pending) if (standsInRoom(message)) maker.pending(message);
   maker.end();
   return maker.rows;
+}
+
+/** The rows of a thread: its root, its replies, one's own that wait. Holes there are none. */
+export function makeThreadRows(
+  room: RoomMemory,
+  replies: readonly Message[],
+  pending: readonly Pending[],
+  you: { id: UserId; name: string },
+): readonly MessageRow[] {
+  const maker = new RowMaker({ ...room, presence: [], newLineAfter: null }, you);
+  for (const message of replies) maker.message(message);
+  for (const message of pending) maker.pending(message);
+  // Where all are replies of one thread, neither they nor their root say so.
+  const bare = (fact: Fact | null) => (fact === null || fact.thread === null ? fact : { ...fact, thread: null });
+  const messages = maker.rows.filter((row) => row.type === "message");
+  return messages.map((row) => ({ ...row, thread: null, fact: bare(row.fact) }));
 }
 
 /** Whether the newest events are missing: the house said that there are more than it replays, and they did not come. */
@@ -68,6 +86,15 @@ function namesOf({ with: others }: RoomMemory["state"]): readonly string[] {
 }
 
 const NOBODY: readonly string[] = [];
+const NO_MENTIONS: readonly Mention[] = [];
+const SILENT: readonly Event["kind"][] = ["edited", "deleted", "reacted", "unreacted", "unpinned"];
+
+/** What has no line of its own. */
+function isSilent({ kind }: Event): boolean {
+  return SILENT.includes(kind);
+}
+/** The same list each time, so that a row without files stays the same row. */
+const NO_FILES: readonly Attachment[] = [];
 
 function whatChanged(event: Event, named: Named | null): "name" | "topic" | "either" {
   if (event.kind !== "room_renamed" || named === null) return "either";
@@ -161,8 +188,10 @@ class RowMaker {
     if (event.kind === "room_created" || event.kind === "room_renamed") this.named = event;
     // The start row says it already.
     if (event.kind === "room_created" || (this.isDirect && event.kind === "member_added")) return;
-    if (event.kind === "message") this.message(event);
-    else this.system(`event-${event.seq}`, event.at, event, named);
+    // What changes a message is seen at the message.
+    if (event.kind === "message") {
+      if (standsInRoom(event)) this.message(event);
+    } else if (!isSilent(event)) this.system(`event-${event.seq}`, event.at, event, named);
   }
 
   /** Draws the comings and goings that were seen before the event at `seq`. */
@@ -184,8 +213,9 @@ class RowMaker {
       message.text,
       message.madeAtMs,
       false,
+      message.answers,
     );
-    this.rows.push({ ...row, seq: null, pending: message });
+    this.rows.push({ ...row, seq: null, pending: message, files: message.files ?? NO_FILES });
   }
 
   /** A room in which nothing was said yet says so where it begins. */
@@ -195,15 +225,27 @@ class RowMaker {
       this.rows[0] = { ...first, empty: true };
   }
 
-  private message(event: Event & { kind: "message" }): void {
-    const { newLineAfter } = this.room;
+  message(event: Message): void {
+    const { newLineAfter, facts } = this.room;
     const own = event.by.id === this.you.id;
     const unread = newLineAfter !== null && event.seq > newLineAfter && !own;
     const newLine = unread && !this.newLineDrawn;
     this.newLineDrawn ||= newLine;
     const key = (own ? this.ownKey(event.client_id) : null) ?? `seq-${event.seq}`;
-    const row = this.messageRow(key, event.by, event.text, event.at, newLine);
-    this.rows.push({ ...row, seq: event.seq, unread, tree: event.tree ?? null });
+    const row = this.messageRow(key, event.by, event.text, event.at, newLine, event.answers);
+    const { tree = null, mentions = NO_MENTIONS, files = NO_FILES, edited, deleted } = event;
+    this.rows.push({
+      ...row,
+      seq: event.seq,
+      unread,
+      tree,
+      editedAtMs: edited?.at ?? null,
+      deletedBy: deleted?.by ?? null,
+      mentions,
+      files,
+      called: !own && calls(event, this.you.id),
+      fact: facts.get(event.seq) ?? null,
+    });
   }
 
   /** The key that a message of one's own keeps from being written to being stored; null when another row has it. */
@@ -219,10 +261,13 @@ class RowMaker {
     text: string,
     atMs: number,
     newLine: boolean,
+    answers: Answers | undefined,
   ): MessageRow {
     const { dayMs } = this.before(atMs);
-    const { previous } = this;
-    const grouped = previous !== null && previous.author === author.id && atMs - previous.atMs <= GROUP_MS;
+    const { previous, room } = this;
+    const quote = answers?.quote ?? null;
+    const isNear = previous !== null && previous.author === author.id && atMs - previous.atMs <= GROUP_MS;
+    const grouped = isNear && quote === null;
     this.previous = { author: author.id, atMs };
     return {
       type: "message",
@@ -232,10 +277,19 @@ class RowMaker {
       own: author.id === this.you.id,
       text,
       tree: null,
+      files: NO_FILES,
       atMs,
       head: !grouped || dayMs !== null || newLine,
       unread: false,
       pending: null,
+      editedAtMs: null,
+      deletedBy: null,
+      mentions: NO_MENTIONS,
+      called: false,
+      quote,
+      quoted: quote === null ? null : (findMessage(room.segments, quote) ?? room.quoted.get(quote)),
+      thread: answers?.thread ?? null,
+      fact: null,
       dayMs,
       newLine,
     };

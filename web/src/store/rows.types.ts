@@ -1,7 +1,7 @@
 /** The rows of a timeline: what `store/rows.ts` makes of a room's memory, and what `features/room/Timeline` draws. */
 
-import type { Author, Event, Room, Seq, Tree } from "../protocol";
-import type { Pending } from "./state";
+import type { Attachment, Author, Event, Mention, Room, Seq, Tree } from "../protocol";
+import type { Fact, Pending } from "./state";
 
 /** Drawn inside the row they precede (a feed may own only articles): a date, and the New line. */
 export type Before = {
@@ -20,6 +20,8 @@ export type MessageRow = Before & {
   readonly text: string;
   /** What its markup says; null when it has none, and while it is on its way. */
   readonly tree: Tree | null;
+  /** What it carries. */
+  readonly files: readonly Attachment[];
   readonly atMs: number;
   /** Shows name and time: first of a group (same author, same day, at most 5 min after the previous message). */
   readonly head: boolean;
@@ -27,6 +29,21 @@ export type MessageRow = Before & {
   readonly unread: boolean;
   /** Null when stored. */
   readonly pending: Pending | null;
+  /** When it got the words it has; null when it has its first ones. */
+  readonly editedAtMs: number | null;
+  /** Who deleted it: then it has no words. */
+  readonly deletedBy: Author | null;
+  /** Whom and what it names. */
+  readonly mentions: readonly Mention[];
+  /** It calls the reader. */
+  readonly called: boolean;
+  /** What it quotes: the message, null where the reader may not see that, undefined while it is not known. */
+  readonly quote: Seq | null;
+  readonly quoted: Event | null | undefined;
+  /** The message whose thread it is a reply in. */
+  readonly thread: Seq | null;
+  /** What there is about it besides; null where there is nothing. */
+  readonly fact: Fact | null;
 };
 
 export type SystemRow = Before & {

@@ -14,10 +14,12 @@ export function roomsInOrder(state: Pick<State, "rooms">): readonly RoomMemory[]
   });
 }
 
-/** What waits unread in direct rooms: each of it is meant for the reader. */
-export function directUnread(state: State): number {
-  const direct = [...state.rooms.values()].filter(({ state: { room } }) => room.kind === "direct");
-  return direct.reduce((sum, { state: { unread } }) => sum + unread, 0);
+/** What is meant for the reader: what mentions them, and all that waits in direct rooms. */
+export function meantUnread(state: State): number {
+  const meant = [...state.rooms.values()].map(({ state: { room, unread, mentions } }) =>
+    room.kind === "direct" ? unread : mentions,
+  );
+  return meant.reduce((sum, count) => sum + count, 0);
 }
 
 /** Whether this person may make rooms: the table allows it, and the house has not kept it for its administrators (DOOR-6). */
@@ -28,7 +30,9 @@ export function mayMakeRooms({ you, house }: State): boolean {
 
 /** Rooms that are not this person's any more, and hold something they wrote and never sent. */
 export function strandedRooms(state: State): readonly RoomId[] {
-  const written = [...state.drafts].filter(([, { text }]) => text.trim() !== "").map(([room]) => room);
+  const written = [...state.drafts].flatMap(([box, { text }]) =>
+    typeof box === "number" && text.trim() !== "" ? [box] : [],
+  );
   const waiting = state.pending.map(({ room }) => room);
   return [...new Set([...written, ...waiting])].filter((room) => !state.rooms.has(room)).sort((a, b) => a - b);
 }

@@ -4,17 +4,21 @@
  */
 
 import type {
+  Answers,
+  Attachment,
   Author,
   Event,
   Hit,
   House,
   Provider,
   PublicLimits,
+  Reaction,
   Role,
   RoomId,
   RoomState,
   SearchPlace,
   Seq,
+  ThreadState,
   User,
   UserId,
 } from "../protocol";
@@ -32,6 +36,10 @@ export type Pending = {
   readonly clientId: string;
   readonly room: RoomId;
   readonly text: string;
+  /** What it carries; absent in what an earlier client kept. */
+  readonly files?: readonly Attachment[];
+  /** What it answers; absent where it stands for itself. */
+  readonly answers?: Answers;
   readonly madeAtMs: number;
   readonly state: "queued" | "sending" | "refused";
   /** Why it was refused, as the server said it. */
@@ -52,6 +60,20 @@ export type PresenceLine = {
   readonly left: readonly Author[];
 };
 
+/** What there is about a message besides its words. Events up to `asOf` are in it. */
+export type Fact = {
+  readonly asOf: Seq;
+  /** In the order in which each was used first. */
+  readonly reactions: readonly Reaction[];
+  /** Null where nobody replied. */
+  readonly thread: ThreadState | null;
+  readonly pinned: boolean;
+  readonly saved: boolean;
+};
+
+/** By the message; one about which there is nothing may be left out. */
+export type Facts = ReadonlyMap<Seq, Fact>;
+
 /** What a room is called, and what it is about. */
 export type Named = { readonly name: string; readonly topic: string };
 
@@ -68,6 +90,9 @@ export type RoomMemory = {
   readonly loading: "older" | "newest" | "around" | { readonly gapAfter: Seq } | null;
   /** The last fetch failed. */
   readonly failed: boolean;
+  readonly facts: Facts;
+  /** Messages that others quote and that are not among those held; null where the reader may not see one. */
+  readonly quoted: ReadonlyMap<Seq, Event | null>;
   readonly presence: readonly PresenceLine[];
   /** The last event that changed who is in it, or as what. */
   readonly peopleSeq: Seq;
@@ -79,13 +104,54 @@ export type RoomMemory = {
   readonly newLineAfter: Seq | null;
 };
 
-/** A draft: what the box holds, and where the caret is. */
-export type Draft = { readonly text: string; readonly caret: number; readonly changedAtMs: number };
+/** Something to write in: the box of a room, of a thread in it (`12/t/5`), or the one in which a message is edited (`12/e/7`). */
+export type BoxId = RoomId | `${number}/${"t" | "e"}/${number}`;
+
+/** A draft: what the box holds, where the caret is, and which message it quotes. */
+export type Draft = {
+  readonly text: string;
+  readonly caret: number;
+  readonly changedAtMs: number;
+  readonly quote?: Seq;
+};
+
+/** A file that is attached and not sent. */
+export type TrayFile = {
+  readonly key: string;
+  readonly name: string;
+  readonly bytes: number;
+  /** How much of it is at the house, or on its way. */
+  readonly sent: number;
+  readonly state: "waiting" | "coming" | "whole" | "failed";
+  /** Why it waits or failed. */
+  readonly reason: string | null;
+  /** Whether trying again may help. */
+  readonly again: boolean;
+  /** The address of a picture of it in this page; null for what is none. */
+  readonly preview: string | null;
+  /** What the house made of it, once it is whole. */
+  readonly file: Attachment | null;
+};
 
 /** Where a room was left, to return to. */
 export type Position =
   | { readonly type: "end" }
   | { readonly type: "anchor"; readonly key: string; readonly topPx: number; readonly leftAtMs: number };
+
+/** The thread that is open beside its room. */
+export type OpenThread = {
+  readonly room: RoomId;
+  readonly root: Seq;
+  /** Null where the reader may not see it, and while it is not here. */
+  readonly message: (Event & { kind: "message" }) | null;
+  /** In order, none between them left out. */
+  readonly replies: readonly (Event & { kind: "message" })[];
+  /** Whether there are replies before these. */
+  readonly more: boolean;
+  readonly loading: boolean;
+  readonly failed: boolean;
+  readonly state: ThreadState | null;
+};
 
 /** One event of one room. */
 export type Mark = { readonly room: RoomId; readonly seq: Seq };
@@ -98,7 +164,7 @@ export type Person = { readonly id: UserId; readonly name: string; readonly onli
 
 /** What is on screen instead of a room or the list of all rooms. */
 export type Screen =
-  | { readonly type: "people" }
+  | { readonly type: "people" | "catch_up" | "threads" | "saved" }
   /** A room that is not this person's: its name where it was on screen until now, null where an address named it. */
   | { readonly type: "lost"; readonly room: RoomId; readonly name: string | null }
   /** An address that is none. */
@@ -141,7 +207,14 @@ export type State = {
   readonly heldUntil: ReadonlyMap<RoomId, number>;
   /** How far the house's clock is ahead of this machine's. */
   readonly aheadMs: number;
-  readonly drafts: ReadonlyMap<RoomId, Draft>;
+  readonly drafts: ReadonlyMap<BoxId, Draft>;
+  /** What is attached in each box and not sent. */
+  readonly trays: ReadonlyMap<BoxId, readonly TrayFile[]>;
+  readonly thread: OpenThread | null;
+  /** The message that is being edited in its row. */
+  readonly editing: Mark | null;
+  /** Messages that are about to be deleted, by room and seq: until then it can be undone. */
+  readonly deleting: ReadonlySet<string>;
   readonly pending: readonly Pending[];
   readonly positions: ReadonlyMap<RoomId, Position>;
   /** A message that an address named: gone to, and outlined until the next key or click. */

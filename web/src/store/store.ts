@@ -1,20 +1,30 @@
 /** The client's memory and the one switch that changes it by what the server says. */
 
-import type { Boot, House, RoomId, Seq, ServerFrame, Welcome } from "../protocol";
+import type { Boot, Event, House, RoomId, Seq, ServerFrame, Welcome } from "../protocol";
+import { applySaved, applyThread } from "./facts";
+import { findMessage } from "./messages";
 import { applyComing, isNews } from "./people";
 import { applyEvent, applyPage, applyRead, applyReset, applySignal, applyWelcome, newRoom, setAside } from "./rooms";
 import { currentRoom } from "./selectors";
 import type { RoomMemory, Screen, State } from "./state";
+import { applyToThread } from "./threads";
+import { countOf } from "./unread";
 
 /** What must be asked of the server because of what it said. */
 export type Wish =
   | { readonly type: "catch_up"; readonly room: RoomId; readonly after: Seq }
   | { readonly type: "load_newest"; readonly room: RoomId }
+  /** What an event did to the counts only the house can say. */
+  | { readonly type: "count"; readonly room: RoomId }
+  /** An edit came without its words: they are asked for (TALK-9). */
+  | { readonly type: "load_messages"; readonly room: RoomId; readonly seqs: readonly Seq[] }
   /** Somebody came who is not in the list of people. */
   | { readonly type: "load_people" };
 
 /** Events of a room in the background before it is made smaller. */
 const ASIDE_MAX = 200;
+/** As many messages as the house tells of at once. */
+const REFRESHED_MAX = 100;
 
 const NOWHERE: House = {
   name: "Parlour",
@@ -42,6 +52,10 @@ export function emptyState(): State {
     heldUntil: new Map(),
     aheadMs: 0,
     drafts: new Map(),
+    trays: new Map(),
+    thread: null,
+    editing: null,
+    deleting: new Set(),
     pending: [],
     positions: new Map(),
     target: null,
@@ -59,7 +73,7 @@ export function fromBoot(before: State, boot: Boot): State {
     const room = rooms.get(boot.page.room);
     // The page may be newer than the list read before it: the cursor is what is held.
     if (room !== undefined) {
-      const loaded = applyPage(room, boot.page);
+      const loaded = applyPage(room, boot.page, boot.you?.id);
       rooms.set(boot.page.room, { ...loaded, cursor: Math.min(room.cursor, boot.page.head) });
     }
   }
@@ -104,16 +118,19 @@ function applyFrame(state: State, frame: ServerFrame, nowMs: number, wishes: Wis
       if (room === undefined) return state;
       const next = applyEvent(room, frame, you);
       if (next !== "gap") {
+        wishes.push(...wishesFor(room, next, frame, you));
         const kept = frame.room === state.current ? next : keptAside(next);
-        return { ...state, rooms: new Map(state.rooms).set(frame.room, kept) };
+        const thread = state.thread === null || next === room ? state.thread : applyToThread(state.thread, frame);
+        return { ...state, rooms: new Map(state.rooms).set(frame.room, kept), thread };
       }
-      if (!wishes.some((wish) => wish.type !== "load_people" && wish.room === frame.room)) {
+      if (!wishes.some((wish) => wish.type === "catch_up" && wish.room === frame.room)) {
         wishes.push({ type: "catch_up", room: frame.room, after: room.cursor });
       }
       return state;
     }
     case "reset":
       wishes.push({ type: "load_newest", room: frame.room });
+      wishes.push(...refresh(state.rooms.get(frame.room)));
       return changeRoom(state, frame.room, (room) => applyReset(room, frame.head, frame.floor));
     case "signal": {
       const { signal } = frame;
@@ -124,11 +141,39 @@ function applyFrame(state: State, frame: ServerFrame, nowMs: number, wishes: Wis
       return applyComing(told, signal);
     }
     case "notice":
+      // A thread's standing is part of its room's.
+      if (frame.notice.kind === "thread") wishes.push({ type: "count", room: frame.notice.state.room });
       return applyNotice(state, frame.notice, you);
     default:
       // Replies and refusals were taken by those who asked; frames of a newer server are not ours to understand.
       return state;
   }
+}
+
+/** What is held may have been changed by events that will not come: the newest of it is asked for as it is by now. */
+function refresh(room: RoomMemory | undefined): readonly Wish[] {
+  const held = (room?.segments.flat() ?? []).filter(({ kind }) => kind === "message");
+  const seqs = held.slice(-REFRESHED_MAX).map(({ seq }) => seq);
+  return room === undefined || seqs.length === 0 ? [] : [{ type: "load_messages", room: room.state.room.id, seqs }];
+}
+
+/** What is asked because of one event of a room. */
+function wishesFor(before: RoomMemory, after: RoomMemory, event: Event, you: number): Wish[] {
+  if (before === after) return [];
+  const room = event.room;
+  const wishes: Wish[] = [];
+  if (event.seq > before.state.head && countOf(before, event, you) === null) wishes.push({ type: "count", room });
+  const missing: Seq[] = [];
+  if (event.kind === "edited" && event.text === undefined && findMessage(after.segments, event.target) !== null)
+    missing.push(event.target);
+  const quote = event.kind === "message" ? event.answers?.quote : undefined;
+  if (quote !== undefined && after.loaded && findMessage(after.segments, quote) === null && !after.quoted.has(quote))
+    missing.push(quote);
+  // Whether its reader follows a thread that has just begun is the house's to say.
+  const thread = event.kind === "message" ? event.answers?.thread : undefined;
+  if (thread !== undefined && (before.facts.get(thread)?.thread ?? null) === null) missing.push(thread);
+  if (missing.length > 0) wishes.push({ type: "load_messages", room, seqs: missing });
+  return wishes;
 }
 
 /** A room that nobody looks at is made smaller from time to time. */
@@ -147,7 +192,13 @@ export function drawNewLine(before: State, after: State): State {
 function applyNotice(state: State, notice: (ServerFrame & { t: "notice" })["notice"], you: number): State {
   switch (notice.kind) {
     case "read":
-      return changeRoom(state, notice.room, (room) => applyRead(room, notice.seq, notice.unread, notice.head, you));
+      return changeRoom(state, notice.room, (room) => applyRead(room, notice, you));
+    case "notify":
+      return changeRoom(state, notice.room, (room) => ({ ...room, state: { ...room.state, notify: notice.level } }));
+    case "thread":
+      return changeRoom(state, notice.state.room, (room) => applyThread(room, notice.state));
+    case "saved":
+      return changeRoom(state, notice.room, (room) => applySaved(room, notice.seq, notice.saved));
     case "room_added":
       return addRoom(state, newRoom(notice.state));
     case "room_removed":
@@ -177,6 +228,7 @@ export function removeRoom(state: State, id: RoomId): State {
     heldUntil: without(state.heldUntil),
     pending: state.pending.filter((message) => message.room !== id || message.seq === null),
     target: state.target?.room === id ? null : state.target,
+    thread: state.thread?.room === id ? null : state.thread,
   };
   if (state.current !== id) return left;
   const last = room.segments.at(-1)?.at(-1);

@@ -3,7 +3,9 @@
 import type { ReactNode } from "react";
 
 const PATHS = {
+  attach: "M14.5 9.5 9 15a3.2 3.2 0 0 1-4.5-4.5l6-6a2.1 2.1 0 0 1 3 3l-5.8 5.8a1 1 0 0 1-1.5-1.5L11 7",
   back: "M12.5 4.5 7 10l5.5 5.5",
+  file: "M6 3h5.5L15 6.5V17H6zM11 3v4h4",
   close: "M5 5l10 10M15 5 5 15",
   lock: "M5.5 9.5h9v6.5h-9zM7.5 9.5V7a2.5 2.5 0 0 1 5 0v2.5",
   more: "M4.5 10h.01M10 10h.01M15.5 10h.01",

@@ -4,11 +4,11 @@ import { type ReactNode, Suspense } from "react";
 import { Boundary } from "./Boundary";
 import { strings } from "./strings";
 
-/** Nothing is shown until the part is here: it is small, and near. */
-export function Later({ children }: { children: ReactNode }): ReactNode {
+/** Nothing is shown until the part is here, unless something is said to stand there meanwhile: it is small, and near. */
+export function Later({ children, meanwhile = null }: { children: ReactNode; meanwhile?: ReactNode }): ReactNode {
   return (
     <Boundary words={strings.notFetched}>
-      <Suspense fallback={null}>{children}</Suspense>
+      <Suspense fallback={meanwhile}>{children}</Suspense>
     </Boundary>
   );
 }

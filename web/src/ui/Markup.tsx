@@ -3,15 +3,29 @@
  * leads was decided there, and is looked at once more here.
  */
 
-import { type KeyboardEvent, type ReactNode, useState } from "react";
-import type { Align, Block, Inline, Item, Tree } from "../protocol";
+import { createContext, type KeyboardEvent, type ReactNode, useContext, useState } from "react";
+import type { Align, Block, Inline, Item, Mention, Tree } from "../protocol";
 import { CodeBlock } from "./CodeBlock";
 import { inRow } from "./inRow";
+import { inPieces, type Piece } from "./mentions";
 import { strings } from "./strings";
 import "./markup.css";
 
+/** How a mention is drawn: by who knows people and rooms. */
+export const DrawMention = createContext<(mention: Mention) => ReactNode>(({ words }) => words);
+
 export function Markup({ tree }: { tree: Tree }): ReactNode {
   return <div className="markup">{inRow(tree, blockNode)}</div>;
+}
+
+/** Words without markup, with whom they name. */
+export function Words({ text, mentions }: { text: string; mentions: readonly Mention[] }): ReactNode {
+  if (mentions.length === 0) return text;
+  return inRow(inPieces(text, mentions), (piece) => (typeof piece === "string" ? piece : <Named mention={piece} />));
+}
+
+function Named({ mention }: { mention: Mention }): ReactNode {
+  return useContext(DrawMention)(mention);
 }
 
 function blockNode(block: Block): ReactNode {
@@ -89,8 +103,9 @@ function line(of: readonly Inline[]): ReactNode {
   return inRow(of, inlineNode);
 }
 
-function inlineNode(piece: Inline): ReactNode {
+function inlineNode(piece: Inline | Piece): ReactNode {
   if (typeof piece === "string") return piece;
+  if ("mention" in piece) return <Named mention={piece.mention} />;
   if ("strong" in piece) return <strong>{line(piece.strong)}</strong>;
   if ("emphasis" in piece) return <em>{line(piece.emphasis)}</em>;
   if ("strike" in piece) return <s>{line(piece.strike)}</s>;

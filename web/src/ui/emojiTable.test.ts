@@ -9,7 +9,7 @@ function signs(text: string): readonly string[] {
 
 test("T23: an emoji is found by its short name, by a word of its name, and by what it is about", () => {
   expect(signs("tada")[0]).toBe("🎉");
-  expect(signs("+1")[0]).toBe("👍️");
+  expect(signs("+1")[0]).toBe("👍");
   expect(signs("clapping")[0]).toBe("👏");
   expect(signs("heart_eyes")[0]).toBe("😍");
   expect(signs("party")).toContain("🎉");

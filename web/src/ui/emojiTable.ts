@@ -1,6 +1,7 @@
 /** Every emoji with its names: found by what is typed, drawn with the chosen skin. Fetched when it is first asked for. */
 
 import table from "virtual:emoji-table";
+import { inOneForm } from "./emoji";
 import { folded } from "./fit";
 
 /** Light to dark; none is the yellow of the drawings. */
@@ -22,9 +23,9 @@ export type Emoji = {
 export const GROUPS = [0, 1, 3, 4, 5, 6, 7, 8, 9] as const;
 
 export const EMOJI: readonly Emoji[] = table.split("\n").map((line) => {
-  const [sign = "", group = "", toned = "", name = "", codes = "", tags = ""] = line.split("|");
+  const [typed = "", group = "", toned = "", name = "", codes = "", tags = ""] = line.split("|");
   const words = folded(`${codes.replaceAll("_", " ")} ${name} ${tags}`).split(" ");
-  return { sign, group: Number(group), isToned: toned === "1", name, codes: codes.split(" "), words };
+  return { sign: inOneForm(typed), group: Number(group), isToned: toned === "1", name, codes: codes.split(" "), words };
 });
 
 const bySign = new Map(EMOJI.map((emoji) => [bare(emoji.sign), emoji]));

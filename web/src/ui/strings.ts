@@ -155,12 +155,13 @@ export const strings = {
   newNameOrTopic: (who: string) => `${who} changed the name or topic`,
   renamed: (who: string, room: string) => `${who} renamed the room to ${room}`,
   /** `here`: in a direct room whether any of the others is here. */
-  roomLabel: (name: string, kind: RoomKind, here: boolean, unread: number, draft: boolean) =>
+  roomLabel: (name: string, kind: RoomKind, here: boolean, unread: number, mentions: number, draft: boolean) =>
     [
       name,
       kind === "closed" ? "closed room" : "",
       kind === "direct" ? (here ? "here now" : "away") : "",
       unread > 0 ? `${unread >= 100 ? "99+" : unread} unread` : "",
+      mentions > 0 ? plural(Math.min(mentions, 99), "mention", "mentions") : "",
       draft ? "draft" : "",
     ]
       .filter((part) => part !== "")
@@ -258,6 +259,67 @@ export const strings = {
   youBlockThem: "You block them: what they say is folded away.",
   blockedMessage: "Message from somebody you blocked.",
   rowMenu: (name: string) => `More about the message of ${name}`,
+  edited: "edited",
+  editedAt: (when: string) => `Edited at ${when}. Show what it said before`,
+  editForm: "Edit the message",
+  editHow: "Enter saves, Esc leaves it as it is.",
+  editsTitle: "What it said before",
+  deleted: "Deleted.",
+  deletedBy: (name: string) => `Deleted by ${name}`,
+  quotedGone: "A message that is not there any more.",
+  quotes: (name: string) => `Answers ${name}. Go to that message`,
+  replyTo: (name: string | null) => (name === null ? "↳ reply in a thread" : `↳ reply in the thread of ${name}`),
+  answering: (name: string) => `Answering ${name}`,
+  answerNothing: "Answer nobody",
+  react: "React",
+  reactWith: (sign: string) => `React with ${sign}`,
+  quote: "Answer here",
+  reply: "Reply",
+  replyInThread: "Reply in a thread",
+  pin: "Pin to the room",
+  unpin: "Pin no more",
+  saveMessage: "Save for yourself",
+  unsave: "Save no more",
+  reaction: (emoji: string, count: number, mine: boolean) =>
+    `${emoji}, ${plural(count, "person", "people")}${mine ? ", you too" : ""}`,
+  reactedBy: (who: readonly Author[], count: number) => {
+    const more = count - who.length;
+    return list([...who.map(({ name }) => name), ...(more > 0 ? [plural(more, "other", "others")] : [])]);
+  },
+  thread: "Thread",
+  catchUp: "Catch up",
+  upToDate: "You are up to date.",
+  threads: "Threads",
+  noThreads: "You follow no thread yet. You follow those that you begin, answer, or are called in.",
+  savedMessages: "Saved messages",
+  nothingSaved: "You have saved nothing yet.",
+  more: "More",
+  mentionCount: (n: number) => plural(n, "mention", "mentions"),
+  openNamed: (room: string) => `Open ${room}`,
+  markNamedRead: (room: string) => `Mark ${room} read`,
+  unreadIn: (room: string) => `Unread in ${room}`,
+  countsAs: { all: "Everything counts", mentions: "Mentions count", nothing: "Nothing counts" },
+  notifyTitle: "What counts as unread for you",
+  notifyLevels: { all: "Everything that is said", mentions: "What mentions you", nothing: "Nothing" },
+  follow: "Follow",
+  following: "Following",
+  closeList: "Close the list",
+  threadForm: "Write in the thread",
+  writeInThread: "Reply in the thread",
+  alsoInRoom: "Also post to the room",
+  noReplies: "No replies yet.",
+  earlierReplies: "Earlier replies",
+  couldNotLoadThread: "Could not load this thread.",
+  rootGone: "The message it is about is not there any more.",
+  noPins: "Nothing is pinned to this room.",
+  nothingUnread: "Nothing is unread in this room.",
+  inThread: "in a thread",
+  pinned: "Pinned messages",
+  whyUnread: "Why is this unread?",
+  closeThread: "Close the thread",
+  replies: (n: number) => plural(n, "reply", "replies"),
+  openThread: (n: number, unread: number) =>
+    `${plural(n, "reply", "replies")}${unread > 0 ? `, ${unread} unread` : ""}. Open the thread`,
   rowBar: (name: string) => `What to do about the message of ${name}`,
   copyText: "Copy text",
   copyLink: "Copy link",
@@ -299,6 +361,8 @@ function happened(event: Event): string {
       return event.history === "all"
         ? `${by} lets newcomers read everything that was said before`
         : `${by} lets newcomers read only what is said from when they come`;
+    case "pinned":
+      return `${by} pinned a message`;
     case "room_archived":
       return `${by} archived this room`;
     case "room_restored":

@@ -94,7 +94,7 @@ const AUTHORISATION: &[Row] = &[
     tested(33, "Every route and command, asked by everyone in every kind of room, is answered as the table says"),
     partly(34, "What is said in a closed room reaches nobody outside, on any path", "export is not there yet"),
     tested(35, "Searching leaks nothing by counts, snippets or time"),
-    later(36, "Bytes of attachments are checked for each request", "there are no attachments yet"),
+    tested(36, "Bytes of attachments are checked for each request"),
     later(37, "Previews of links are shown to the room alone", "there are no previews yet"),
     later(38, "Push and e-mail go to those alone who may read when they are sent", "nothing is pushed or mailed yet"),
     tested(39, "Typing, presence and counts stay within rooms that are shared"),
@@ -153,16 +153,15 @@ const BROWSER: &[Row] = &[
     tested(74, "No name or text reaches prototypes or ids of the page"),
 ];
 
-const UPLOAD: &str = "there are no uploads yet";
 const UPLOADS: &[Row] = &[
-    later(75, "Uploads are served sandboxed, and active types as attachments", UPLOAD),
-    later(76, "An upload's type is read from its bytes", UPLOAD),
-    later(77, "Pictures are made small within bounds of size, time and memory", UPLOAD),
-    later(78, "No archive is opened", UPLOAD),
-    later(79, "Uploads stream to the disk under a cap, and aborted ones are removed", UPLOAD),
-    later(80, "Quotas of people, rooms and the house", UPLOAD),
-    later(81, "Stored names are of chance, and places are taken out of pictures", UPLOAD),
-    later(82, "Slow uploads are cut", UPLOAD),
+    tested(75, "Uploads are served sandboxed, and active types as attachments"),
+    tested(76, "An upload's type is read from its bytes"),
+    tested(77, "Pictures are made small within bounds of size, time and memory"),
+    tested(78, "No archive is opened"),
+    tested(79, "Uploads stream to the disk under a cap, and aborted ones are removed"),
+    tested(80, "Quotas of people, rooms and the house"),
+    tested(81, "Stored names are of chance, and places are taken out of pictures"),
+    tested(82, "Slow uploads are cut"),
 ];
 
 const PREVIEW: &str = "the house fetches nothing yet";

@@ -57,6 +57,8 @@ actions! {
     Search,
     /// Block somebody, or block them no more
     Block,
+    /// Bring the bytes of files that one announced, and let go of them
+    OwnFiles,
     /// See everyone of the house with their roles
     ListPeople,
     /// Make somebody a member, guest or bot
@@ -219,6 +221,7 @@ pub const fn row(action: Action) -> Row {
         ListRooms      => House([N,      N,        N,    N,  Y,     Y,            Y]),
         Search         => House([N,      N,        Y,    Y,  Y,     Y,            Y]),
         Block          => House([N,      N,        N,    N,  Y,     Y,            Y]),
+        OwnFiles       => House([N,      N,        Y,    Y,  Y,     Y,            Y]),
         ListPeople     => House([N,      N,        N,    N,  N,     O,            O]),
         SetRole        => House([N,      N,        N,    N,  N,     O,            O]),
         SetHighRole    => House([N,      N,        N,    N,  N,     N,            O]),

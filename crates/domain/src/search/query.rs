@@ -39,6 +39,10 @@ pub enum Has {
     Link,
     /// Code.
     Code,
+    /// A file.
+    File,
+    /// A picture.
+    Image,
 }
 
 /// What a message is to the asker.
@@ -221,7 +225,9 @@ fn filters(operator: &str, part: &Part<'_>, zone: Zone) -> Result<Vec<(Filter, b
         "has" => Filter::Has(match word.as_str() {
             "link" | "links" => Has::Link,
             "code" => Has::Code,
-            _ => return Err(refused(ErrorCode::BadQuery, "has: takes link or code.")),
+            "file" | "files" => Has::File,
+            "image" | "images" | "picture" | "pictures" => Has::Image,
+            _ => return Err(refused(ErrorCode::BadQuery, "has: takes link, code, file or image.")),
         }),
         _ => Filter::Is(match word.as_str() {
             "mine" => Is::Mine,

@@ -1,5 +1,6 @@
 //! What is shown of a message that was found: a line of it, with the words that were looked for marked.
 
+use parlour_protocol::Attachment;
 use parlour_protocol::markup::Tree;
 use parlour_protocol::search::Piece;
 
@@ -16,8 +17,11 @@ const LINE_CHARS: usize = 160;
 
 /// The part of a message around the first of these folded terms, its white space single spaces.
 #[must_use]
-pub fn snippet<'a>(text: &str, tree: Option<&Tree>, terms: impl Iterator<Item = &'a str>) -> Vec<Piece> {
-    let words = flat(&shown(text, tree));
+pub fn snippet<'a>(
+    (text, tree, files): (&str, Option<&Tree>, &[Attachment]),
+    terms: impl Iterator<Item = &'a str>,
+) -> Vec<Piece> {
+    let words = flat(&shown(text, tree, files));
     let folded = Folded::of(&words);
     let mut marks = Vec::new();
     for term in terms {
@@ -57,8 +61,8 @@ pub fn snippet<'a>(text: &str, tree: Option<&Tree>, terms: impl Iterator<Item = 
 
 /// The beginning of a message, its white space single spaces.
 #[must_use]
-pub fn line(text: &str, tree: Option<&Tree>) -> String {
-    let words = flat(&shown(text, tree));
+pub fn line(text: &str, tree: Option<&Tree>, files: &[Attachment]) -> String {
+    let words = flat(&shown(text, tree, files));
     let end = forth(&words, 0, LINE_CHARS);
     if end < words.len() { format!("{}…", &words[..end]) } else { words }
 }
@@ -84,7 +88,7 @@ mod tests {
     use crate::markup::tree;
 
     fn marked(text: &str, terms: &[&str]) -> String {
-        let pieces = snippet(text, tree(text).as_ref(), terms.iter().copied());
+        let pieces = snippet((text, tree(text).as_ref(), &[]), terms.iter().copied());
         pieces.iter().map(|piece| if piece.mark { format!("[{}]", piece.text) } else { piece.text.clone() }).collect()
     }
 
@@ -106,7 +110,7 @@ mod tests {
         let shown = marked(&long, &["needle"]);
         assert!(shown.starts_with("…hay ") && shown.contains("hay [needle] straw") && shown.ends_with('…'), "{shown}");
         assert!(shown.chars().count() <= SHOWN_CHARS + 4, "{shown}");
-        assert_eq!(line(&long, None).chars().count(), LINE_CHARS + 1);
-        assert_eq!(line("a\n\nb", None), "a b");
+        assert_eq!(line(&long, None, &[]).chars().count(), LINE_CHARS + 1);
+        assert_eq!(line("a\n\nb", None, &[]), "a b");
     }
 }

@@ -1,7 +1,7 @@
 //! Which words a message has, and what else one may look for in it.
 
-use parlour_protocol::Change;
 use parlour_protocol::markup::{Block, Inline, Tree};
+use parlour_protocol::{Attachment, Change};
 
 use crate::markup::plain;
 
@@ -18,18 +18,31 @@ pub struct Marks {
     pub thread: bool,
     /// It was edited.
     pub edited: bool,
+    /// It carries a file.
+    pub file: bool,
+    /// It carries a picture.
+    pub image: bool,
 }
 
-/// The words one may find a message by: what a reader sees of it, what its spoilers hide, and where its links lead.
+/// The words one may find a message by: what a reader sees of it, what its spoilers hide, where its links lead, and what its files
+/// are called.
 #[must_use]
-pub fn words_of(text: &str, tree: Option<&Tree>) -> String {
-    all(text, tree, None)
+pub fn words_of(text: &str, tree: Option<&Tree>, files: &[Attachment]) -> String {
+    with_names(all(text, tree, None), files)
 }
 
 /// The same as shown among others: what a spoiler hides stays hidden.
 #[must_use]
-pub(super) fn shown(text: &str, tree: Option<&Tree>) -> String {
-    all(text, tree, Some("▒▒▒"))
+pub(super) fn shown(text: &str, tree: Option<&Tree>, files: &[Attachment]) -> String {
+    with_names(all(text, tree, Some("▒▒▒")), files)
+}
+
+fn with_names(mut words: String, files: &[Attachment]) -> String {
+    for file in files {
+        words.push('\n');
+        words.push_str(&file.name);
+    }
+    words
 }
 
 fn all(text: &str, tree: Option<&Tree>, hidden: Option<&str>) -> String {
@@ -50,10 +63,11 @@ fn all(text: &str, tree: Option<&Tree>, hidden: Option<&str>) -> String {
 /// What a message holds and is, besides its words.
 #[must_use]
 pub fn marks_of(message: &Change) -> Marks {
-    let Change::Message { tree, answers, edited, .. } = message else { return Marks::default() };
+    let Change::Message { tree, answers, edited, files, .. } = message else { return Marks::default() };
     let of = answers.unwrap_or_default();
     let (reply, thread) = (of.quote.is_some() || of.thread.is_some(), of.thread.is_some());
-    Marks { reply, thread, edited: edited.is_some(), ..held(tree.as_ref()) }
+    let image = files.iter().any(|file| file.kind.starts_with("image/") && file.width.is_some());
+    Marks { reply, thread, edited: edited.is_some(), file: !files.is_empty(), image, ..held(tree.as_ref()) }
 }
 
 fn held(tree: Option<&Tree>) -> Marks {
@@ -123,10 +137,10 @@ mod tests {
             ("it was ||the butler||", "it was the butler"),
             ("plain", "plain"),
         ] {
-            assert_eq!(words_of(text, tree(text).as_ref()), words, "{text}");
+            assert_eq!(words_of(text, tree(text).as_ref(), &[]), words, "{text}");
         }
         let hidden = "it was ||the [butler](https://b.example)||";
-        assert_eq!(shown(hidden, tree(hidden).as_ref()), "it was ▒▒▒");
+        assert_eq!(shown(hidden, tree(hidden).as_ref(), &[]), "it was ▒▒▒");
     }
 
     #[test]

@@ -38,8 +38,8 @@ impl Engine {
     /// `hello`, `catch_up` and `typing` concern the connection and are the hub's.
     pub fn handle(self: &Arc<Self>, actor: &Actor, command: Command, pipeline: Pipeline) -> Answer {
         match command {
-            Command::Post { room, client_id, text, answers } => {
-                self.post(actor, (room, client_id), &text, talk::answers(answers), pipeline)
+            Command::Post { room, client_id, text, answers, files } => {
+                self.post(actor, (room, client_id), (&text, files), talk::answers(answers), pipeline)
             }
             Command::Edit { room, seq, text } => self.edit(actor, room, seq, &text),
             Command::Delete { room, seq } => self.delete(actor, room, seq),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parlour_domain::text::Draft;
-use parlour_protocol::{Answers, ClientId, Refusal, Reply, RoomId};
+use parlour_protocol::{Answers, ClientId, ErrorCode, FileId, Refusal, Reply, RoomId, limits};
 use parlour_store::{Append, Pipeline};
 
 use super::{Answer, refused};
@@ -15,14 +15,14 @@ impl Engine {
         self: &Arc<Self>,
         actor: &Actor,
         place: (RoomId, ClientId),
-        text: &str,
+        (text, files): (&str, Vec<FileId>),
         answers: Option<Answers>,
         pipeline: Pipeline,
     ) -> Answer {
         // Those behind a message that has to be sent again must be sent again too (LOG-4).
         let slow = self.may_post(actor).inspect_err(|_| pipeline.stop());
-        match slow.and_then(|()| Draft::parse(text)) {
-            Ok(draft) => self.append(actor, place, (draft, answers), false, pipeline),
+        match slow.and_then(|()| draft(text, &files)) {
+            Ok(draft) => self.append(actor, place, (draft, answers, files), false, pipeline),
             Err(refusal) => refused(refusal),
         }
     }
@@ -36,7 +36,7 @@ impl Engine {
         binary: bool,
         pipeline: Pipeline,
     ) -> Answer {
-        self.append(actor, (RoomId::LOBBY, client_id), (draft, None), binary, pipeline)
+        self.append(actor, (RoomId::LOBBY, client_id), (draft, None, Vec::new()), binary, pipeline)
     }
 
     /// Whether somebody may say something more now.
@@ -63,7 +63,7 @@ impl Engine {
         &self,
         actor: &Actor,
         (room, client_id): (RoomId, ClientId),
-        (draft, answers): (Draft, Option<Answers>),
+        (draft, answers, files): (Draft, Option<Answers>, Vec<FileId>),
         binary: bool,
         pipeline: Pipeline,
     ) -> Answer {
@@ -78,6 +78,7 @@ impl Engine {
             binary,
             answers,
             here,
+            files,
             now: self.now(),
             pipeline,
         });
@@ -86,5 +87,18 @@ impl Engine {
             let event = appended.event;
             Ok(Reply::Posted { room, seq: event.seq, at: event.at, client_id, duplicate: appended.duplicate })
         })
+    }
+}
+
+/// Reads what a message says beside the files that it carries (FILE-5).
+fn draft(text: &str, files: &[FileId]) -> Result<Draft, Refusal> {
+    let is_twice = files.iter().enumerate().any(|(n, file)| files[..n].contains(file));
+    match files {
+        [] => Draft::parse(text),
+        _ if files.len() > limits::FILES_PER_MESSAGE_MAX => {
+            Err(Refusal::new(ErrorCode::TooMany, "A message carries at most 10 files. Send the others in another."))
+        }
+        _ if is_twice => Err(Refusal::no_such_file()),
+        _ => Draft::parse_beside_files(text),
     }
 }

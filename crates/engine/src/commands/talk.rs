@@ -132,7 +132,7 @@ impl Engine {
         Box::pin(async move {
             let (state, read) = written.await.map_err(refuse)?;
             let ReadState { room, seq, unread, mentions, head } = read;
-            engine.tell(user, Notice::Thread { state: state.clone() });
+            engine.tell(user, Notice::Thread { state: Box::new(state.clone()) });
             engine.tell(user, Notice::Read { room, seq, unread, mentions, head });
             Ok(Reply::Thread { state })
         })

@@ -1,5 +1,6 @@
 //! The tutorial's frames of the lobby: messages and notices in one ring, so that all classic clients see one order.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use parlour_protocol::classic::{self, ClassicKind};
@@ -31,7 +32,7 @@ impl ClassicRing {
     pub(super) fn push_event(&mut self, event: &Event, wrap: Wrap) {
         self.newest = event.seq;
         if let Some((kind, text)) = words(event) {
-            self.write(kind, text, wrap);
+            self.write(kind, &text, wrap);
         }
     }
 
@@ -85,15 +86,20 @@ impl ClassicRing {
     }
 }
 
-/// What the tutorial's frame of an event says; None for what that wire has no words for.
-pub(super) fn words(event: &Event) -> Option<(ClassicKind, &str)> {
+/// What the tutorial's frame of an event says; None for what that wire has no words for. Files are told by their names (FILE-5).
+pub(super) fn words(event: &Event) -> Option<(ClassicKind, Cow<'_, str>)> {
     match &event.change {
         // That wire knows no threads, and takes nothing back.
         Change::Message { deleted: Some(_), .. } => None,
         Change::Message { answers: Some(Answers { thread: Some(_), also_in_room: false, .. }), .. } => None,
-        Change::Message { text, binary, .. } => {
+        Change::Message { text, binary, files, .. } => {
             let kind = if *binary { ClassicKind::Binary } else { ClassicKind::Text };
-            Some((kind, text))
+            if files.is_empty() {
+                return Some((kind, Cow::Borrowed(text)));
+            }
+            let said = Some(text.clone()).filter(|text| !text.is_empty());
+            let names = files.iter().map(|file| format!("[{}]", file.name));
+            Some((kind, Cow::Owned(said.into_iter().chain(names).collect::<Vec<_>>().join("\n"))))
         }
         _ => None,
     }

@@ -6,9 +6,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use parlour_protocol::{
-    Change, Epoch, Event, Notice, RoomId, RoomState, Seq, ServerFrame, ThreadState, UserId, limits,
-};
+use parlour_protocol::{Change, Epoch, Event, Notice, RoomId, RoomState, Seq, ServerFrame, UserId, limits};
 
 use super::connections::{Connection, Key};
 use super::{Heard, Hub, Read};
@@ -139,9 +137,8 @@ impl Hub {
             match notice {
                 Notice::RoomAdded { state } => self.show_in(key, state),
                 Notice::Read { room, .. } | Notice::Notify { room, .. } => self.owe_standing(key, *room, notice),
-                Notice::Thread { state: ThreadState { room, .. } } | Notice::Saved { room, .. } => {
-                    self.hint(key, *room, notice);
-                }
+                Notice::Thread { state } => self.hint(key, state.room, notice),
+                Notice::Saved { room, .. } => self.hint(key, *room, notice),
                 Notice::Draining { .. } | Notice::You { .. } => {
                     self.tell(key, &ServerFrame::Notice { notice: notice.clone() })
                 }

@@ -225,7 +225,7 @@ impl Hub {
                 Wire::Full | Wire::Packed => codec::encode_event(event, &mut payload),
                 Wire::Classic => {
                     if let Some((kind, words)) = classic::words(event) {
-                        parlour_protocol::classic::encode(kind, words, &mut payload);
+                        parlour_protocol::classic::encode(kind, &words, &mut payload);
                     }
                 }
             }

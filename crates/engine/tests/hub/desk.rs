@@ -51,7 +51,17 @@ pub(crate) fn author(id: UserId) -> Author {
 pub(crate) fn words(text: &str) -> Change {
     let client_id: ClientId = serde_json::from_value(serde_json::json!("00000000000000000000000000000001")).unwrap();
     let (answers, mentions, edited, deleted) = (None, vec![], None, None);
-    Change::Message { client_id, text: text.to_owned(), binary: false, tree: None, answers, mentions, edited, deleted }
+    Change::Message {
+        client_id,
+        text: text.to_owned(),
+        binary: false,
+        tree: None,
+        answers,
+        mentions,
+        edited,
+        deleted,
+        files: vec![],
+    }
 }
 
 /// A frame's end is told by a new line: JSON has none.

@@ -14,3 +14,4 @@ mod removal;
 mod resuming;
 mod rings;
 mod scrubbing;
+mod standing;

@@ -95,7 +95,7 @@ impl Sender {
 /// A message whose words are its id.
 pub(crate) fn message(client_id: ClientId) -> Change {
     let (text, answers, mentions, edited, deleted) = (client_id.0.to_string(), None, vec![], None, None);
-    Change::Message { client_id, text, binary: false, tree: None, answers, mentions, edited, deleted }
+    Change::Message { client_id, text, binary: false, tree: None, answers, mentions, edited, deleted, files: vec![] }
 }
 
 pub(crate) fn an_id(device: u64, number: u64) -> ClientId {

@@ -27,7 +27,7 @@ pub(super) fn restore(data: &Path, file: &Path) -> anyhow::Result<()> {
 }
 
 fn described(contents: Contents) -> String {
-    let Contents { rooms, events, bytes } = contents;
+    let Contents { rooms, events, files, bytes } = contents;
     let rooms = if rooms == 1 { "1 room".to_owned() } else { format!("{rooms} rooms") };
-    format!("{rooms} with {events} events ({:.1} MB)", bytes as f64 / 1e6)
+    format!("{rooms} with {events} events and {files} files ({:.1} MB)", bytes as f64 / 1e6)
 }

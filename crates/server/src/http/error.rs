@@ -45,7 +45,7 @@ fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::SignedOut => StatusCode::UNAUTHORIZED,
         ErrorCode::Rate => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::Busy => StatusCode::SERVICE_UNAVAILABLE,
-        ErrorCode::StoreFull => StatusCode::INSUFFICIENT_STORAGE,
+        ErrorCode::StoreFull | ErrorCode::QuotaFull => StatusCode::INSUFFICIENT_STORAGE,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -123,7 +123,7 @@ pub(super) fn check<B>(
         return Err((super::error::wrong_method_here(), false));
     }
     if *request.method() == Method::POST {
-        check_change(app, caller, headers).map_err(|error| (error, false))?;
+        check_change(app, caller, headers, body_type(request.uri().path())).map_err(|error| (error, false))?;
     }
     Ok(())
 }
@@ -178,7 +178,7 @@ fn check_host<B>(app: &App, caller: Caller, request: &http::Request<B>) -> Resul
 }
 
 /// A change must come from our own page, or from a program that no browser drives (S03, S05, HTTP-6).
-fn check_change(app: &App, caller: Caller, headers: &HeaderMap) -> Result<(), HttpError> {
+fn check_change(app: &App, caller: Caller, headers: &HeaderMap, body_type: &str) -> Result<(), HttpError> {
     let elsewhere =
         || HttpError::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, "This must come from the house's own page.");
     match origin::single(headers, &SEC_FETCH_SITE) {
@@ -192,9 +192,17 @@ fn check_change(app: &App, caller: Caller, headers: &HeaderMap) -> Result<(), Ht
         Origin::Absent | Origin::Loopback | Origin::Foreign => return Err(elsewhere()),
     }
     let kind = origin::single(headers, &header::CONTENT_TYPE).ok().flatten().unwrap_or_default();
-    if kind.split(';').next().map(str::trim) != Some("application/json") {
-        let words = "Send application/json.";
-        return Err(HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::BadFrame, words));
+    if kind.split(';').next().map(str::trim) != Some(body_type) {
+        let words = format!("Send {body_type}.");
+        return Err(HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::BadFrame, &words));
     }
     Ok(())
+}
+
+/// What an address takes: JSON, and a part of a file its bytes. Neither is what a form of another page can send (S05).
+fn body_type(path: &str) -> &'static str {
+    match path.starts_with("/api/v1/files/") && path.ends_with("/part") {
+        true => "application/octet-stream",
+        false => "application/json",
+    }
 }

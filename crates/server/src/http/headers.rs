@@ -41,7 +41,8 @@ pub(crate) async fn add(State(app): State<App>, request: Request, next: Next) ->
 /// The same to the headers of an answer.
 pub(super) fn add_to(app: &App, headers: &mut HeaderMap) {
     for (name, value) in FIXED {
-        headers.insert(name, HeaderValue::from_static(value));
+        // What somebody brought is given out under a stricter policy of its own (S75).
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if app.config.public_url.as_ref().is_some_and(|url| url.secure) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONE_YEAR_OF_TLS));

@@ -5,6 +5,8 @@ mod admin;
 mod door;
 mod error;
 mod extensions;
+mod file_body;
+mod files;
 mod gate;
 mod handshake;
 mod headers;

@@ -6,7 +6,8 @@ use axum::routing::{get, post};
 use parlour_engine::access::Action;
 
 use super::{
-    App, accounts, admin, door, links, oidc, passkeys, rooms, searching, second_factor, sign_in, talk, upgrade, web,
+    App, accounts, admin, door, files, links, oidc, passkeys, rooms, searching, second_factor, sign_in, talk, upgrade,
+    web,
 };
 
 /// One route.
@@ -40,6 +41,9 @@ routes! {
     get  "/"                                      LookAround   => web::page;
     get  "/rooms"                                 LookAround   => web::page;
     get  "/people"                                LookAround   => web::page;
+    get  "/catch-up"                              LookAround   => web::page;
+    get  "/threads"                               LookAround   => web::page;
+    get  "/saved"                                 LookAround   => web::page;
     get  "/search"                                LookAround   => web::page;
     get  "/r/{room}"                              LookAround   => web::room_page;
     get  "/r/{room}/m/{seq}"                      LookAround   => web::message_page;
@@ -94,6 +98,12 @@ routes! {
     get  "/api/v1/rooms"                          ListRooms    => rooms::list;
     get  "/api/v1/rooms/{room}/history"           ReadRoom     => rooms::history;
     get  "/api/v1/rooms/{room}/members"           ReadRoom     => rooms::members;
+    post "/api/v1/rooms/{room}/files"             Post         => files::begin;
+    get  "/api/v1/files/{upload}"                 OwnFiles     => files::look;
+    post "/api/v1/files/{upload}/part"            OwnFiles     => files::part;
+    post "/api/v1/files/{upload}/cancel"          OwnFiles     => files::cancel;
+    get  "/files/{room}/{attachment}"             ReadRoom     => files::whole;
+    get  "/files/{room}/{attachment}/thumb"       ReadRoom     => files::thumb;
     post "/api/v1/search"                         Search       => searching::search;
     get  "/api/v1/rooms/{room}/messages"          ReadRoom     => talk::messages;
     get  "/api/v1/rooms/{room}/messages/{seq}/edits" ReadRoom  => talk::edits;

@@ -118,7 +118,9 @@ async fn wave(client: &mut Client, unkept: &mut Vec<ClientId>, told: &Mutex<Told
     let mut refs = Vec::new();
     for &client_id in unkept.iter() {
         let text = format!("something to be kept {}", client_id.0);
-        refs.push(client.send(Command::Post { room: RoomId::LOBBY, client_id, text, answers: None }).await?);
+        refs.push(
+            client.send(Command::Post { room: RoomId::LOBBY, client_id, text, answers: None, files: vec![] }).await?,
+        );
     }
     for r#ref in refs {
         match client.answer(r#ref).await {

@@ -105,6 +105,7 @@ async fn stay_well(house: &House, ada: &Session, hands: &[JoinHandle<Answers>]) 
             room: RoomId::LOBBY,
             client_id: ClientId(uuid::Uuid::now_v7()),
             text: "well".to_owned(),
+            files: vec![],
             answers: None,
         };
         let mine = client.send(post).await.unwrap();

@@ -266,6 +266,30 @@ impl Cast {
         room
     }
 
+    /// A file of one byte that an asker announced for the lobby.
+    pub(crate) fn upload(&self, asker: Asker) -> String {
+        let id = uuid::Uuid::new_v4();
+        let sql = "insert into file (id, room, owner, name, bytes, taken, made_at, touched_at)
+             values (?1, 1, ?2, 'a.txt', 1, 0, 0, ?3)";
+        self.write(sql, &[id.as_bytes(), &self.session(asker).you.id.0, &i64::MAX]);
+        id.to_string()
+    }
+
+    /// A file with [`CANARY`] in it, that the first message of a room carries; of a room that is not there, none.
+    pub(crate) fn attachment(&self, room: u64) -> String {
+        let id = uuid::Uuid::new_v4();
+        let sql = "insert into file (id, room, owner, name, bytes, taken, type, thumb, made_at, touched_at, seq)
+             select ?1, id, ?3, 'a.txt', 11, 11, 'text/plain', 1, 0, 0, 1 from room where id = ?2";
+        self.write(sql, &[id.as_bytes(), &room, &self.keeper.0]);
+        let name = id.simple().to_string();
+        let folder = self.house.folder().join("blobs").join(&name[..2]);
+        std::fs::create_dir_all(&folder).unwrap();
+        for ending in ["", ".thumb"] {
+            std::fs::write(folder.join(format!("{name}{ending}")), CANARY).unwrap();
+        }
+        id.to_string()
+    }
+
     /// A report that is not settled.
     pub(crate) fn report(&self) -> u64 {
         let sql = "insert into report (room, seq, author, author_name, body, by, by_name, note, at)

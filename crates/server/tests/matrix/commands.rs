@@ -18,7 +18,7 @@ fn about(room: RoomId, cast: &Cast, other: UserId, own: Seq) -> Vec<Command> {
     let (user, client_id, seq) = (cast.object, ClientId(uuid::Uuid::now_v7()), Seq(1));
     let name = format!("name-{}", cast.fresh());
     vec![
-        Command::Post { room, client_id, text: "hello".to_owned(), answers: None },
+        Command::Post { room, client_id, text: "hello".to_owned(), answers: None, files: vec![] },
         Command::CatchUp { room, after: Seq(0) },
         Command::MarkRead { room, seq: Seq(1), thread: None },
         Command::MarkUnread { room, seq: Seq(1), thread: None },

@@ -65,6 +65,7 @@ async fn question(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>
         "role" => body = r#"{"role":"bot"}"#.to_owned(),
         "restore" if route.action == Action::Suspend => cast.suspends(whom, true),
         "sign-in" => body = json!({"name": name}).to_string(),
+        "files" => body = r#"{"name":"a.txt","bytes":1}"#.to_owned(),
         "search" => body = json!({"q": "something"}).to_string(),
         "archive" => idle = archived,
         "restore" => idle = !archived,
@@ -81,6 +82,9 @@ async fn question(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>
     let path = path.replace("{passkey}", &passkey.to_string());
     let path = path.replace("{knock}", &knock.to_string()).replace("{token}", "none").replace("{page}", "any");
     let path = path.replace("{provider}", PROVIDER);
+    let upload = if path.contains("{upload}") { cast.upload(asker) } else { String::new() };
+    let attachment = if path.contains("{attachment}") { cast.attachment(room) } else { String::new() };
+    let path = path.replace("{upload}", &upload).replace("{attachment}", &attachment).replace("/part", "/part?at=0");
     Question { path, body, cookie, idle }
 }
 
@@ -127,6 +131,7 @@ async fn ask(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>, fau
     } else {
         let answer = match route.method {
             "get" => session.get(&path).await.unwrap(),
+            _ if path.contains("/part") => session.post_bytes(&path, b"x").await.unwrap(),
             _ => session.post(&path, &body).await.unwrap(),
         };
         let may_read = access::check(Action::ReadRoom, &told).is_ok();

@@ -40,6 +40,9 @@ fn body(route: &str, furnished: &Furnished) -> Option<Value> {
         "admin/invitations" => json!({"role": "guest"}),
         "admin/invitations/{invitation}/revoke" | "admin/reports/{report}/settle" => json!({}),
         "admin/knocks/{knock}/admit" | "admin/knocks/{knock}/decline" => json!({}),
+        "rooms/{room}/files" => json!({"name": "a.txt", "bytes": 1}),
+        // One takes bytes, the other looks at nothing.
+        "files/{upload}/part" | "files/{upload}/cancel" => return None,
         "sign-out" | "sessions/end-others" | "sessions/{session}/end" => return None,
         "admin/rooms/{room}/archive" | "admin/rooms/{room}/restore" => return None,
         other => panic!("what does {other} take? Add it here"),

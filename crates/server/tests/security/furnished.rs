@@ -1,7 +1,7 @@
 //! A house with something of everything in it, and every route with the numbers of what is there.
 
 use parlour_client::{Client, Session};
-use parlour_protocol::{Command, RoomId};
+use parlour_protocol::{ClientId, Command, RoomId};
 use parlour_server::ROUTES;
 use serde_json::{Value, json};
 
@@ -33,6 +33,8 @@ pub(crate) struct Numbers {
     pub(crate) knock: String,
     pub(crate) passkey: String,
     pub(crate) session: String,
+    pub(crate) upload: String,
+    pub(crate) attachment: String,
     pub(crate) token: String,
 }
 
@@ -48,6 +50,8 @@ impl Numbers {
             knock: none(),
             passkey: none(),
             session: "0123456789abcdef01234567".to_owned(),
+            upload: uuid::Uuid::nil().to_string(),
+            attachment: uuid::Uuid::nil().to_string(),
             token: "A".repeat(43),
         }
     }
@@ -62,6 +66,8 @@ impl Numbers {
             ("{knock}", &self.knock),
             ("{passkey}", &self.passkey),
             ("{session}", &self.session),
+            ("{upload}", &self.upload),
+            ("{attachment}", &self.attachment),
             ("{token}", &self.token),
         ];
         let path = parts.iter().fold(route.to_owned(), |path, (part, number)| path.replace(part, number));
@@ -89,6 +95,11 @@ impl Furnished {
         let room = create_closed(&mut client, "cellar").await;
         client.post(room, CANARY).await.unwrap();
         client.post(RoomId::LOBBY, "hello").await.unwrap();
+        let attachment = ada.bring(room, "canary.txt", CANARY.as_bytes(), 1_000).await.unwrap().id;
+        let (client_id, text) = (ClientId(uuid::Uuid::now_v7()), String::new());
+        client.request(Command::Post { room, client_id, text, answers: None, files: vec![attachment] }).await.unwrap();
+        let upload = ada.post(&format!("/api/v1/rooms/{room}/files"), r#"{"name":"half","bytes":9}"#).await.unwrap();
+        let upload: Value = serde_json::from_str(&upload.body).unwrap();
         let report = Command::Report { room: RoomId::LOBBY, seq: parlour_protocol::Seq(1), note: "why".to_owned() };
         speaker.request(report).await.unwrap();
         let made = done(&olga, "invitations", &json!({"uses": 5})).await;
@@ -110,6 +121,8 @@ impl Furnished {
             knock: knocks["knocks"][0]["id"].to_string(),
             passkey: passkeys["passkeys"][0]["id"].to_string(),
             session: sessions["sessions"][0]["id"].as_str().unwrap().to_owned(),
+            upload: upload["id"].as_str().unwrap().to_owned(),
+            attachment: attachment.0.to_string(),
             token: made["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned(),
         };
         session(&house, "Somebody else").await;

@@ -16,7 +16,9 @@ async fn s42_with_every_number_known_nothing_opens_that_a_number_of_nothing_does
     let nowhere = Numbers::nowhere();
     let mut asked = 0;
     // A provider's name is no number: the page tells it to everybody.
-    let numbered = |path: &str| path.contains('{') && path.starts_with("/api/") && !path.contains("{provider}");
+    let numbered = |path: &str| {
+        path.contains('{') && (path.starts_with("/api/") || path.starts_with("/files/")) && !path.contains("{provider}")
+    };
     for route in ROUTES.iter().filter(|route| numbered(route.path)) {
         let (there, none) = (furnished.numbers.path(route.path), nowhere.path(route.path));
         let [known, unknown] = match route.method {

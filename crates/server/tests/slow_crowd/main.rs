@@ -111,7 +111,7 @@ impl Stage {
                 _ = tick.tick(), if speaking => {
                     let (index, said) = (turn % ROOMS, self.began.elapsed().as_micros());
                     let text = format!("{said:016} {}", "x".repeat(BODY - 17));
-                    let post = Command::Post { room: self.rooms[index].0, client_id: ClientId(uuid::Uuid::now_v7()), text, answers: None };
+                    let post = Command::Post { room: self.rooms[index].0, client_id: ClientId(uuid::Uuid::now_v7()), text, answers: None, files: vec![] };
                     asked.insert(self.speaker.send(post).await.unwrap(), index);
                     turn += 1;
                     if turn.is_multiple_of(50) {

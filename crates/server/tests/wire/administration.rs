@@ -172,7 +172,7 @@ async fn adm_4_administrators_see_names_and_kinds_of_rooms_and_archive_them_and_
     for _ in 0..2 {
         assert_eq!(post(&owner, &format!("rooms/{closed}/archive"), "{}").await, 204);
     }
-    let say = Command::Post { room: closed, client_id: fresh(), text: "more".to_owned(), answers: None };
+    let say = Command::Post { room: closed, client_id: fresh(), text: "more".to_owned(), answers: None, files: vec![] };
     assert_eq!(refused_code(&mut ada, say).await, ErrorCode::Forbidden);
     let log = ada_session.whole_log(closed).await.unwrap();
     let last = log.last().unwrap();

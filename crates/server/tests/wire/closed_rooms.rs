@@ -17,7 +17,7 @@ const NOWHERE: RoomId = RoomId(4_711);
 fn about(room: RoomId) -> Vec<Command> {
     let (name, topic, user) = ("x".to_owned(), String::new(), UserId(1));
     vec![
-        Command::Post { room, client_id: fresh(), text: "canary".to_owned(), answers: None },
+        Command::Post { room, client_id: fresh(), text: "canary".to_owned(), answers: None, files: vec![] },
         Command::CatchUp { room, after: Seq(0) },
         Command::MarkRead { room, seq: Seq(1), thread: None },
         Command::MarkUnread { room, seq: Seq(1), thread: None },

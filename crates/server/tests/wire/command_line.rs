@@ -230,7 +230,13 @@ async fn adm_4_the_command_line_lists_and_archives_rooms_of_a_running_house_whic
     };
     assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
     assert_eq!((event.by.name.as_str(), event.change), ("Olga", Change::RoomArchived));
-    let say = |text: &str| Command::Post { room: closed, client_id: fresh(), text: text.to_owned(), answers: None };
+    let say = |text: &str| Command::Post {
+        room: closed,
+        client_id: fresh(),
+        text: text.to_owned(),
+        answers: None,
+        files: vec![],
+    };
     assert_eq!(refused_code(&mut ada, say("no")).await, ErrorCode::Forbidden);
     assert!(room_errand(&house, &["list"]).unwrap().contains("#cellar  (archived)"));
     // Whether it runs or not.

@@ -123,7 +123,13 @@ async fn dir_4_and_s48_who_is_blocked_is_answered_as_to_nobody_when_beginning_an
     does(&mut bea, Command::Block { user: ada_id }).await;
     drop(carl.request(Command::Ping).await);
     carl_session.post("/api/v1/sign-out", "{}").await.unwrap();
-    let say = |room: RoomId| Command::Post { room, client_id: fresh(), text: "canary".to_owned(), answers: None };
+    let say = |room: RoomId| Command::Post {
+        room,
+        client_id: fresh(),
+        text: "canary".to_owned(),
+        answers: None,
+        files: vec![],
+    };
     let open = |user: UserId| Command::OpenDirect { people: vec![user] };
     let nobody = refused(&mut ada, open(UserId(9_999))).await;
     assert_eq!(nobody.code, ErrorCode::NotFound);

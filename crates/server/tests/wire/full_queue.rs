@@ -76,8 +76,10 @@ async fn fill(mut client: Client, writer: usize) -> Writer {
     let mut waiting = Vec::new();
     for number in 0..IN_FLIGHT {
         let (client_id, text) = (fresh(), format!("{writer} {number} {}", "z".repeat(16_000)));
-        let r#ref =
-            client.send(Command::Post { room: LOBBY, client_id, text: text.clone(), answers: None }).await.unwrap();
+        let r#ref = client
+            .send(Command::Post { room: LOBBY, client_id, text: text.clone(), answers: None, files: vec![] })
+            .await
+            .unwrap();
         waiting.push((r#ref, client_id, text));
     }
     Writer { client, waiting, taken: Vec::new() }

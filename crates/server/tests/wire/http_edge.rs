@@ -248,7 +248,7 @@ async fn http_7_a_person_at_an_address_that_is_none_is_shown_the_page_and_a_prog
         let told = http::get(house.address, path, page).await.unwrap();
         assert_eq!((told.status, json_of(&told.body)["code"].as_str()), (404, Some("not_found")), "{path}");
     }
-    for path in ["/rooms", "/people", "/r/1"] {
+    for path in ["/rooms", "/people", "/catch-up", "/threads", "/saved", "/r/1"] {
         assert_eq!(http::get(house.address, path, page).await.unwrap().status, 200, "{path}");
     }
 }

@@ -106,7 +106,8 @@ async fn log_4_those_behind_a_refused_message_are_refused_too_and_the_order_is_k
     while !waiting.is_empty() {
         let mut refs = Vec::new();
         for (client_id, text) in &waiting {
-            let command = Command::Post { room: LOBBY, client_id: *client_id, text: text.clone(), answers: None };
+            let command =
+                Command::Post { room: LOBBY, client_id: *client_id, text: text.clone(), answers: None, files: vec![] };
             refs.push(ada.send(command).await.unwrap());
             // So slowly that one more is earned in the middle of the queue.
             tokio::time::sleep(Duration::from_millis(15)).await;

@@ -49,9 +49,15 @@ async fn msg_7_a_repeat_is_answered_with_the_first_and_a_text_without_markup_has
     for text in ["hello", "2 * 3 = 6, snake_case\n\nand `one", "[Ada]: yes", "<b>bold</b>"] {
         let id = fresh();
         for _ in 0..2 {
-            ada.request(Command::Post { room: RoomId::LOBBY, client_id: id, text: text.to_owned(), answers: None })
-                .await
-                .unwrap();
+            ada.request(Command::Post {
+                room: RoomId::LOBBY,
+                client_id: id,
+                text: text.to_owned(),
+                answers: None,
+                files: vec![],
+            })
+            .await
+            .unwrap();
         }
         let event = serde_json::to_value(ada.next_event().await.unwrap()).unwrap();
         assert_eq!((event["text"].as_str(), event.get("tree")), (Some(text), None));

@@ -115,9 +115,15 @@ async fn log_7_being_removed_in_the_middle_of_a_flood_shows_nothing_after_it() {
     for round in 0..20 {
         does(&mut ada, Command::AddMember { room, user: bob_session.you.id }).await;
         for number in 0..30 {
-            ada.send(Command::Post { room, client_id: fresh(), text: number.to_string(), answers: None })
-                .await
-                .unwrap();
+            ada.send(Command::Post {
+                room,
+                client_id: fresh(),
+                text: number.to_string(),
+                answers: None,
+                files: vec![],
+            })
+            .await
+            .unwrap();
             if number == round {
                 ada.send(Command::RemoveMember { room, user: bob_session.you.id }).await.unwrap();
             }
@@ -145,7 +151,7 @@ async fn s50_speaking_and_being_removed_race_and_the_log_holds_nothing_of_theirs
     let bob_id = bob_session.you.id;
     for round in 0..1_000u32 {
         does(&mut ada, Command::AddMember { room, user: bob_id }).await;
-        let post = Command::Post { room, client_id: fresh(), text: round.to_string(), answers: None };
+        let post = Command::Post { room, client_id: fresh(), text: round.to_string(), answers: None, files: vec![] };
         let remove = Command::RemoveMember { room, user: bob_id };
         let (said, removed) = tokio::join!(bob.request(post), ada.request(remove));
         assert_eq!(removed.unwrap(), Reply::Done);
@@ -207,7 +213,7 @@ async fn room_9_an_archived_room_is_read_and_nothing_more_is_said_until_it_is_ta
     let event = until(&mut bob, |event| event.change == Change::RoomArchived).await;
     assert_eq!((event.seq, event.by.name.as_str()), (Seq(4), "Ada"));
     for client in [&mut ada, &mut bob] {
-        let post = Command::Post { room, client_id: fresh(), text: "canary".to_owned(), answers: None };
+        let post = Command::Post { room, client_id: fresh(), text: "canary".to_owned(), answers: None, files: vec![] };
         assert_eq!(refused_code(client, post).await, ErrorCode::Forbidden);
     }
     let log = bob_session.whole_log(room).await.unwrap();
@@ -229,7 +235,7 @@ async fn room_10_where_only_managers_speak_nobody_else_does() {
     does(&mut ada, Command::SetPosting { room, post_by: PostBy::Managers, slow_s: 0 }).await;
     let event = until(&mut bob, |event| matches!(event.change, Change::PostingChanged { .. })).await;
     assert_eq!(event.change, Change::PostingChanged { post_by: PostBy::Managers, slow_s: 0 });
-    let post = || Command::Post { room, client_id: fresh(), text: "canary".to_owned(), answers: None };
+    let post = || Command::Post { room, client_id: fresh(), text: "canary".to_owned(), answers: None, files: vec![] };
     assert_eq!(refused_code(&mut bob, post()).await, ErrorCode::Forbidden);
     // A topic is said to everyone as well.
     let topic = || Command::RenameRoom { room, name: "news".to_owned(), topic: "canary".to_owned() };
@@ -251,8 +257,8 @@ async fn room_11_and_log_4_a_slow_room_takes_one_message_of_each_in_so_many_seco
     assert_eq!(refused_code(&mut ada, too_slow).await, ErrorCode::TooBig);
     does(&mut ada, Command::SetPosting { room, post_by: PostBy::Everyone, slow_s: 1 }).await;
     bob.post(room, "one").await.unwrap();
-    let second = Command::Post { room, client_id: fresh(), text: "two".to_owned(), answers: None };
-    let third = Command::Post { room, client_id: fresh(), text: "three".to_owned(), answers: None };
+    let second = Command::Post { room, client_id: fresh(), text: "two".to_owned(), answers: None, files: vec![] };
+    let third = Command::Post { room, client_id: fresh(), text: "three".to_owned(), answers: None, files: vec![] };
     let refusal = refused(&mut bob, second.clone()).await;
     let wait_ms = refusal.retry_after_ms.unwrap();
     assert!(refusal.code == ErrorCode::Rate && (1..=1_000).contains(&wait_ms), "{refusal:?}");

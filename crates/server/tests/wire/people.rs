@@ -42,7 +42,7 @@ pub(crate) fn fresh() -> ClientId {
 
 /// A message of the lobby with an id of its own.
 pub(crate) fn post(text: impl Into<String>) -> Command {
-    Command::Post { room: RoomId::LOBBY, client_id: fresh(), text: text.into(), answers: None }
+    Command::Post { room: RoomId::LOBBY, client_id: fresh(), text: text.into(), answers: None, files: vec![] }
 }
 
 /// Makes a room.
@@ -219,7 +219,8 @@ pub(crate) async fn closed(client: &mut Client) -> Option<u16> {
 pub(crate) async fn say_many(client: &mut Client, room: RoomId, numbers: std::ops::RangeInclusive<u64>) {
     let mut refs = Vec::new();
     for number in numbers {
-        let command = Command::Post { room, client_id: fresh(), text: number.to_string(), answers: None };
+        let command =
+            Command::Post { room, client_id: fresh(), text: number.to_string(), answers: None, files: vec![] };
         refs.push(client.send(command).await.unwrap());
         if refs.len() == 32 {
             for r#ref in refs.drain(..) {

@@ -152,7 +152,7 @@ impl Raw {
         let head = String::from_utf8(self.held.drain(..end).collect()).unwrap();
         let (first, headers) = head.trim_end().split_once("\r\n").unwrap_or((head.trim_end(), ""));
         let status = first.split(' ').nth(1).unwrap().parse().unwrap();
-        let mut response = Response { status, headers: headers.to_owned(), body: String::new() };
+        let mut response = Response { status, headers: headers.to_owned(), body: String::new(), bytes: Vec::new() };
         let length = response.header("content-length").map_or(0, |length| length.parse().unwrap());
         while self.held.len() < length {
             assert!(self.read().await, "the body of {response:?} ends early");

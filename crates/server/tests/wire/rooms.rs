@@ -65,7 +65,13 @@ async fn room_1_a_new_room_is_open_begins_with_its_making_and_holds_its_maker() 
         .await
         .unwrap();
     let post = first
-        .send(Command::Post { room: RoomId(3), client_id: fresh(), text: "first".to_owned(), answers: None })
+        .send(Command::Post {
+            room: RoomId(3),
+            client_id: fresh(),
+            text: "first".to_owned(),
+            answers: None,
+            files: vec![],
+        })
         .await
         .unwrap();
     assert!(matches!(first.answer(post).await, Ok(Reply::Posted { seq: Seq(2), .. })));
@@ -225,14 +231,20 @@ async fn log_7_leaving_in_the_middle_of_a_flood_shows_nothing_after_it() {
         let room = create(&mut ada, &format!("room-{round}")).await.room.id;
         join(&mut bob, room).await;
         for number in 0..30 {
-            ada.send(Command::Post { room, client_id: fresh(), text: number.to_string(), answers: None })
-                .await
-                .unwrap();
+            ada.send(Command::Post {
+                room,
+                client_id: fresh(),
+                text: number.to_string(),
+                answers: None,
+                files: vec![],
+            })
+            .await
+            .unwrap();
             if number == round {
                 bob.send(Command::LeaveRoom { room }).await.unwrap();
             }
         }
-        let last = Command::Post { room, client_id: fresh(), text: "last".to_owned(), answers: None };
+        let last = Command::Post { room, client_id: fresh(), text: "last".to_owned(), answers: None, files: vec![] };
         ada.request(last).await.unwrap();
         ada.post(LOBBY, "fence").await.unwrap();
         let log = ada_session.whole_log(room).await.unwrap();

@@ -6,6 +6,7 @@ use parlour_protocol::{Command, Hello, RoomId, limits};
 use serde_json::{Value, json};
 
 use crate::asking::json_of;
+use crate::files::says;
 use crate::house::House;
 use crate::people::{connect, create_closed, does, enter, session};
 
@@ -170,4 +171,26 @@ async fn srch_8_an_index_that_a_killed_house_left_behind_is_filled_up_again() {
     };
     assert_eq!(all().await.hits.len(), 1);
     assert_eq!(found(&bob, "\"needle 0\"").await.hits.len(), 1);
+}
+
+#[tokio::test]
+async fn srch_2_and_srch_4_a_message_is_found_by_what_it_carries() {
+    let house = House::start();
+    let (session, mut ada, _) = enter(&house, "Ada").await;
+    let picture = crate::pictures::picture(20, 20, image::ImageFormat::Png);
+    let plan = session.bring(LOBBY, "harbour-plan.png", &picture, 1 << 20).await.unwrap().id;
+    let notes = session.bring(LOBBY, "notes.txt", b"words", 100).await.unwrap().id;
+    says(&mut ada, LOBBY, "", &[plan]).await;
+    says(&mut ada, LOBBY, "see **these**", &[notes]).await;
+    says(&mut ada, LOBBY, "no file, but a plan and notes", &[]).await;
+    for (typed, expected) in [
+        ("has:file", &["see these notes.txt", "harbour-plan.png"][..]),
+        ("has:image", &["harbour-plan.png"]),
+        ("has:file -has:image", &["see these notes.txt"]),
+        ("bour-pl", &["harbour-plan.png"]),
+        ("notes has:file", &["see these notes.txt"]),
+        ("-has:file plan", &["no file, but a plan and notes"]),
+    ] {
+        assert_eq!(words(&found(&session, typed).await), expected, "{typed}");
+    }
 }

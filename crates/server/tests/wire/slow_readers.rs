@@ -91,6 +91,7 @@ async fn log_6_and_s96_answers_to_one_who_does_not_read_are_bounded_by_not_readi
     let after = house.memory_kib().unwrap();
     assert!(after < before + 16 * 1024, "grew from {before} to {after} KiB");
     let (_, mut bob, _) = enter(&house, "Bob").await;
-    let said = Command::Post { room: LOBBY, client_id: fresh(), text: "undisturbed".to_owned(), answers: None };
+    let said =
+        Command::Post { room: LOBBY, client_id: fresh(), text: "undisturbed".to_owned(), answers: None, files: vec![] };
     bob.request(said).await.unwrap();
 }

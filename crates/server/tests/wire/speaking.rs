@@ -15,7 +15,8 @@ async fn msg_1_a_message_is_answered_with_its_place_and_everyone_hears_it_as_it_
     let (_, mut bob, _) = enter(&house, "Bob").await;
     let id = fresh();
     let text = "Grüße 👩‍👩‍👧\n\t\"quoted\" \\ </script> \u{202E}abc \u{FEFF}";
-    let command = Command::Post { room: RoomId::LOBBY, client_id: id, text: text.to_owned(), answers: None };
+    let command =
+        Command::Post { room: RoomId::LOBBY, client_id: id, text: text.to_owned(), answers: None, files: vec![] };
     let Reply::Posted { room, seq, at, client_id, duplicate } = ada.request(command).await.unwrap() else {
         panic!("not posted");
     };
@@ -103,7 +104,8 @@ async fn msg_4_a_room_of_others_and_a_room_that_is_not_there_are_the_same_not_fo
     let room = create(&mut ada, "tea").await.room.id;
     let mut answers = Vec::new();
     for to in [room, RoomId(room.0 + 1), RoomId(0), RoomId((1 << 53) - 1)] {
-        let command = Command::Post { room: to, client_id: fresh(), text: "let me in".to_owned(), answers: None };
+        let command =
+            Command::Post { room: to, client_id: fresh(), text: "let me in".to_owned(), answers: None, files: vec![] };
         answers.push(refused(&mut bob, command).await);
     }
     assert_eq!(answers[0].code, ErrorCode::NotFound);

@@ -23,7 +23,8 @@ pub(crate) async fn read<T: DeserializeOwned>(session: &Session, path: &str) -> 
 
 /// Says something that answers something; its seq.
 pub(crate) async fn answer(client: &mut Client, room: RoomId, text: &str, answers: Answers) -> Seq {
-    let command = Command::Post { room, client_id: fresh(), text: text.to_owned(), answers: Some(answers) };
+    let command =
+        Command::Post { room, client_id: fresh(), text: text.to_owned(), answers: Some(answers), files: vec![] };
     match client.request(command).await.unwrap() {
         Reply::Posted { seq, .. } => seq,
         other => panic!("not posted: {other:?}"),
@@ -267,8 +268,13 @@ async fn s46_talk_4_a_quote_is_a_seq_of_the_same_room_that_the_writer_may_see_an
     let before = ada.post(room, "canary before").await.unwrap();
     does(&mut ada, Command::AddMember { room, user: bob.you.id }).await;
     let seq = answer(&mut ada, room, "as I said", quoting(before)).await;
-    let post =
-        |room, seq| Command::Post { room, client_id: fresh(), text: "x".to_owned(), answers: Some(quoting(seq)) };
+    let post = |room, seq| Command::Post {
+        room,
+        client_id: fresh(),
+        text: "x".to_owned(),
+        answers: Some(quoting(seq)),
+        files: vec![],
+    };
     for seq in [before, Seq(1), Seq(999)] {
         assert_eq!(refused_code(&mut bob_client, post(room, seq)).await, ErrorCode::NotFound, "{seq}");
     }
@@ -484,8 +490,11 @@ async fn s48_in_a_direct_room_the_blocked_neither_edit_nor_react() {
     let seq = ada.post(room, "hello").await.unwrap();
     let ada_id = bob.history(room, "").await.unwrap().events[0].by.id;
     does(&mut bob_client, Command::Block { user: ada_id }).await;
-    let said =
-        refused_code(&mut ada, Command::Post { room, client_id: fresh(), text: "x".into(), answers: None }).await;
+    let said = refused_code(
+        &mut ada,
+        Command::Post { room, client_id: fresh(), text: "x".into(), answers: None, files: vec![] },
+    )
+    .await;
     for command in [edit(room, seq, "hello again"), react(room, seq, CLAP)] {
         assert_eq!(refused_code(&mut ada, command).await, said);
     }

@@ -55,12 +55,18 @@ async fn thr_1_a_reply_is_an_event_of_the_room_and_has_no_thread_of_its_own() {
         matches!(&heard.change, Change::Message { answers: Some(answers), .. } if *answers == to(root)),
         "{heard:?}"
     );
-    let post =
-        |thread| Command::Post { room: LOBBY, client_id: fresh(), text: "x".to_owned(), answers: Some(to(thread)) };
+    let post = |thread| Command::Post {
+        room: LOBBY,
+        client_id: fresh(),
+        text: "x".to_owned(),
+        answers: Some(to(thread)),
+        files: vec![],
+    };
     assert_eq!(refused_code(&mut bob, post(reply)).await, ErrorCode::Forbidden);
     assert_eq!(refused_code(&mut bob, post(Seq(99))).await, ErrorCode::NotFound);
     let other = create(&mut client, "tea").await.room.id;
-    let across = Command::Post { room: other, client_id: fresh(), text: "x".to_owned(), answers: Some(to(root)) };
+    let across =
+        Command::Post { room: other, client_id: fresh(), text: "x".to_owned(), answers: Some(to(root)), files: vec![] };
     assert_eq!(refused_code(&mut client, across).await, ErrorCode::NotFound, "a reply across rooms");
     // A thread whose root was deleted goes on; one that nobody replied to does not begin.
     does(&mut client, Command::Delete { room: LOBBY, seq: root }).await;
@@ -252,7 +258,7 @@ async fn s34_of_a_closed_room_nothing_of_all_this_is_told_to_who_is_not_in_it() 
             Command::Count { room },
             Command::MarkRead { room, seq, thread: Some(seq) },
             Command::MarkUnread { room, seq, thread: Some(seq) },
-            Command::Post { room, client_id: fresh(), text: "x".to_owned(), answers: Some(to(seq)) },
+            Command::Post { room, client_id: fresh(), text: "x".to_owned(), answers: Some(to(seq)), files: vec![] },
         ]
     };
     for (there, not_there) in commands(room).into_iter().zip(commands(nowhere)) {

@@ -126,7 +126,7 @@ async fn unr_5_t18_three_devices_and_the_house_agree_on_every_count_after_200_ra
                 let Some(root) = any(&mut state, &said) else { continue };
                 let answers = Some(Answers { thread: Some(root), ..Answers::default() });
                 let client_id = crate::people::fresh();
-                let reply = Command::Post { room, client_id, text: "re".to_owned(), answers };
+                let reply = Command::Post { room, client_id, text: "re".to_owned(), answers, files: vec![] };
                 // A reply to a reply, or to what was deleted, is refused, and that is all.
                 drop(bob.request(reply).await);
             }

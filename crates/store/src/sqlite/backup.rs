@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{MIGRATIONS, life, private, take_lock};
+use super::{MIGRATIONS, backup_files, life, private, take_lock};
 use crate::OpenError;
+use crate::blobs::FOLDER;
 
 /// Why a backup was not made, or not put back. Each message is one line that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,8 @@ pub struct Contents {
     pub rooms: u64,
     /// Events of all rooms.
     pub events: u64,
+    /// Files that messages carry.
+    pub files: u64,
     /// Its size in bytes.
     pub bytes: u64,
 }
@@ -60,7 +63,7 @@ pub fn backup(folder: &Path, to: &Path) -> Result<Contents, BackupError> {
     }
     // Made beside its place and renamed when it is whole and on the disk: a file of that name is always a whole backup.
     let beside = beside(to);
-    let made = write_snapshot(&file, &beside).and_then(|contents| {
+    let made = write_snapshot(folder, &file, &beside).and_then(|contents| {
         let disk = |error| BackupError::Disk(to.to_owned(), error);
         fs::hard_link(&beside, to).map_err(disk)?;
         sync_folder_of(to).map_err(disk)?;
@@ -73,7 +76,7 @@ pub fn backup(folder: &Path, to: &Path) -> Result<Contents, BackupError> {
     made
 }
 
-fn write_snapshot(file: &Path, to: &Path) -> Result<Contents, BackupError> {
+fn write_snapshot(folder: &Path, file: &Path, to: &Path) -> Result<Contents, BackupError> {
     let disk = |error| BackupError::Disk(to.to_owned(), error);
     match fs::remove_file(to) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(disk(error)),
@@ -84,6 +87,12 @@ fn write_snapshot(file: &Path, to: &Path) -> Result<Contents, BackupError> {
     let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     connection.busy_timeout(super::BUSY_PATIENCE)?;
     connection.execute("vacuum into ?1", [to.to_string_lossy()])?;
+    let snapshot = Connection::open(to)?;
+    // Nobody else sees it yet, and it is synced below.
+    snapshot.execute_batch("pragma journal_mode = off; pragma synchronous = off; begin")?;
+    backup_files::pack(&snapshot, folder)?;
+    snapshot.execute_batch("commit")?;
+    drop(snapshot);
     File::open(to).and_then(|file| file.sync_all()).map_err(disk)?;
     contents(to)
 }
@@ -101,9 +110,19 @@ pub fn restore(from: &Path, folder: &Path) -> Result<(Contents, Option<PathBuf>)
     let disk = |error| BackupError::Disk(folder.to_owned(), error);
     fs::copy(from, &beside).map_err(disk)?;
     private(&beside).map_err(disk)?;
-    life::begin_another(&Connection::open(&beside)?)?;
+    let blobs = {
+        let copy = Connection::open(&beside)?;
+        let blobs = backup_files::unpack(&copy, folder)?;
+        backup_files::drop_table(&copy)?;
+        life::begin_another(&copy)?;
+        blobs
+    };
     File::open(&beside).and_then(|file| file.sync_all()).map_err(disk)?;
     let kept = set_aside(folder).map_err(disk)?;
+    // The files first: without a database they mean nothing.
+    if let Some(blobs) = blobs {
+        fs::rename(blobs, folder.join(FOLDER)).map_err(disk)?;
+    }
     fs::rename(&beside, &file).map_err(disk)?;
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(disk)?;
     Ok((contents, kept))
@@ -113,15 +132,20 @@ pub fn restore(from: &Path, folder: &Path) -> Result<(Contents, Option<PathBuf>)
 fn contents(file: &Path) -> Result<Contents, BackupError> {
     let not_whole = |what: String| BackupError::NotWhole(file.to_owned(), what);
     let bytes = fs::metadata(file).map_err(|error| BackupError::Disk(file.to_owned(), error))?.len();
-    let look = || -> rusqlite::Result<(String, i64, u64, u64)> {
+    let look = || -> rusqlite::Result<(String, i64, Contents)> {
         let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let verdict = connection.query_row("pragma integrity_check(1)", [], |row| row.get(0))?;
         let schema = connection.query_row("pragma user_version", [], |row| row.get(0))?;
         let counts = "select (select count(*) from room), (select sum(head - floor) from room)";
         let (rooms, events) = connection.query_row(counts, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok((verdict, schema, rooms, events))
+        // A house of before files has no table of them.
+        let files = match backup_files::has_table(&connection, "file")? {
+            true => connection.query_row("select count(*) from file where seq is not null", [], |row| row.get(0))?,
+            false => 0,
+        };
+        Ok((verdict, schema, Contents { rooms, events, files, bytes }))
     };
-    let (verdict, schema, rooms, events) = look().map_err(|error| not_whole(error.to_string()))?;
+    let (verdict, schema, contents) = look().map_err(|error| not_whole(error.to_string()))?;
     if verdict != "ok" {
         return Err(not_whole(verdict));
     }
@@ -129,12 +153,12 @@ fn contents(file: &Path) -> Result<Contents, BackupError> {
     if schema > known {
         return Err(BackupError::Newer(file.to_owned(), schema, known));
     }
-    Ok(Contents { rooms, events, bytes })
+    Ok(contents)
 }
 
 /// Moves the house that is there to a folder beside its database; none when there is none.
 fn set_aside(folder: &Path) -> std::io::Result<Option<PathBuf>> {
-    if !folder.join("parlour.db").exists() {
+    if !folder.join("parlour.db").exists() && !folder.join(FOLDER).exists() {
         return Ok(None);
     }
     let names = (1..).map(|n| folder.join(format!("before-restore-{n}")));
@@ -142,7 +166,7 @@ fn set_aside(folder: &Path) -> std::io::Result<Option<PathBuf>> {
     fs::create_dir(&kept)?;
     private(&kept)?;
     // The database last: with it gone the others mean nothing, and before it is they still belong to it.
-    for name in ["parlour.life", "parlour.db-shm", "parlour.db-wal", "parlour.db"] {
+    for name in [FOLDER, "parlour.life", "parlour.db-shm", "parlour.db-wal", "parlour.db"] {
         match fs::rename(folder.join(name), kept.join(name)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
             _ => {}

@@ -31,7 +31,8 @@ const UPDATE_ROOM: &str =
      members = ?7, last_at = ?8 where id = ?1";
 const INSERT_EVENT: &str =
     "insert into event (room, seq, kind, actor, actor_name, nonce, target, mseq, rev, at, body, quote, thread,
-     also_in_room, mentions) values (?1, ?2, ?3, ?4, ?5, ?6, ?10, ?7, ?2, ?8, ?9, ?11, ?12, ?13, ?14)";
+     also_in_room, mentions, files)
+     values (?1, ?2, ?3, ?4, ?5, ?6, ?10, ?7, ?2, ?8, ?9, ?11, ?12, ?13, ?14, ?15)";
 const SELECT_PERSON: &str = "select role, suspended_at is not null from user where id = ?1";
 const SELECT_MEMBER: &str = "select role from member where room = ?1 and user = ?2 and until_seq is null";
 const SELECT_ONCE: &str = "select seq from event where room = ?1 and actor = ?2 and nonce = ?3";
@@ -266,7 +267,8 @@ impl<'a> Batch<'a> {
             stored.answers.quote.map(|seq| seq.0),
             stored.answers.thread.map(|seq| seq.0),
             stored.answers.also_in_room,
-            stored.mentions
+            stored.mentions,
+            stored.files
         ])?;
         let event = Arc::new(Event { room, seq, at, by, change });
         self.events.push(Arc::clone(&event));

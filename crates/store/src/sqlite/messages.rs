@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::batch::Batch;
 use super::rooms::may_read;
 use super::rows::{EVENT_COLUMNS, EVENT_FROM, read_event};
-use super::{SqliteStore, blocks, mentions, states, talk, threads};
+use super::{SqliteStore, blocks, files, mentions, states, talk, threads};
 use crate::{Append, Appended, Later, Messages, PageOf, StoreError, Tail};
 
 /// A row's fixed part, for the queue's bound in bytes.
@@ -61,6 +61,7 @@ fn append(batch: &mut Batch<'_>, message: &Append) -> Result<Appended, StoreErro
     if is_direct {
         blocks::refuse_unheard(batch, message.room, message.actor)?;
     }
+    let carried = files::of_message(batch, message)?;
     if slow_s > 0 {
         wait_for_turn(batch, message, slow_s)?;
     }
@@ -79,8 +80,10 @@ fn append(batch: &mut Batch<'_>, message: &Append) -> Result<Appended, StoreErro
         mentions: found.mentions,
         edited: None,
         deleted: None,
+        files: carried,
     };
     let event = batch.log(message.room, by, change, message.now)?;
+    files::carry(batch, &message.files, event.seq)?;
     mentions::keep(batch, message.room, event.seq, &found.people)?;
     if let Some(thread) = message.answers.and_then(|answers| answers.thread) {
         threads::replied(batch, (message.room, thread), event.seq, message.actor, &found.people)?;

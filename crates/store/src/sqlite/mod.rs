@@ -3,11 +3,13 @@
 mod accounts;
 mod acts;
 mod backup;
+mod backup_files;
 mod batch;
 mod blocks;
 mod controls;
 mod entering;
 pub mod errands;
+mod files;
 mod houses;
 mod identities;
 mod invitations;
@@ -47,7 +49,7 @@ use parlour_protocol::{Epoch, Timestamp};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use crate::{OnBroken, OnCommit, OpenError, Store, StoreError};
+use crate::{Blobs, Disk, OnBroken, OnCommit, OpenError, Store, StoreError};
 pub use backup::{BackupError, Contents, backup, restore};
 use readers::Readers;
 use search::Search;
@@ -55,7 +57,7 @@ use space::Space;
 use writer::Writer;
 
 /// The schema's steps; `user_version` counts those taken.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_nonces_by_time.sql"),
     include_str!("migrations/0003_roles.sql"),
@@ -64,6 +66,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0006_passkeys.sql"),
     include_str!("migrations/0007_history.sql"),
     include_str!("migrations/0008_conversation.sql"),
+    include_str!("migrations/0009_files.sql"),
 ];
 
 /// A database up to this size is read through once at start to find damage early; a larger one when it is backed up.
@@ -81,6 +84,7 @@ pub struct Options {
 
 pub(super) struct SqliteStore {
     epoch: Epoch,
+    blobs: Arc<dyn Blobs>,
     writer: Arc<Writer>,
     readers: Readers,
     pages: Arc<Readers>,
@@ -98,6 +102,10 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn epoch(&self) -> Epoch {
         self.epoch.clone()
+    }
+
+    fn blobs(&self) -> Arc<dyn Blobs> {
+        Arc::clone(&self.blobs)
     }
 
     fn close(&self) {
@@ -157,7 +165,9 @@ pub fn open(options: &Options, on_commit: OnCommit, on_broken: OnBroken) -> Resu
     });
     let writer = Writer::start(connection, (life, space), epoch.clone(), on_commit, on_broken)
         .map_err(|error| failed(readers::thread_failed(error)))?;
-    Ok(Arc::new(SqliteStore { epoch, writer: Arc::new(writer), readers, pages, search, lock: Mutex::new(Some(lock)) }))
+    let blobs = Arc::new(Disk::new(folder));
+    let writer = Arc::new(writer);
+    Ok(Arc::new(SqliteStore { epoch, blobs, writer, readers, pages, search, lock: Mutex::new(Some(lock)) }))
 }
 
 /// Makes the folder when it is missing. One that was there keeps the rights its owner gave it.
@@ -171,14 +181,14 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
 
 /// Nobody but the owner reads a house's data (S109).
 #[cfg(unix)]
-fn private(path: &Path) -> std::io::Result<()> {
+pub(crate) fn private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mode = if path.is_dir() { 0o700 } else { 0o600 };
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn private(_path: &Path) -> std::io::Result<()> {
+pub(crate) fn private(_path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 

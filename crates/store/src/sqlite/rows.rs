@@ -22,6 +22,8 @@ pub(super) struct StoredChange {
     pub(super) target: Option<u64>,
     pub(super) answers: Answers,
     pub(super) mentions: Option<String>,
+    /// What a message carries, as JSON.
+    pub(super) files: Option<String>,
 }
 
 impl StoredChange {
@@ -34,13 +36,14 @@ impl StoredChange {
 pub(super) fn store_change(change: &Change) -> StoredChange {
     let plain = |kind, body| StoredChange { kind, body, ..StoredChange::default() };
     match change {
-        Change::Message { client_id, text, binary, answers, mentions, .. } => StoredChange {
+        Change::Message { client_id, text, binary, answers, mentions, files, .. } => StoredChange {
             kind: if *binary { "binary" } else { "message" },
             nonce: Some(*client_id.0.as_bytes()),
             body: text.clone(),
             target: None,
             answers: answers.unwrap_or_default(),
             mentions: store_mentions(mentions),
+            files: (!files.is_empty()).then(|| json!(files).to_string()),
         },
         Change::Edited { target, text, mentions, .. } => StoredChange {
             mentions: store_mentions(mentions),
@@ -71,7 +74,8 @@ pub(super) fn store_change(change: &Change) -> StoredChange {
 pub(super) const EVENT_COLUMNS: &str =
     "e.room, e.seq, e.kind, e.actor, e.actor_name, e.nonce, e.at, coalesce(w.body, e.body),
      e.target, e.quote, e.thread, e.also_in_room, iif(w.seq is null, e.mentions, w.mentions), w.seq, w.at,
-     d.seq, d.at, d.actor, d.actor_name, e.withheld, t.deleted_seq is not null";
+     d.seq, d.at, d.actor, d.actor_name, e.withheld, t.deleted_seq is not null,
+     e.files";
 
 /// Events as `e`, each message with its last edit as `w` and its deletion as `d`, each edit with its message as `t`.
 pub(super) const EVENT_FROM: &str = "event e left join event w on w.room = e.room and w.seq = e.edited_seq
@@ -117,7 +121,8 @@ fn read_message(row: &Row<'_>, text: String, binary: bool) -> rusqlite::Result<C
         None => None,
     };
     let (tree, mentions) = (markup::tree(&text), read_mentions(row.get(12)?)?);
-    Ok(Change::Message { client_id, text, binary, tree, answers, mentions, edited, deleted })
+    let files = row.get::<_, Option<String>>(21)?.map(|list| read_json(&list, 21)).transpose()?.unwrap_or_default();
+    Ok(Change::Message { client_id, text, binary, tree, answers, mentions, edited, deleted, files })
 }
 
 /// What came of a message. The words of an edit are left out where the message was deleted since, and where somebody may not
@@ -152,8 +157,12 @@ pub(super) fn store_mentions(mentions: &[Mention]) -> Option<String> {
 }
 
 fn read_mentions(list: Option<String>) -> rusqlite::Result<Vec<Mention>> {
-    let wrong = |error| rusqlite::Error::FromSqlConversionFailure(12, Type::Text, Box::new(error));
-    list.map_or(Ok(Vec::new()), |list| serde_json::from_str(&list).map_err(wrong))
+    list.map_or(Ok(Vec::new()), |list| read_json(&list, 12))
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(text: &str, column: usize) -> rusqlite::Result<T> {
+    let wrong = |error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error));
+    serde_json::from_str(text).map_err(wrong)
 }
 
 /// Every other change is on disk as it is on the wire, but for its kind, which has a column.
@@ -244,7 +253,6 @@ pub(super) fn read_room_state(row: &Row<'_>) -> rusqlite::Result<RoomState> {
 }
 
 fn read_names(list: &str) -> rusqlite::Result<Vec<Author>> {
-    let wrong = |error| rusqlite::Error::FromSqlConversionFailure(17, Type::Text, Box::new(error));
-    let names: Vec<(u64, String)> = serde_json::from_str(list).map_err(wrong)?;
+    let names: Vec<(u64, String)> = read_json(list, 17)?;
     Ok(names.into_iter().map(|(id, name)| Author { id: UserId(id), name }).collect())
 }

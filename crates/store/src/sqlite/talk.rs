@@ -11,7 +11,7 @@ use super::acts::{self, Act};
 use super::batch::Batch;
 use super::membership::author;
 use super::rooms::may_read;
-use super::{SqliteStore, blocks, mentions, pins, reactions, rows, states, threads};
+use super::{SqliteStore, blocks, files, mentions, pins, reactions, rows, states, threads};
 use crate::{Doer, Later, Rewrite, StoreError, Talk};
 
 const ROW_BYTES: usize = 200;
@@ -137,14 +137,14 @@ fn rewrite(batch: &mut Batch<'_>, by: &User, edit: &Rewrite, now: Timestamp) -> 
     let tree = markup::tree(&edit.text);
     let found = mentions::read(batch, room, by.id, (&edit.text, tree.as_ref(), &edit.here))?;
     let withheld = is_hidden_from_somebody(batch, room, seq)?;
-    let (stored, kept) = (rows::store_mentions(&found.mentions), withheld);
+    let stored = rows::store_mentions(&found.mentions);
     let change = if withheld {
         rows::edited(seq, None, Vec::new())
     } else {
         Change::Edited { target: seq, text: Some(edit.text.clone()), tree, mentions: found.mentions }
     };
     let event = batch.log(room, author(by), change, now)?;
-    if kept {
+    if withheld {
         let sql = "update event set body = ?3, mentions = ?4, withheld = 1 where room = ?1 and seq = ?2";
         batch.connection.prepare_cached(sql)?.execute(params![room.0, event.seq.0, edit.text, stored])?;
     }
@@ -176,6 +176,7 @@ fn delete(batch: &mut Batch<'_>, room: RoomId, seq: Seq, by: &User, now: Timesta
     }
     let event = batch.log(room, author(by), Change::Deleted { target: seq }, now)?;
     scrub(batch, room, seq, event.seq)?;
+    files::release(batch, room, seq)?;
     if !is_own && batch.member(room, by.id)? != Some(RoomRole::Manager) {
         let act = Act::in_room("delete_message", room).whom(&message.author);
         acts::write(batch, &Doer::Person(by.clone()), &act, now)?;

@@ -96,7 +96,7 @@ async fn looked_through(house: &House, by: &User, rooms: &[(RoomId, &str)], type
                 && !(has("in:cellar", true) && cellar);
             let all = people && places && not && suits("has:link", link) && suits("has:code", code);
             let all = all && suits("is:reply", reply) && suits("is:edited", edited);
-            if all && query.suits(&fold(&words_of(&text, tree.as_ref()))) {
+            if all && query.suits(&fold(&words_of(&text, tree.as_ref(), &[]))) {
                 found.insert((*room, seq));
             }
         }

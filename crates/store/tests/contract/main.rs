@@ -15,6 +15,7 @@ mod reads;
 mod rooms;
 mod searching;
 mod unread;
+mod uploads;
 
 use std::sync::{Arc, Mutex};
 
@@ -123,6 +124,7 @@ pub(crate) fn message(by: &User, room: RoomId, text: &str) -> Append {
         binary: false,
         answers: None,
         here: Arc::default(),
+        files: vec![],
         now: at(0),
         pipeline: Pipeline::default(),
     }

@@ -1,13 +1,14 @@
 /** What opens beside a name or a message, or over the page because of one. One at a time; its code comes when it is needed. */
 
 import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useState } from "react";
-import type { Author } from "../../protocol";
+import type { Author, RoomId } from "../../protocol";
 import type { MessageRow } from "../../store/rows.types";
 import type { Mark } from "../../store/state";
 import type { Point } from "../../ui/Popover";
 
 const PersonCard = lazy(() => import("./PersonCard"));
 const RowMenu = lazy(() => import("../room/RowMenu"));
+const RoomMenu = lazy(() => import("../rail/RoomMenu"));
 const EmojiPicker = lazy(() => import("../emoji/EmojiPicker"));
 const ReportMessage = lazy(() => import("./ReportMessage"));
 
@@ -20,6 +21,7 @@ export type Card =
       readonly anchor: HTMLElement;
       readonly point?: Point;
     }
+  | { readonly type: "room"; readonly room: RoomId; readonly anchor: HTMLElement; readonly point?: Point }
   | { readonly type: "emoji"; readonly anchor: HTMLElement; readonly onChoose: (sign: string) => void }
   | { readonly type: "report"; readonly who: Author; readonly at: Mark };
 
@@ -42,6 +44,7 @@ export function Cards({ children }: { children: ReactNode }): ReactNode {
       <Suspense fallback={null}>
         {card?.type === "person" && <PersonCard key={key} who={card.who} anchor={card.anchor} onClose={close} />}
         {card?.type === "row" && <RowMenu key={key} {...card} onClose={close} />}
+        {card?.type === "room" && <RoomMenu key={key} {...card} onClose={close} />}
         {card?.type === "emoji" && <EmojiPicker key={key} {...card} onClose={close} />}
         {card?.type === "report" && <ReportMessage key={key} who={card.who} at={card.at} onClose={close} />}
       </Suspense>

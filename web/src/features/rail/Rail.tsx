@@ -1,6 +1,7 @@
 /** The list of rooms: what is unread above, the rest below; rows move only while nobody is about to click them. */
 
 import { type ComponentProps, type KeyboardEvent, type MouseEvent, type ReactNode, useRef, useState } from "react";
+import { type Page, pathOf } from "../../platform/location";
 import { setPreference, type Theme } from "../../platform/preferences";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
@@ -8,13 +9,14 @@ import { usePreference } from "../../react/usePreference";
 import { useStore } from "../../react/useStore";
 import { mayInHouse } from "../../store/access";
 import { anyoneHere } from "../../store/people";
-import { roomsInOrder, strandedRooms } from "../../store/selectors";
+import { anyUnread, roomsInOrder, strandedRooms } from "../../store/selectors";
 import { Icon } from "../../ui/Icon";
 import { keysText } from "../../ui/keys";
 import { Menu } from "../../ui/Menu";
 import { Presence } from "../../ui/Presence";
 import { countText, strings } from "../../ui/strings";
 import { useOverlays } from "../overlays/Overlays";
+import { useCards } from "../people/Cards";
 import { HouseMenu } from "./HouseMenu";
 import "./Rail.css";
 
@@ -30,6 +32,7 @@ export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
   const direct = useStore((state) => ids.filter((id) => state.rooms.get(id)?.state.room.kind === "direct"));
   const stranded = useStore(strandedRooms);
   const role = useStore((state) => state.you?.role);
+  const hasUnread = useStore(anyUnread);
   const { unread, hands } = useSettled(unreadNow);
   const rail = useRef<HTMLElement>(null);
 
@@ -86,8 +89,13 @@ export function Rail({ browsing, onBrowse, onEnter }: Props): ReactNode {
         )}
         <Stranded ids={stranded} onEnter={onEnter} />
         <div className="rail-browse">
+          {hasUnread && <PageRow page="catch_up" label={strings.catchUp} glyph="↑" />}
+          <PageRow page="threads" label={strings.threads} glyph="»" />
+          <PageRow page="saved" label={strings.savedMessages} glyph="★" />
           {mayInHouse("ListRooms", role) && <BrowseRow browsing={browsing} onBrowse={onBrowse} />}
-          {mayInHouse("OpenDirect", role) && <PeopleRow />}
+          {mayInHouse("OpenDirect", role) && (
+            <PageRow page="people" label={strings.allPeople} glyph={<Icon name="people" />} />
+          )}
         </div>
       </div>
       <RailFoot />
@@ -128,26 +136,27 @@ function BrowseRow({ browsing, onBrowse }: Pick<Props, "browsing" | "onBrowse">)
   );
 }
 
-function PeopleRow(): ReactNode {
-  const { showPeople } = useActions();
-  const shown = useStore((state) => state.screen?.type === "people");
+/** A page that is no room. */
+function PageRow({ page, label, glyph }: { page: Page; label: string; glyph: ReactNode }): ReactNode {
+  const { showPage } = useActions();
+  const shown = useStore((state) => state.screen?.type === page);
   return (
     <a
-      href="/people"
+      href={pathOf({ type: page })}
       className="rail-row"
-      data-name={strings.allPeople}
+      data-name={label}
       aria-current={shown ? "page" : undefined}
       onClick={(event) => {
         if (isPlainClick(event)) {
           event.preventDefault();
-          showPeople();
+          showPage(page);
         }
       }}
     >
       <span className="rail-glyph" aria-hidden="true">
-        <Icon name="people" />
+        {glyph}
       </span>
-      {strings.allPeople}
+      {label}
     </a>
   );
 }
@@ -223,12 +232,14 @@ function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void 
   const name = useStore((state) => state.rooms.get(id)?.state.room.name ?? "");
   const kind = useStore((state) => state.rooms.get(id)?.state.room.kind ?? "open");
   const unread = useStore((state) => state.rooms.get(id)?.state.unread ?? 0);
+  const mentions = useStore((state) => state.rooms.get(id)?.state.mentions ?? 0);
   const here = useStore((state) => {
     const memory = state.rooms.get(id);
     return kind === "direct" && memory !== undefined && anyoneHere(state, memory);
   });
   const current = useStore((state) => state.current === id);
   const draft = useStore((state) => state.current !== id && (state.drafts.get(id)?.text ?? "").trim() !== "");
+  const open = useCards();
   const classes = ["rail-row", current && "current", unread > 0 && "unread"].filter(Boolean).join(" ");
   return (
     <a
@@ -236,7 +247,14 @@ function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void 
       className={classes}
       data-name={name}
       aria-current={current ? "page" : undefined}
-      aria-label={strings.roomLabel(name, kind, here, unread, draft)}
+      onContextMenu={(event) => {
+        // With Shift the browser's own comes; the key for menus gives no place.
+        if (event.shiftKey) return;
+        event.preventDefault();
+        const point = event.button === 2 ? { point: { x: event.clientX, y: event.clientY } } : {};
+        open({ type: "room", room: id, anchor: event.currentTarget, ...point });
+      }}
+      aria-label={strings.roomLabel(name, kind, here, unread, mentions, draft)}
       onClick={(event) => {
         if (isPlainClick(event)) {
           event.preventDefault();
@@ -248,7 +266,9 @@ function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void 
         {kind === "closed" ? <Icon name="lock" /> : kind === "direct" ? <Presence here={here} quiet /> : "#"}
       </span>
       <span className="rail-name">{name}</span>
-      {unread > 0 ? (
+      {mentions > 0 ? (
+        <span className="rail-mentions">{countText(mentions)}</span>
+      ) : unread > 0 ? (
         <span className="rail-count">{countText(unread)}</span>
       ) : (
         draft && <span className="rail-draft">{strings.draft}</span>

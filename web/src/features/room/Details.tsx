@@ -11,6 +11,7 @@ import { LeaveRoom } from "../rooms/LeaveRoom";
 import { RenameRoom } from "../rooms/RoomForm";
 import { Members } from "./Members";
 import { Newcomers } from "./Newcomers";
+import { Notify } from "./Notify";
 import { Posting } from "./Posting";
 import "./Details.css";
 
@@ -46,6 +47,7 @@ export default function Details({ room }: { room: RoomId }): ReactNode {
         <h3>{strings.whoMayRead}</h3>
         <p>{isDirect ? strings.directRead : readers[kind](history)}</p>
       </section>
+      <Notify room={room} />
       <Members room={room} standing={standing} />
       {(may("SetPosting") || standing.room.post_by === "managers" || standing.room.slow_s > 0) && (
         <Posting room={standing.room} mayChange={may("SetPosting")} />

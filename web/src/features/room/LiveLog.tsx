@@ -4,8 +4,10 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { after } from "../../platform/clock";
 import type { RoomId } from "../../protocol";
 import { useStore } from "../../react/useStore";
+import { type Message, standsInRoom } from "../../store/messages";
 import { plain } from "../../ui/plain";
 import { strings } from "../../ui/strings";
+import { fileStrings } from "../../ui/strings/files";
 
 /** A message alone is told after this time. */
 const ALONE_MS = 500;
@@ -32,8 +34,10 @@ export function LiveLog({ room }: { room: RoomId }): ReactNode {
     const fresh = (segments?.at(-1) ?? []).filter((event) => event.seq > told.current);
     told.current = newest.seq;
     for (const event of fresh) {
-      if (event.kind === "message" && event.by.id !== you && !blocked.has(event.by.id)) {
-        const text = event.tree === undefined ? event.text : plain(event.tree, strings.hidden);
+      if (event.kind === "message" && isHeard(event) && event.by.id !== you && !blocked.has(event.by.id)) {
+        const said = event.tree === undefined ? event.text : plain(event.tree, strings.hidden);
+        const carried = event.files === undefined ? "" : fileStrings.named(event.files);
+        const text = [said, carried].filter(Boolean).join(" ");
         waiting.current.push({ seq: event.seq, name: event.by.name, text });
       }
     }
@@ -56,6 +60,11 @@ export function LiveLog({ room }: { room: RoomId }): ReactNode {
       ))}
     </div>
   );
+}
+
+/** What stands in a thread alone is told there, and what is deleted already nowhere. */
+function isHeard(message: Message): boolean {
+  return standsInRoom(message) && message.deleted === undefined;
 }
 
 function phrase(heard: readonly Heard[]): { key: number; words: string }[] {

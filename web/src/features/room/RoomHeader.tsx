@@ -1,6 +1,7 @@
 /** The line above a room: its name, what it is about, who is there. */
 
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
+import { togglePanel } from "../../platform/location";
 import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStanding, useStore } from "../../react/useStore";
@@ -11,8 +12,6 @@ import { Menu, type MenuItem } from "../../ui/Menu";
 import { Presence } from "../../ui/Presence";
 import { strings } from "../../ui/strings";
 import { useOverlays } from "../overlays/Overlays";
-import { LeaveRoom } from "../rooms/LeaveRoom";
-import { RenameRoom } from "../rooms/RoomForm";
 import { openSearch } from "../search/useSearchKeys";
 import "./RoomHeader.css";
 
@@ -31,25 +30,26 @@ export function RoomHeader({ room, panel, onPanel, onBack }: Props): ReactNode {
     const memory = state.rooms.get(room);
     return memory !== undefined && anyoneHere(state, memory);
   });
-  const { markRead, leaveRoom } = useActions();
+  const { markRead, leaveRoom, showUnread } = useActions();
   const open = useOverlays();
-  const [renaming, setRenaming] = useState(false);
-  const [leaving, setLeaving] = useState(false);
   if (standing === null) return null;
   const { room: details, members } = standing;
   const items: MenuItem[] = [
     { label: strings.markRead, onChoose: () => markRead(room) },
     { label: strings.details, onChoose: onPanel },
+    { label: strings.pinned, onChoose: () => togglePanel({ type: "pins" }) },
+    { label: strings.whyUnread, onChoose: () => showUnread(room) },
     { label: strings.jumpToDate, onChoose: () => open({ type: "date", room }) },
   ];
-  if (mayInRoom("RenameRoom", role, standing)) items.push({ label: strings.rename, onChoose: () => setRenaming(true) });
+  if (mayInRoom("RenameRoom", role, standing))
+    items.push({ label: strings.rename, onChoose: () => open({ type: "rename", room: details }) });
   if (mayInRoom("LeaveRoom", role, standing)) {
     // One does not come back to a closed room by oneself; what refuses a leaving is said in the same place.
     const leave = () =>
       details.kind === "closed"
-        ? setLeaving(true)
+        ? open({ type: "leave", room: details })
         : void leaveRoom(room).then((left) => {
-            if (!left.ok) setLeaving(true);
+            if (!left.ok) open({ type: "leave", room: details });
           });
     items.push({ label: strings.leave, onChoose: leave });
   }
@@ -99,8 +99,6 @@ export function RoomHeader({ room, panel, onPanel, onBack }: Props): ReactNode {
       <Menu label={strings.roomMenu(details.name)} items={items}>
         <Icon name="more" />
       </Menu>
-      {renaming && <RenameRoom room={details} onClose={() => setRenaming(false)} />}
-      {leaving && <LeaveRoom room={details} onClose={() => setLeaving(false)} />}
     </header>
   );
 }

@@ -11,8 +11,10 @@ import type { Row } from "../../store/rows.types";
 import { Boundary } from "../../ui/Boundary";
 import { isPopoverOpen } from "../../ui/Popover";
 import { strings } from "../../ui/strings";
+import { fileStrings } from "../../ui/strings/files";
+import { useDrop } from "../files/useDrop";
 import { InviteNote } from "../invite/InviteNote";
-import { Composer, type ComposerHandle } from "./Composer";
+import { Composer, type ComposerHandle, isOpenTo } from "./Composer";
 import { LiveLog } from "./LiveLog";
 import { RoomHeader } from "./RoomHeader";
 import { Shelf } from "./Shelf";
@@ -21,6 +23,8 @@ import "./RoomView.css";
 
 /** The last row must have been looked at for this long to count as read. */
 const READ_AFTER_MS = 600;
+/** An own message is edited from the empty box while it is among so many of the last. */
+const EDIT_AMONG = 50;
 
 type Props = {
   readonly room: RoomId;
@@ -39,9 +43,14 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
   const timeline = useRef<TimelineHandle>(null);
   const composer = useRef<ComposerHandle>(null);
   const newBelow = useNewBelow(rows, following);
-  const { markRead, clearNewLine, attend } = useActions();
+  const { attach, attend, clearNewLine, markRead, setQuote, startEdit } = useActions();
   const details = panel?.type === "details";
   useReading(room, following);
+  const open = useStore((state) => isOpenTo(state, room));
+  const drop = useDrop((files) => {
+    if (open) attach(room, files);
+    composer.current?.focus();
+  });
 
   useEffect(() => {
     function onKey(event: globalThis.KeyboardEvent): void {
@@ -73,10 +82,27 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
 
   function onKey(event: KeyboardEvent<HTMLTextAreaElement>, empty: boolean): void {
     const { key, shiftKey } = event;
-    if (key === "ArrowUp" && event.ctrlKey && empty) timeline.current?.focusNewest();
+    const bare = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (key === "ArrowUp" && bare && empty) {
+      if (shiftKey) quoteNewest();
+      else editLast();
+    } else if (key === "ArrowUp" && event.ctrlKey && empty) timeline.current?.focusNewest();
     else if ((key === "PageUp" || key === "PageDown") && !shiftKey) timeline.current?.page(key === "PageUp" ? -1 : 1);
     else return;
     event.preventDefault();
+  }
+
+  /** Opens the last own message for editing, if it is not long ago. */
+  function editLast(): void {
+    const own = rows.slice(-EDIT_AMONG).findLast((row) => row.type === "message" && row.own && row.deletedBy === null);
+    if (own?.type !== "message" || own.seq === null) return;
+    startEdit({ room, seq: own.seq });
+    timeline.current?.reveal(own.key);
+  }
+
+  function quoteNewest(): void {
+    const newest = rows.findLast((row) => row.type === "message" && row.seq !== null && row.deletedBy === null);
+    if (newest?.type === "message" && newest.seq !== null) setQuote(room, newest.seq);
   }
 
   return (
@@ -87,7 +113,9 @@ export function RoomView({ room, panel, narrow, onPanel, onBack }: Props): React
       onKeyDownCapture={attend}
       onPointerDownCapture={attend}
       onWheelCapture={attend}
+      {...drop.handlers}
     >
+      {drop.over && open && <div className="drop-here">{fileStrings.dropHere(name)}</div>}
       <RoomHeader room={room} panel={details} onPanel={() => onPanel(!details)} onBack={onBack} />
       <Boundary words={strings.partBroken}>
         {rows.length === 0 ? (

@@ -10,7 +10,9 @@ import { useCards } from "../people/Cards";
 import { type Act, actsFor, isStored, useActs } from "./acts";
 import "./RowBar.css";
 
-const IN_BAR: readonly Act[] = ["copy_link"];
+/** Of these the first three that this person may. */
+const IN_BAR: readonly Act[] = ["react", "reply", "edit", "copy_link"];
+const BAR_MAX = 3;
 
 /** The row keeps the focus: without it the bar would be gone before it was pressed. */
 const keepFocus = (event: { preventDefault(): void }) => event.preventDefault();
@@ -19,12 +21,18 @@ export function RowBar({ row, room }: { row: MessageRow; room: RoomId }): ReactN
   const { store } = useApp();
   const open = useCards();
   const act = useActs(room);
-  if (!isStored(row)) return null;
+  if (!isStored(row) || row.deletedBy !== null) return null;
   const offered = actsFor(row, room, store.get());
-  const words: Partial<Record<Act, string>> = { copy_link: strings.copyLink };
+  const inBar = IN_BAR.filter((one) => offered.includes(one)).slice(0, BAR_MAX);
+  const words: Partial<Record<Act, string>> = {
+    react: strings.react,
+    reply: strings.reply,
+    edit: strings.edit,
+    copy_link: strings.copyLink,
+  };
   return (
     <div className="row-bar" role="toolbar" aria-label={strings.rowBar(row.author.name)}>
-      {IN_BAR.filter((one) => offered.includes(one)).map((one) => (
+      {inBar.map((one) => (
         <button
           key={one}
           type="button"

@@ -1,6 +1,7 @@
 /** What may be done about a message, and about who said it. */
 
 import type { ReactNode } from "react";
+import { noteUse, readRecent } from "../../platform/emojiUse";
 import { useApp } from "../../react/AppContext";
 import type { MessageRow } from "../../store/rows.types";
 import type { Mark } from "../../store/state";
@@ -19,15 +20,42 @@ type Props = {
   readonly onClose: () => void;
 };
 
+const USUAL = ["👍", "❤️", "😂", "🎉", "😮", "👀"];
+
+/** Those used last, filled up with those that are used most. */
+function quick(): readonly string[] {
+  return [...new Set([...readRecent(), ...USUAL])].slice(0, USUAL.length);
+}
+
 export default function RowMenu({ row, at, anchor, point, onClose }: Props): ReactNode {
-  const { store } = useApp();
+  const { store, actions } = useApp();
   const act = useActs(at.room);
-  const items = actsFor(row, at.room, store.get()).map((one) => ({
+  const offered = actsFor(row, at.room, store.get());
+  const items = offered.map((one) => ({
     label: actLabel(one, row),
     onChoose: () => act(one, row, anchor),
   }));
   return (
     <Popover anchor={anchor} {...(point === undefined ? {} : { point })} onClose={onClose}>
+      {offered.includes("react") && (
+        <div className="menu-quick">
+          {quick().map((sign) => (
+            <button
+              key={sign}
+              type="button"
+              tabIndex={-1}
+              aria-label={strings.reactWith(sign)}
+              onClick={() => {
+                noteUse(sign);
+                onClose();
+                actions.toggleReaction(at, sign);
+              }}
+            >
+              {sign}
+            </button>
+          ))}
+        </div>
+      )}
       <MenuList
         className="menu-entries card-menu"
         label={strings.rowMenu(row.author.name)}

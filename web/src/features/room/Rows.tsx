@@ -7,15 +7,16 @@ import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
 import { useToday } from "../../react/useToday";
 import type { GapRow, MessageRow, Row, StartRow, SystemRow } from "../../store/rows.types";
+import type { Fact, Mark } from "../../store/state";
 import { Boundary } from "../../ui/Boundary";
-import { isFewEmoji } from "../../ui/emoji";
 import { Icon } from "../../ui/Icon";
-import { Markup } from "../../ui/Markup";
-import { plain } from "../../ui/plain";
 import { strings } from "../../ui/strings";
 import { clockText, dateText, dayText, wholeText } from "../../ui/time";
 import { useCards } from "../people/Cards";
+import { MessageBody } from "./MessageBody";
+import { Reactions } from "./Reactions";
 import { RowBar } from "./RowBar";
+import { ThreadStub } from "./ThreadStub";
 import "./rows.css";
 
 /** A message that is on its way for less than this looks like any other. */
@@ -75,6 +76,7 @@ function Message({ row, room, id }: { row: MessageRow; room: number; id: string 
     "row message",
     row.head && "head",
     row.unread && "unread",
+    row.called && "called",
     pending && (refused ? "refused" : "waiting"),
   ];
   return (
@@ -100,8 +102,9 @@ function Message({ row, room, id }: { row: MessageRow; room: number; id: string 
             </button>
           </div>
         ) : (
-          <Body row={row} id={id} />
+          <MessageBody row={row} room={room} id={id} />
         )}
+        {row.fact !== null && row.seq !== null && !folded && <About fact={row.fact} at={{ room, seq: row.seq }} />}
         {refused && pending !== null && <Refused clientId={pending.clientId} reason={pending.reason ?? ""} />}
       </div>
       {!folded && <RowBar row={row} room={room} />}
@@ -109,23 +112,13 @@ function Message({ row, room, id }: { row: MessageRow; room: number; id: string 
   );
 }
 
-/** The words as they were typed, or what their markup says; that is named in plain words, without the buttons within it. */
-function Body({ row, id }: { row: MessageRow; id: string }): ReactNode {
-  if (row.tree === null) {
-    return (
-      <div className={isFewEmoji(row.text) ? "row-body emoji" : "row-body"} id={`${id}-body`} dir="auto">
-        {row.text}
-      </div>
-    );
-  }
+/** What there is about it besides its words. */
+function About({ fact, at }: { fact: Fact; at: Mark }): ReactNode {
+  const { openThread } = useActions();
   return (
     <>
-      <span id={`${id}-body`} hidden>
-        {plain(row.tree, strings.hidden)}
-      </span>
-      <div className="row-body">
-        <Markup tree={row.tree} />
-      </div>
+      {fact.reactions.length > 0 && <Reactions at={at} of={fact.reactions} />}
+      {fact.thread !== null && <ThreadStub thread={fact.thread} onOpen={() => openThread(at)} />}
     </>
   );
 }

@@ -21,9 +21,11 @@ import type { RoomId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
 import type { Row } from "../../store/rows.types";
+import { DrawMention } from "../../ui/Markup";
 import { strings } from "../../ui/strings";
 import { useCards } from "../people/Cards";
 import { ACT_KEYS, useActs } from "./acts";
+import { drawMention } from "./MentionName";
 import { RowContent } from "./Rows";
 import { useList } from "./useList";
 import { positionNow, useOpening } from "./useOpening";
@@ -43,6 +45,8 @@ export type TimelineHandle = {
   toNew(): void;
   page(direction: 1 | -1): void;
   focusNewest(): void;
+  /** Scrolls no more than is needed to see a row. */
+  reveal(key: string): void;
 };
 
 type Props = {
@@ -68,8 +72,11 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
   const rows = useMemo(() => (hasOlder ? allRows.slice(1) : allRows), [allRows, hasOlder]);
   const focusIndex = focusKey === null ? -1 : rows.findIndex((row) => row.key === focusKey);
 
-  // A row with the focus stays in the page, or the focus would be lost.
-  const list = useList(scroller, rows, focusIndex, note);
+  const editing = useStore((state) => (state.editing?.room === room ? state.editing.seq : null));
+  const editIndex = editing === null ? -1 : rows.findIndex((row) => row.type === "message" && row.seq === editing);
+
+  // A row with the focus stays in the page, or the focus would be lost; so does one that is written in.
+  const list = useList(scroller, rows, editIndex >= 0 ? editIndex : focusIndex, note);
   const listRef = useRef(list);
   listRef.current = list;
   const { pane } = list;
@@ -120,6 +127,7 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
     toNew: () => list.go((pane) => pane.goTo(rows.find((row) => row.newLine)?.key ?? "", 0)),
     page: (direction) => scroller.current?.scrollBy({ top: direction * (scroller.current.clientHeight - 48) }),
     focusNewest: () => focusRow(rows.length - 1),
+    reveal: (key) => list.go((pane) => pane.reveal(key)),
   }));
 
   function focusRow(index: number): void {
@@ -189,42 +197,44 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
               )}
             </p>
           )}
-          <div
-            id="messages"
-            role="feed"
-            aria-label={strings.messagesIn(name)}
-            aria-busy={busy}
-            className="timeline-rows"
-            style={{ paddingBottom: list.gapBelowPx }}
-            onKeyDown={onKeyDown}
-            onContextMenu={onContextMenu}
-          >
-            {list.shown.map(({ index, gapPx }) => {
-              const row = rows[index];
-              if (row === undefined) return null;
-              const id = `row-${row.key}`;
-              return (
-                // biome-ignore lint/a11y/useSemanticElements: the rows of a feed are placed by hand
-                <div
-                  key={row.key}
-                  ref={list.measure}
-                  role="article"
-                  data-id={row.key}
-                  data-seq={row.type === "message" ? (row.seq ?? undefined) : undefined}
-                  aria-posinset={index + 1}
-                  aria-setsize={-1}
-                  aria-labelledby={row.type === "message" ? `${id}-name ${id}-body` : `${id}-body`}
-                  aria-describedby={row.type === "message" || row.type === "system" ? `${id}-about` : undefined}
-                  tabIndex={index === stop ? 0 : -1}
-                  className={row.key === target ? "timeline-row target" : "timeline-row"}
-                  style={gapPx === 0 ? undefined : { marginTop: gapPx }}
-                  onFocus={(event) => event.target === event.currentTarget && setFocusKey(row.key)}
-                >
-                  <RowContent row={row} room={room} id={id} />
-                </div>
-              );
-            })}
-          </div>
+          <DrawMention value={drawMention}>
+            <div
+              id="messages"
+              role="feed"
+              aria-label={strings.messagesIn(name)}
+              aria-busy={busy}
+              className="timeline-rows"
+              style={{ paddingBottom: list.gapBelowPx }}
+              onKeyDown={onKeyDown}
+              onContextMenu={onContextMenu}
+            >
+              {list.shown.map(({ index, gapPx }) => {
+                const row = rows[index];
+                if (row === undefined) return null;
+                const id = `row-${row.key}`;
+                return (
+                  // biome-ignore lint/a11y/useSemanticElements: the rows of a feed are placed by hand
+                  <div
+                    key={row.key}
+                    ref={list.measure}
+                    role="article"
+                    data-id={row.key}
+                    data-seq={row.type === "message" ? (row.seq ?? undefined) : undefined}
+                    aria-posinset={index + 1}
+                    aria-setsize={-1}
+                    aria-labelledby={row.type === "message" ? `${id}-name ${id}-body` : `${id}-body`}
+                    aria-describedby={row.type === "message" || row.type === "system" ? `${id}-about` : undefined}
+                    tabIndex={index === stop ? 0 : -1}
+                    className={row.key === target ? "timeline-row target" : "timeline-row"}
+                    style={gapPx === 0 ? undefined : { marginTop: gapPx }}
+                    onFocus={(event) => event.target === event.currentTarget && setFocusKey(row.key)}
+                  >
+                    <RowContent row={row} room={room} id={id} />
+                  </div>
+                );
+              })}
+            </div>
+          </DrawMention>
         </div>
       </div>
     </section>

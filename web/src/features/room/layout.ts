@@ -3,6 +3,7 @@
  */
 
 import type { Row } from "../../store/rows.types";
+import { filesHeight } from "../files/sizes";
 
 /** Free below the newest row. */
 const END_GAP_PX = 16;
@@ -76,6 +77,7 @@ export function moved(before: Layout, after: Layout, anchor: number): number {
 
 function estimate(row: Row): number {
   const day = (row.dayMs === null ? 0 : 44) + (row.newLine ? 30 : 0);
-  if (row.type === "message") return day + (row.head ? 60 : 27) + Math.floor(row.text.length / 90) * 23;
+  if (row.type === "message")
+    return day + (row.head ? 60 : 27) + Math.floor(row.text.length / 90) * 23 + filesHeight(row.files);
   return day + (row.type === "start" ? 100 : row.type === "gap" ? 60 : 29);
 }

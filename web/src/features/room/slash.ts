@@ -44,6 +44,8 @@ export async function runSlash(
   { name, rest }: { readonly name: SlashName; readonly rest: string },
   room: Room,
   app: App,
+  /** Says something where it was typed. */
+  say: (text: string) => void,
 ): Promise<Outcome<null>> {
   const { actions } = app;
   const state = app.store.get();
@@ -54,7 +56,7 @@ export async function runSlash(
   if (rest === "") return refused(slash.needs(name));
   if (name === "me") {
     // As anybody would write it: the house reads it like any other message.
-    actions.post(room.id, `*${rest.replaceAll("*", "\\*")}*`);
+    say(`*${rest.replaceAll("*", "\\*")}*`);
     return DONE;
   }
   return name === "invite" ? invite(rest, room.id, app) : join(rest, app);

@@ -149,7 +149,7 @@ export default function Search({ room, everywhere }: Props): ReactNode {
 }
 
 function status(found: Found | null): string {
-  if (found === null || (found.hits.length === 0 && found.next === null)) return "";
+  if (found === null || !found.complete || (found.hits.length === 0 && found.next === null)) return "";
   return words.found(found.hits.length, found.next !== null);
 }
 

@@ -1,11 +1,13 @@
 /** Looks for what is typed, a moment after the last key; what was asked before is dropped. */
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { after } from "../../platform/clock";
 import type { RoomId } from "../../protocol";
+import { useApp } from "../../react/AppContext";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
 import type { Found } from "../../store/state";
+import { heldHits } from "./held";
 
 /** Typing on within this time asks nothing. */
 const TYPING_MS = 150;
@@ -28,6 +30,7 @@ export type Looking = {
 
 export function useSearch(room: RoomId | null): Looking {
   const { search, keepFound } = useActions();
+  const { store } = useApp();
   const found = useStore((state) => state.found);
   const [typed, setTyped] = useState(found?.typed ?? "");
   const [best, setBest] = useState(found?.best ?? false);
@@ -83,10 +86,19 @@ export function useSearch(room: RoomId | null): Looking {
     keepFound({ ...found, ...answer.value, hits });
   }
 
+  const isAnswer = found?.typed === typed && found.best === best && found.room === room && found.complete;
+  // What the page holds is shown at once, and what was found before until then where it holds nothing.
+  const held = useMemo(() => {
+    const hits = isAnswer ? null : heldHits(store.get().rooms.values(), typed, room);
+    return hits === null || hits.length === 0
+      ? null
+      : { typed, best, room, hits, next: null, behind: false, complete: false };
+  }, [isAnswer, store, typed, best, room]);
+
   return {
     typed,
     best,
-    found: typed.trim() === "" ? null : found,
+    found: typed.trim() === "" ? null : (held ?? found),
     slow,
     refused,
     failed,

@@ -10,7 +10,8 @@ import "./Shortcuts.css";
 export function Shortcuts({ onClose }: { onClose: () => void }): ReactNode {
   return (
     <Dialog title={strings.shortcuts} className="shortcuts" onClose={onClose}>
-      <div className="shortcuts-groups">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and is read from its beginning */}
+      <section className="shortcuts-groups" aria-label={strings.shortcuts} tabIndex={0}>
         {shortcuts.map(({ title, lines }) => (
           <section key={title}>
             <h3>{title}</h3>
@@ -28,7 +29,7 @@ export function Shortcuts({ onClose }: { onClose: () => void }): ReactNode {
             </dl>
           </section>
         ))}
-      </div>
+      </section>
       <div className="buttons">
         <button type="button" className="button quiet" onClick={onClose}>
           {strings.close}

@@ -1,6 +1,6 @@
 /** Goes anywhere from the keyboard: rooms, people, and under `>` what can be done (UX 3.5 H). A combobox over its list. */
 
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { ListedRoom } from "../../protocol";
 import { useActions } from "../../react/useActions";
@@ -17,10 +17,16 @@ import { useCommands } from "./commands";
 import { type Entry, entriesFor, nameOf } from "./entries";
 import "./Switcher.css";
 
-export function Switcher({ onClose }: { onClose: () => void }): ReactNode {
+type Props = {
+  /** What was typed before this was here. */
+  readonly typed: RefObject<string>;
+  readonly onClose: () => void;
+};
+
+export function Switcher({ typed, onClose }: Props): ReactNode {
   const { enterRoom, joinRoom, openDirect } = useActions();
   const open = useOverlays();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(() => typed.current);
   const [at, setAt] = useState(0);
   const [refused, setRefused] = useState("");
   const { dialog, field } = useModal();
@@ -97,7 +103,9 @@ export function Switcher({ onClose }: { onClose: () => void }): ReactNode {
           </div>
         ))}
       </div>
-      {entries.length === 0 && <p className="switcher-none">{switcher.nobodyOrNothing(text.trim())}</p>}
+      {entries.length === 0 && text.trim() !== "" && (
+        <p className="switcher-none">{switcher.nobodyOrNothing(text.trim())}</p>
+      )}
       {refused !== "" && (
         <p className="field-error switcher-none" role="alert">
           {refused}

@@ -1,6 +1,6 @@
 /** What can be done from the switcher under `>`: what has a key or a place in a menu somewhere. */
 
-import { isPanelOpen, showPanel } from "../../platform/location";
+import { togglePanel } from "../../platform/location";
 import { setPreference, type Theme } from "../../platform/preferences";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
@@ -14,7 +14,7 @@ import { openSearch } from "../search/useSearchKeys";
 export type Command = { readonly label: string; readonly keys: string; readonly run: () => void };
 
 export function useCommands(): readonly Command[] {
-  const { goTo, browse, showPeople, markAllRead, markRead, signOut } = useActions();
+  const { goTo, browse, showPage, showUnread, markAllRead, markRead, signOut } = useActions();
   const open = useOverlays();
   const role = useStore((state) => state.you?.role);
   const current = useStore((state) => state.current);
@@ -29,11 +29,9 @@ export function useCommands(): readonly Command[] {
       : [
           { label: strings.markRead, keys: "", run: () => markRead(current) },
           { label: strings.jumpToDate, keys: "", run: () => open({ type: "date", room: current }) },
-          {
-            label: strings.details,
-            keys: keysText("Ctrl+."),
-            run: () => showPanel(isPanelOpen() ? null : { type: "details" }),
-          },
+          { label: strings.pinned, keys: "", run: () => togglePanel({ type: "pins" }) },
+          { label: strings.whyUnread, keys: "", run: () => showUnread(current) },
+          { label: strings.details, keys: keysText("Ctrl+."), run: () => togglePanel({ type: "details" }) },
         ];
   const office: Command[] = mayInHouse("Invite", role)
     ? [
@@ -50,8 +48,11 @@ export function useCommands(): readonly Command[] {
     theme("system", strings.themeSystem),
     { label: strings.shortcuts, keys: keysText("Ctrl+/"), run: () => open({ type: "shortcuts" }) },
     { label: strings.preferences, keys: keysText("Ctrl+,"), run: () => goTo({ type: "me", page: null }) },
+    { label: strings.catchUp, keys: keysText("Ctrl+Shift+M"), run: () => showPage("catch_up") },
+    { label: strings.threads, keys: "", run: () => showPage("threads") },
+    { label: strings.savedMessages, keys: "", run: () => showPage("saved") },
     ...(mayInHouse("ListRooms", role) ? [{ label: strings.browse, keys: "", run: browse }] : []),
-    ...(mayInHouse("OpenDirect", role) ? [{ label: strings.allPeople, keys: "", run: showPeople }] : []),
+    ...(mayInHouse("OpenDirect", role) ? [{ label: strings.allPeople, keys: "", run: () => showPage("people") }] : []),
     ...(mayInHouse("CreateRoom", role)
       ? [{ label: strings.newRoom, keys: "", run: () => open({ type: "new_room", name: "" }) }]
       : []),

@@ -50,10 +50,10 @@ function signed(text: string): readonly [string, string] {
 /** What waits, then where one was last; the room on screen is not gone to. Enter alone is the room before. */
 function beforeTyping({ rooms, current, visited }: Known): readonly Entry[] {
   const visit = (id: RoomId) => (visited.indexOf(id) < 0 ? visited.length : visited.indexOf(id));
-  const direct = ({ state }: RoomMemory) => state.room.kind === "direct" && state.unread > 0;
+  const meant = ({ state }: RoomMemory) => state.mentions > 0 || (state.room.kind === "direct" && state.unread > 0);
   return roomsInOrder({ rooms })
     .filter(({ state }) => state.room.id !== current)
-    .sort((a, b) => Number(direct(b)) - Number(direct(a)) || visit(a.state.room.id) - visit(b.state.room.id))
+    .sort((a, b) => Number(meant(b)) - Number(meant(a)) || visit(a.state.room.id) - visit(b.state.room.id))
     .slice(0, ENTRIES_MAX)
     .map(roomEntry);
 }

@@ -18,6 +18,8 @@ export const search = {
     ["after:", "said after a day"],
     ["has:link", "with a link"],
     ["has:code", "with code"],
+    ["has:file", "with a file"],
+    ["has:image", "with a picture"],
     ["is:thread", "in a thread"],
     ["is:saved", "saved by me"],
   ],

@@ -197,7 +197,7 @@ impl World {
     /// Somebody edits or deletes what was said, themselves or another. Which, follows from the log, so that no dice are thrown for
     /// it. Not in the lobby: the tutorial's wire, which has it, takes nothing back.
     pub(super) fn change_what_was_said(&mut self, reader: usize) {
-        let (user, room) = (self.readers[reader].user, RoomId(2 + self.now_ms % (ROOMS - 1)));
+        let (user, room) = (self.readers[reader].user, RoomId(ROOMS));
         let head = self.store.head(room).0;
         let target = Seq(head.saturating_sub(head % 7));
         let change = match head % 3 {

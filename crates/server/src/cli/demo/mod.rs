@@ -2,6 +2,7 @@
 
 mod cast;
 mod month;
+mod pictures;
 mod script;
 
 use std::path::{Path, PathBuf};

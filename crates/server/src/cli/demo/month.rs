@@ -9,13 +9,15 @@ use parlour_engine::Token;
 use parlour_engine::account::Handle;
 use parlour_engine::name::{PersonName, RoomName};
 use parlour_protocol::user::Door;
-use parlour_protocol::{ClientId, History, RoomId, RoomKind, Seq, Timestamp, User};
+use parlour_protocol::{Answers, ClientId, FileId, History, RoomId, RoomKind, Seq, Timestamp, User};
 use parlour_store::{
-    Append, Credentials, Doer, HouseChange, Named, NewRoom, NewSession, Newcomer, Pipeline, Store, Way,
+    Append, Appended, Credentials, Doer, Form, HouseChange, Later, MarkAs, Named, NewFile, NewRoom, NewSession,
+    Newcomer, Pipeline, Rewrite, Store, Way, WholeFile,
 };
 use uuid::Uuid;
 
 use super::cast::{CAST, READINGS, TIDES, TOPICS};
+use super::pictures;
 use super::script::{self, MINUTE_MS, Room, Said};
 
 /// The last thing was said so long before the house is opened.
@@ -140,24 +142,57 @@ impl House<'_> {
         let mut talk = std::mem::take(&mut self.talk);
         talk.sort_by_key(|(_, said)| said.at_ms);
         let new_from = talk.last().map_or(0, |(_, said)| said.at_ms) - NEW_MS;
-        let mut read = BTreeMap::new();
-        for some in talk.chunks(AT_ONCE) {
-            let mut written = Vec::with_capacity(some.len());
-            for (room, said) in some {
-                written.push((said.at_ms, self.store.append(self.message(*room, said)?)));
+        let (mut written, mut said_so_far) = (Vec::new(), Spoken::default());
+        for (room, said) in &talk {
+            if said.is_reply || written.len() == AT_ONCE {
+                said_so_far.settle(&mut written, new_from).await?;
             }
-            for (at_ms, appended) in written {
-                let event = appended.await?.event;
-                if at_ms < new_from {
-                    read.insert(event.room, event.seq);
-                }
+            let root = said_so_far.roots.get(room).copied().filter(|_| said.is_reply);
+            written.push((said, self.store.append(self.message(*room, said, root).await?)));
+            if said.has_consequences() {
+                let seq = said_so_far.settle(&mut written, new_from).await?;
+                self.draw_consequences(*room, seq, said).await?;
             }
         }
-        Ok(read)
+        said_so_far.settle(&mut written, new_from).await?;
+        Ok(said_so_far.read)
     }
 
-    fn message(&self, room: RoomId, said: &Said) -> anyhow::Result<Append> {
+    async fn draw_consequences(&self, room: RoomId, seq: Seq, said: &Said) -> anyhow::Result<()> {
+        let now = Timestamp(self.began_ms + said.at_ms + MINUTE_MS / 2);
+        if let Some(text) = &said.edited {
+            let edit = Rewrite { room, seq, text: text.clone(), here: Arc::default() };
+            self.store.edit(self.person(&said.by)?, edit, now).await?;
+        }
+        for (emoji, who) in &said.reactions {
+            for name in who {
+                self.store.react((room, seq), self.person(name)?, emoji.clone(), true, now).await?;
+            }
+        }
+        if let Some(by) = &said.pinned_by {
+            self.store.pin(room, seq, self.person(by)?, true, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Brings what a message carries, as whoever says it would.
+    async fn files(&self, room: RoomId, by: &User, said: &Said) -> anyhow::Result<Vec<FileId>> {
+        let Some(name) = &said.picture else { return Ok(Vec::new()) };
+        let bytes = pictures::png(name).with_context(|| format!("there is no picture {name}"))?;
+        let (id, at) = (FileId(Uuid::new_v4()), Timestamp(self.began_ms + said.at_ms));
+        let new = NewFile { id, room, name: format!("{name}.png"), bytes: bytes.len() as u64 };
+        self.store.begin_file(by.id, new, at).await?;
+        let mut writer = self.store.blobs().write(id, Form::Whole, 0)?;
+        writer.write_all(&bytes)?;
+        let bytes = writer.finish()?;
+        let whole = WholeFile { kind: "image/png".to_owned(), bytes, size: Some(pictures::size()), thumb: false };
+        self.store.finish_file(by.id, id, whole, at).await?;
+        Ok(vec![id])
+    }
+
+    async fn message(&self, room: RoomId, said: &Said, root: Option<Seq>) -> anyhow::Result<Append> {
         let by = self.person(&said.by)?;
+        let files = self.files(room, &by, said).await?;
         Ok(Append {
             room,
             actor: by.id,
@@ -165,7 +200,8 @@ impl House<'_> {
             client_id: ClientId(Uuid::now_v7()),
             text: said.text.clone(),
             binary: false,
-            answers: None,
+            files,
+            answers: root.map(|thread| Answers { thread: Some(thread), ..Answers::default() }),
             here: Arc::default(),
             now: Timestamp(self.began_ms + said.at_ms),
             pipeline: Pipeline::default(),
@@ -183,8 +219,42 @@ impl House<'_> {
                 };
                 self.store.mark_read(state.room.id, user.id, until).await?;
             }
+            if user.id == owner.id {
+                continue;
+            }
+            for thread in self.store.threads(user.id, None).await?.threads {
+                let state = thread.state;
+                self.store.mark_thread((state.room, state.thread), user.id, state.head, MarkAs::Read).await?;
+            }
         }
         Ok(())
+    }
+}
+
+/// What was said so far.
+#[derive(Default)]
+struct Spoken {
+    /// How far each room was at the time from which all is new.
+    read: BTreeMap<RoomId, Seq>,
+    /// The last message of each room that is no reply.
+    roots: BTreeMap<RoomId, Seq>,
+}
+
+impl Spoken {
+    /// Waits for what is being written; the seq of the last of it.
+    async fn settle(&mut self, written: &mut Vec<(&Said, Later<Appended>)>, new_from: i64) -> anyhow::Result<Seq> {
+        let mut last = Seq::ZERO;
+        for (said, appended) in written.drain(..) {
+            let event = appended.await?.event;
+            last = event.seq;
+            if said.at_ms < new_from {
+                self.read.insert(event.room, event.seq);
+            }
+            if !said.is_reply {
+                self.roots.insert(event.room, event.seq);
+            }
+        }
+        Ok(last)
     }
 }
 
@@ -208,7 +278,7 @@ fn tides(last_ms: i64) -> Room {
             metres(low),
             if spring > 5 { "**Spring tide**: keep off the rock." } else { "Rising and falling as it should." }
         );
-        said.push(Said { at_ms, by: "Jonas".to_owned(), text });
+        said.push(Said { at_ms, by: "Jonas".to_owned(), text, ..Said::default() });
         at_ms += 2 * TIDE_MS;
     }
     Room { kind: RoomKind::Open, name: TIDES.to_owned(), said }
@@ -222,7 +292,7 @@ fn measured(readings: u32, last_ms: i64) -> Room {
         let (buoy, level) = (100 + number * 7 % 41, 5 + number * 13 % 29);
         let text = format!("Buoy {buoy}: {}.{} m, battery {} %", level / 10, level % 10, 60 + number * 3 % 40);
         let by = by[usize::try_from(number % 3).unwrap_or_default()];
-        Said { at_ms: number * step, by: by.to_owned(), text }
+        Said { at_ms: number * step, by: by.to_owned(), text, ..Said::default() }
     });
     Room { kind: RoomKind::Open, name: READINGS.to_owned(), said: said.collect() }
 }

@@ -285,7 +285,7 @@ impl Filler {
         let number = said.sent.entry(self.room).or_default();
         *number += 1;
         self.book.sent.add(1);
-        Command::Post { room: self.room, client_id: fresh(), text: text(writer, *number), answers: None }
+        Command::Post { room: self.room, client_id: fresh(), text: text(writer, *number), answers: None, files: vec![] }
     }
 
     fn lock(&self) -> MutexGuard<'_, Said> {

@@ -141,7 +141,13 @@ impl Sender {
         client.send(Command::Hello(Hello::default())).await?;
         for (room, client_id, text) in batch {
             client
-                .send(Command::Post { room: *room, client_id: *client_id, text: text.clone(), answers: None })
+                .send(Command::Post {
+                    room: *room,
+                    client_id: *client_id,
+                    text: text.clone(),
+                    answers: None,
+                    files: vec![],
+                })
                 .await?;
         }
         self.book.connections.add(1);

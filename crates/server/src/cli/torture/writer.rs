@@ -184,7 +184,7 @@ impl Writer {
 
 async fn send(client: &mut Client, message: &Message) -> Result<u32, ClientError> {
     let Message { room, client_id, text } = message;
-    let post = Command::Post { room: *room, client_id: *client_id, text: text.clone(), answers: None };
+    let post = Command::Post { room: *room, client_id: *client_id, text: text.clone(), answers: None, files: vec![] };
     let sent = timeout(PATIENCE, client.send(post)).await;
     sent.unwrap_or_else(|_| Err(ClientError::Failed("the line takes nothing".to_owned())))
 }

@@ -10,7 +10,7 @@ use parlour_protocol::{RoomId, Seq, UserId, limits};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::super::rooms::{FACTS_COLUMNS, may_read, read_facts};
-use super::runs::{self, CODE, EDITED, LINK, REPLY, Run, THREAD};
+use super::runs::{self, CODE, EDITED, FILE, IMAGE, LINK, REPLY, Run, THREAD};
 use super::showing::show;
 use crate::{SearchFor, StoreError};
 
@@ -193,6 +193,8 @@ fn bounds(
             Filter::Is(Is::Saved) => bounds.among(numbered(log, index, SAVED, ask.asker)?, *not),
             Filter::Has(Has::Link) => bounds.marked(LINK, *not),
             Filter::Has(Has::Code) => bounds.marked(CODE, *not),
+            Filter::Has(Has::File) => bounds.marked(FILE, *not),
+            Filter::Has(Has::Image) => bounds.marked(IMAGE, *not),
             Filter::Before(at) if *not => bounds.since(at.0),
             Filter::Since(at) if *not => bounds.before(at.0),
             Filter::Before(at) => bounds.before(at.0),

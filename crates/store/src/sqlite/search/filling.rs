@@ -27,7 +27,7 @@ const AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 /// Fills the index until the store closes.
 pub(super) fn run(shared: &Shared) {
-    be_modest();
+    be_modest(FILLING);
     let mut was_said = false;
     while !shared.is_stopping() {
         let filled = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| fill(shared)));
@@ -51,11 +51,16 @@ pub(super) fn run(shared: &Shared) {
     }
 }
 
+/// How much a searching thread stands back: somebody waits for it, though not as one waits for what is said.
+pub(super) const SEARCHING: i32 = 10;
+/// How much the filling one does: as far as there is.
+const FILLING: i32 = 19;
+
 /// Leaves the processor to whoever speaks and listens. Where the system has no such thing it takes its share.
-pub(super) fn be_modest() {
+pub(super) fn be_modest(nice: i32) {
     // Of the calling thread alone, on Linux.
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, 19) {
+    if let Err(error) = rustix::process::setpriority_process(None, nice) {
         tracing::debug!(%error, "a thread of the search could not be given a low priority");
     }
 }
@@ -292,6 +297,6 @@ impl Filling {
 
 /// What is kept of an event; none when nothing was said by it, or no more.
 fn kept(event: &Event) -> Option<(String, Marks)> {
-    let Change::Message { text, tree, deleted: None, .. } = &event.change else { return None };
-    Some((fold(&words_of(text, tree.as_ref())), marks_of(&event.change)))
+    let Change::Message { text, tree, files, deleted: None, .. } = &event.change else { return None };
+    Some((fold(&words_of(text, tree.as_ref(), files)), marks_of(&event.change)))
 }

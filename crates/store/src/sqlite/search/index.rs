@@ -42,7 +42,9 @@ pub(super) fn open(folder: &Path, epoch: &str, log: &Connection) -> rusqlite::Re
         match open_file(&file).and_then(|index| is_usable(&index, epoch, log).map(|usable| usable.then_some(index))) {
             Ok(Some(index)) => return Ok(index),
             Ok(None) => tracing::info!("the search index is of another house or version and is made anew"),
-            Err(error) if is_damage(&error) => tracing::warn!(%error, "the search index is damaged and is made anew"),
+            Err(error) if is_damage(&error) || matches!(error, rusqlite::Error::SqlInputError { .. }) => {
+                tracing::warn!(%error, "the search index is damaged and is made anew")
+            }
             Err(error) => return Err(error),
         }
         remove(folder);
@@ -70,7 +72,6 @@ pub(super) fn remove(folder: &Path) {
 pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode;
     matches!(error.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
-        || matches!(error, rusqlite::Error::SqlInputError { .. } | rusqlite::Error::InvalidColumnType(..))
 }
 
 fn open_file(file: &Path) -> rusqlite::Result<Connection> {

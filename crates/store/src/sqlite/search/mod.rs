@@ -179,7 +179,7 @@ struct Desk {
 }
 
 fn serve(shared: &Shared, jobs: &Mutex<mpsc::Receiver<Job>>, waiting: &AtomicUsize) {
-    filling::be_modest();
+    filling::be_modest(filling::SEARCHING);
     let mut desk = None;
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -232,5 +232,10 @@ fn open(shared: &Shared, made: u64) -> Result<Desk, StoreError> {
         connection.pragma_update(None, "query_only", true)?;
         Ok(connection)
     };
-    Ok(Desk { log: open("parlour.db")?, index: open(index::NAME)?, made })
+    let opened = open("parlour.db").and_then(|log| Ok(Desk { log, index: open(index::NAME)?, made }));
+    opened.map_err(|error| {
+        // Taken away just now, to be made anew.
+        tracing::debug!(%error, "the search index cannot be opened");
+        StoreError::Busy
+    })
 }

@@ -79,21 +79,34 @@ pub(super) const REPLY: i64 = 4;
 pub(super) const THREAD: i64 = 8;
 /// Edited.
 pub(super) const EDITED: i64 = 16;
+/// With a file.
+pub(super) const FILE: i64 = 32;
+/// With a picture.
+pub(super) const IMAGE: i64 = 64;
 
 /// Which marks, as the index keeps them.
 pub(super) fn bits(marks: Marks) -> i64 {
-    let Marks { link, code, reply, thread, edited } = marks;
-    let all = [(link, LINK), (code, CODE), (reply, REPLY), (thread, THREAD), (edited, EDITED)];
+    let Marks { link, code, reply, thread, edited, file, image } = marks;
+    let all =
+        [(link, LINK), (code, CODE), (reply, REPLY), (thread, THREAD), (edited, EDITED), (file, FILE), (image, IMAGE)];
     all.into_iter().filter(|(has, _)| *has).map(|(_, bit)| bit).sum()
 }
 
 /// And back.
 pub(super) fn marks(bits: i64) -> Marks {
     let has = |bit: i64| bits & bit != 0;
-    Marks { link: has(LINK), code: has(CODE), reply: has(REPLY), thread: has(THREAD), edited: has(EDITED) }
+    Marks {
+        link: has(LINK),
+        code: has(CODE),
+        reply: has(REPLY),
+        thread: has(THREAD),
+        edited: has(EDITED),
+        file: has(FILE),
+        image: has(IMAGE),
+    }
 }
 
 /// One by one.
 pub(super) fn each(bits: i64) -> impl Iterator<Item = i64> {
-    [LINK, CODE, REPLY, THREAD, EDITED].into_iter().filter(move |bit| bits & bit != 0)
+    [LINK, CODE, REPLY, THREAD, EDITED, FILE, IMAGE].into_iter().filter(move |bit| bits & bit != 0)
 }

@@ -14,13 +14,13 @@ pub(super) fn show(log: &Connection, place: SearchPlace, first: Seq, query: &Que
     let row = params![place.room.0, place.seq.0];
     let found = log.prepare_cached(&sql)?.query_row(row, read_event).optional()?;
     let Some(Event { room, seq, at, by, change }) = found else { return Ok(None) };
-    let Change::Message { text, tree, answers, deleted: None, .. } = change else { return Ok(None) };
+    let Change::Message { text, tree, answers, deleted: None, files, .. } = change else { return Ok(None) };
     // Where it stands in its thread alone, it stands among what else does.
     let thread = answers.filter(|answers| !answers.also_in_room).and_then(|answers| answers.thread);
-    if !query.suits(&fold(&words_of(&text, tree.as_ref()))) {
+    if !query.suits(&fold(&words_of(&text, tree.as_ref(), &files))) {
         return Ok(None);
     }
-    let words = snippet(&text, tree.as_ref(), query.wanted());
+    let words = snippet((&text, tree.as_ref(), &files), query.wanted());
     let before = beside(log, (room, thread), (first, Seq(seq.0 - 1)), "desc")?;
     let after = beside(log, (room, thread), (seq.next(), Seq(i64::MAX as u64)), "asc")?;
     Ok(Some(Hit { room, seq, thread, at, by, words, before, after }))
@@ -42,7 +42,9 @@ fn beside(
     let row = params![room.0, from.0, to.0, thread.map(|seq| seq.0)];
     let found = log.prepare_cached(&sql)?.query_row(row, read_event).optional()?;
     Ok(found.and_then(|event| match event.change {
-        Change::Message { text, tree, .. } => Some(Beside { by: event.by, text: line(&text, tree.as_ref()) }),
+        Change::Message { text, tree, files, .. } => {
+            Some(Beside { by: event.by, text: line(&text, tree.as_ref(), &files) })
+        }
         _ => None,
     }))
 }

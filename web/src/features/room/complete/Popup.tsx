@@ -106,7 +106,7 @@ function useKnown(room: RoomId, { sign }: Word): Known {
     spoke: spokeLast(memory),
     rooms,
     slashes: memory === undefined ? [] : SLASHES.filter((name) => maySlash(name, { you }, memory.state)),
-    mayCallAll: memory !== undefined && mayInRoom("PostAsManager", you?.role, memory.state),
+    mayCallAll: memory !== undefined && mayInRoom("MentionAll", you?.role, memory.state),
     tone: readTone(),
     most: isLow() ? OPTIONS_LOW_MAX : OPTIONS_MAX,
   };
