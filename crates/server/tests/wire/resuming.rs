@@ -223,18 +223,18 @@ async fn log_9_after_a_restore_every_old_cursor_is_reset_and_no_seq_means_two_th
 }
 
 #[tokio::test]
-async fn s95_a_hello_names_2000_rooms_and_not_one_more() {
+async fn s95_a_hello_names_2500_rooms_and_not_one_more() {
     let house = House::start();
     let ada: Session = session(&house, "Ada").await;
     let epoch = connect(&ada, Hello::default()).await.1.epoch;
     let cursors = |count: u64| (2..2 + count).map(|room| (RoomId(room), Seq(0))).collect();
     let mut client = Client::open(&ada).await.unwrap();
-    let too_many = Command::Hello(Hello { epoch: Some(epoch.clone()), cursors: cursors(2_001) });
+    let too_many = Command::Hello(Hello { epoch: Some(epoch.clone()), cursors: cursors(2_501) });
     assert_eq!(refused_code(&mut client, too_many).await, ErrorCode::TooMany);
-    let all = Command::Hello(Hello { epoch: Some(epoch), cursors: cursors(2_000) });
+    let all = Command::Hello(Hello { epoch: Some(epoch), cursors: cursors(2_500) });
     let Reply::Welcome(Welcome { rooms, .. }) = client.request(all).await.unwrap() else { panic!("no welcome") };
     assert_eq!(rooms.len(), 1);
-    for room in 2..2_002 {
+    for room in 2..2_502 {
         assert_eq!(notice(&mut client).await, Notice::RoomRemoved { room: RoomId(room) });
     }
 }
