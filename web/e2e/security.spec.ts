@@ -305,3 +305,19 @@ scenario(
     expect(found).toEqual({ isolated: [["auto", "block"]], links: 0, elsewhere: false });
   },
 );
+
+scenario("S73: no service worker keeps anything of the house, and nothing there could become one", async (scene) => {
+  const ada = await scene.comes("Ada");
+  await ada.says("for Ada alone");
+  await ada.seesStored("for Ada alone");
+  await ada.page.reload();
+  await ada.sees("for Ada alone");
+  const kept = await ada.page.evaluate(async () => ({
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+    caches: await caches.keys(),
+    served: await Promise.all(
+      ["/sw.js", "/service-worker.js", "/worker.js"].map(async (path) => (await fetch(path)).status),
+    ),
+  }));
+  expect(kept).toEqual({ workers: 0, caches: [], served: [404, 404, 404] });
+});

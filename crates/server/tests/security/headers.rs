@@ -56,6 +56,22 @@ async fn s68_s69_s70_every_route_answers_everyone_with_the_browser_s_orders_and_
     assert_eq!(furnished.dump(), before);
 }
 
+/// A program for tables carries out what stands in their cells; until something is exported for one, no answer is a table.
+#[tokio::test]
+async fn s62_no_route_answers_with_a_table() {
+    let furnished = Furnished::start().await;
+    let known = ["text/html", "application/json", "application/problem+json", "text/javascript", "text/plain"];
+    let mut seen = 0;
+    for path in furnished.paths("get") {
+        let cookie = format!("Cookie: {}\r\nAccept: text/csv, application/vnd.ms-excel\r\n", furnished.olga.cookie);
+        let answer = ask(&furnished.house, "GET", &path, &cookie).await;
+        let Some(kind) = answer.header("content-type") else { continue };
+        assert!(known.iter().any(|known| kind.starts_with(known)), "{path}: {kind}");
+        seen += 1;
+    }
+    assert!(seen > 25, "{seen}");
+}
+
 #[tokio::test]
 async fn s68_s69_refusals_of_every_kind_carry_them_too() {
     let house = House::start_with(&[]);

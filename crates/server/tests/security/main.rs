@@ -17,6 +17,7 @@ mod people;
 mod raw;
 
 mod availability;
+mod callings;
 mod cookies;
 mod fields;
 mod furnished;
