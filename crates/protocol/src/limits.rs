@@ -178,6 +178,7 @@ pub const DIRECT_NAMED_MAX: usize = 500;
 pub const DIRECT_NEW_PER_DAY_MAX: usize = 50;
 /// Cursors in one `hello`: all the rooms that anybody can be in (S95).
 pub const CURSORS_MAX: usize = 2_500;
+const _: () = assert!(CURSORS_MAX == ROOMS_PER_USER_MAX + DIRECT_NAMED_MAX);
 /// Rooms in the house.
 pub const ROOMS_MAX: usize = 100_000;
 /// A report's or an administrative act's note, in bytes.
