@@ -22,6 +22,8 @@ const EVENTS_PER_TURN: usize = 1_000;
 const EVENTS_HELD_MAX: usize = 8_192;
 /// What is said is gathered for this long, unless somebody searches: many messages cost less together.
 const GATHERING: Duration = Duration::from_millis(100);
+/// Bytes of text of all rooms together that are held meanwhile; of a room that is behind there is always one event.
+const BYTES_HELD_MAX: usize = 512 * 1024;
 /// After an error it is tried again after this time.
 const AGAIN_AFTER: Duration = Duration::from_secs(5);
 
@@ -110,6 +112,8 @@ fn fill(shared: &Shared) -> rusqlite::Result<()> {
     let log = Connection::open_with_flags(shared.folder.join("parlour.db"), flags)?;
     log.busy_timeout(Duration::from_secs(5))?;
     log.set_prepared_statement_cache_capacity(32);
+    // It reads each page once.
+    log.pragma_update(None, "cache_size", -512)?;
     let index = index::open(&shared.folder, &shared.epoch, &log)?;
     let next = index.query_row("select coalesce(max(id), 0) + 1 from said", [], |row| row.get(0))?;
     let filled = index::filled(&index)?;
@@ -165,7 +169,8 @@ impl Filling {
             .map(|(room, head)| Behind { room: *room, head: *head, fetched: filled(room), events: VecDeque::new() })
             .collect();
         behind.sort_by_key(|behind| behind.room);
-        let at_once = (EVENTS_HELD_MAX / behind.len().max(1)).clamp(1, EVENTS_PER_TURN);
+        let rooms = behind.len().max(1);
+        let at_once = ((EVENTS_HELD_MAX / rooms).clamp(1, EVENTS_PER_TURN), BYTES_HELD_MAX / rooms);
         let mut order = BinaryHeap::new();
         for (place, room) in behind.iter_mut().enumerate() {
             self.fetch(room, at_once)?;
@@ -188,7 +193,7 @@ impl Filling {
         &mut self,
         behind: &mut [Behind],
         order: &mut BinaryHeap<Reverse<(i64, usize)>>,
-        at_once: usize,
+        at_once: (usize, usize),
     ) -> rusqlite::Result<()> {
         self.index.execute_batch("begin immediate")?;
         let (mut days, mut reached) = (BTreeMap::new(), BTreeMap::new());
@@ -229,16 +234,19 @@ impl Filling {
         Ok(())
     }
 
-    /// The next events of a room.
-    fn fetch(&self, room: &mut Behind, most: usize) -> rusqlite::Result<()> {
+    /// The next events of a room: at most so many, and no more once they hold so many bytes of text.
+    fn fetch(&self, room: &mut Behind, (most, bytes): (usize, usize)) -> rusqlite::Result<()> {
         let sql = format!(
             "select {EVENT_COLUMNS} from {EVENT_FROM} where e.room = ?1 and e.seq > ?2 and e.seq <= ?3
              order by e.seq limit ?4"
         );
         let mut statement = self.log.prepare_cached(&sql)?;
         let mut rows = statement.query(params![room.room, room.fetched, room.head, most])?;
-        while let Some(row) = rows.next()? {
+        let mut held = 0;
+        while held <= bytes {
+            let Some(row) = rows.next()? else { break };
             let event = read_event(row)?;
+            held += if let Change::Message { text, .. } = &event.change { text.len() } else { 0 };
             let (seq, at) = (event.seq.0, event.at.0);
             let said = matches!(event.change, Change::Message { .. }).then_some(event);
             room.events.push_back(Read { seq, at, about: [row.get(8)?, row.get(10)?], said });

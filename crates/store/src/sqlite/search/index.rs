@@ -84,7 +84,7 @@ fn open_file(file: &Path) -> rusqlite::Result<Connection> {
     index.pragma_update(None, "synchronous", "normal")?;
     // What was deleted is gone from the file too (S105).
     index.pragma_update(None, "secure_delete", true)?;
-    index.pragma_update(None, "cache_size", -8_192)?;
+    index.pragma_update(None, "cache_size", -4_096)?;
     Ok(index)
 }
 
