@@ -93,7 +93,7 @@ pub(crate) const INNER: [(&str, &[&str]); 41] = [
     ("store/src/sqlite/readers.rs", &["READERS", "PAGE_READERS", "READ_QUEUE_MAX", "READS_PER_SNAPSHOT", "CACHE_KIB"]),
     ("store/src/sqlite/rooms.rs", &["MEMBERS_LISTED_MAX"]),
     ("store/src/sqlite/search/asking.rs", &["TOKENS_MAX", "PEOPLE_MAX", "LISTED_MAX"]),
-    ("store/src/sqlite/search/filling.rs", &["EVENTS_HELD_MAX"]),
+    ("store/src/sqlite/search/filling.rs", &["EVENTS_HELD_MAX", "BYTES_HELD_MAX"]),
     ("store/src/sqlite/search/mod.rs", &["SEARCHERS", "SEARCH_CACHE_KIB"]),
     ("store/src/sqlite/space.rs", &["BALLAST_BYTES", "MARGIN_PART", "MARGIN_BYTES_MAX"]),
     ("store/src/sqlite/writer.rs", &["WAL_PAGES_MAX"]),
