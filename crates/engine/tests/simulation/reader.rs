@@ -67,6 +67,8 @@ pub(crate) struct Reader {
     /// The epoch it came with, and for each room the highest cursor it came or caught up with.
     came_with: Option<Epoch>,
     asked: BTreeMap<RoomId, Seq>,
+    /// Messages of whose deletion each node told it, in this life.
+    deletions: BTreeSet<(usize, RoomId, Seq)>,
     received: BytesMut,
     remedies: ClientRemedies,
 }
@@ -93,6 +95,7 @@ impl Reader {
             welcomed: false,
             came_with: None,
             asked: BTreeMap::new(),
+            deletions: BTreeSet::new(),
             received: BytesMut::new(),
             remedies,
         }
@@ -195,6 +198,7 @@ impl Reader {
         let is_other_life = self.epoch.as_ref() != Some(&welcome.epoch);
         if is_other_life {
             self.told.clear();
+            self.deletions.clear();
         }
         if self.by_letter && is_other_life {
             self.stale = self.seen.keys().copied().collect();
@@ -254,9 +258,15 @@ impl Reader {
         let Some(stored) = life.log(room).get(seq.0 as usize - 1).filter(|stored| is_left_of(stored, &event)) else {
             return Err(format!("user {} was shown another {seq} of room {room}", self.user));
         };
-        // S105: what was deleted may be shown to who has not heard of the deletion, and to nobody else.
-        if **stored != event && self.heard_of_deletion(&event) {
+        // S105: what was deleted may be shown by a node that has not told of the deletion yet, to which it may have to come first, and by
+        // no other.
+        let node = self.at.map_or(usize::MAX, |(node, _)| node);
+        let message = if let Change::Edited { target, .. } = event.change { target } else { seq };
+        if **stored != event && self.deletions.contains(&(node, room, message)) {
             return Err(format!("user {} was shown the words of {seq} of room {room} after their deletion", self.user));
+        }
+        if let Change::Deleted { target } = event.change {
+            self.deletions.insert((node, room, target));
         }
         let Some(seen) = self.seen.get_mut(&room) else {
             return Err(format!("user {} was shown {seq} of room {room}, unheard of", self.user));
@@ -272,15 +282,6 @@ impl Reader {
             seen.push(Arc::clone(stored));
         }
         Ok(())
-    }
-}
-
-impl Reader {
-    /// Whether it was told that the message of these words was deleted.
-    fn heard_of_deletion(&self, event: &Event) -> bool {
-        let message = if let Change::Edited { target, .. } = event.change { target } else { event.seq };
-        let seen = self.seen.get(&event.room).map(Vec::as_slice).unwrap_or_default();
-        seen.iter().any(|seen| matches!(seen.change, Change::Deleted { target } if target == message))
     }
 }
 
