@@ -46,6 +46,7 @@ scenario(
     await ada.page.reload();
     await expect.poll(() => focus(ada)).toEqual({ what: "Message #lobby", seen: true });
     await press("F6", "lobby");
+    await press("Shift+Tab", "Jump to…Ctrl+K");
     await press("Shift+Tab", "Harbour, the house");
     await press("Enter", "Invite people");
     await press("ArrowDown", "People");
@@ -109,7 +110,7 @@ scenario(
       await ada.page.getByRole("menuitem", { name: what }).click();
     };
     await grace.page.getByRole("button", { name: "Harbour, the house" }).click();
-    expect(await grace.page.getByRole("menuitem").allTextContents()).toEqual(["Preferences", "Sign out"]);
+    expect(await grace.page.getByRole("menuitem").allTextContents()).toEqual(["Shortcuts", "Preferences", "Sign out"]);
     await grace.page.goto(`${scene.house.url}/admin/people`);
     await grace.page.getByText("These pages are for those who look after the house.").waitFor();
 
