@@ -54,7 +54,9 @@ export function missedByFinger(): string[] {
     ] as const;
     const misses = around.filter(([left, top]) => {
       const hit = document.elementFromPoint(left, top);
-      return hit !== null && !target.contains(hit);
+      // A menu that is open lies over whatever is behind it until it is closed.
+      const menu = hit?.closest("[role=menu]") ?? null;
+      return hit !== null && !target.contains(hit) && (menu === null || menu.contains(target));
     });
     return misses.length === 0 ? [] : [`${target.outerHTML.slice(0, 90)} ${box.width} x ${box.height}`];
   });

@@ -1,6 +1,7 @@
 /** One's passkeys: listed, added, named, removed (KEY-5). */
 
 import { type ReactNode, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { ownAccount } from "../../actions/account";
 import { addPasskey, knowsPasskeys, listPasskeys, removePasskey, renamePasskey } from "../../actions/passkeys";
 import { nowMs } from "../../platform/clock";
@@ -30,12 +31,14 @@ export function Passkeys(): ReactNode {
   const { value: mine } = account;
 
   function done(said: Word | null): void {
-    start(null);
-    say(said);
+    // What the focus was in is gone; it goes on from the one button that is always there, once that is.
+    flushSync(() => {
+      start(null);
+      say(said);
+    });
+    add.current?.focus();
     account.again();
     passkeys.again();
-    // What the focus was in is gone; it goes on from the one button that is always there.
-    requestAnimationFrame(() => add.current?.focus());
   }
   const begin = (next: Doing) => {
     say(null);
