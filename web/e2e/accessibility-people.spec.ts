@@ -128,8 +128,10 @@ scenario(
     await page.keyboard.press("F6");
     await page.keyboard.press("b");
     await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "New room" }).waitFor();
     await tabTo("New room");
     await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "New room" }).waitFor();
     await page.keyboard.type("board");
     await tabTo(/^Open/);
     await page.keyboard.press("ArrowDown");
