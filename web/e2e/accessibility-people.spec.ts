@@ -141,8 +141,10 @@ scenario(
     await page.keyboard.press("Control+.");
     await page.keyboard.press("F6");
     await expect.poll(focused).toBe("Close room details");
+    await page.getByRole("button", { name: "Add people" }).waitFor();
     await tabTo("Add people");
     await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Add people" }).waitFor();
     await page.keyboard.type("gra");
     await page.getByRole("checkbox").waitFor();
     await page.keyboard.press("ArrowDown");
