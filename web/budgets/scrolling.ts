@@ -61,6 +61,10 @@ async function driftWhilePagesArrive(stage: Stage): Promise<number> {
   });
   const moved = [];
   for (let round = 0; round < 5; round += 1) {
+    // What was asked for until now has come, so that the next page is one that this round asks for.
+    await page.locator('[role="feed"][aria-busy="false"]').waitFor();
+    await stands(page);
+    await page.locator('[role="feed"][aria-busy="false"]').waitFor();
     const wanted = page.waitForRequest(/history\?before=/);
     const feed = page.getByRole("feed");
     for (let turn = 0; (await feed.getAttribute("aria-busy")) === "false" && turn < 80; turn += 1) {
