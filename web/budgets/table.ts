@@ -9,8 +9,11 @@ export type Budget = {
   readonly unit: "B" | "ms" | "px" | "" | "fps" | "MB";
   /** `most`: at most the limit. `least`: at least. */
   readonly sign: "most" | "least";
-  /** Bytes, pixels, counts and memory are held at the limit everywhere. Times are held at three times it in `bin/ci`, whose machine is never quiet. */
-  readonly held: "exactly" | "threefold";
+  /**
+   * Bytes, pixels, counts and memory are held at the limit everywhere. Times are held at three times it in `bin/ci`, whose machine is
+   * never quiet; the one longest of hundreds at ten times, since whatever else runs there may take the processor for once.
+   */
+  readonly held: "exactly" | "threefold" | "tenfold";
 };
 
 const exactly = (key: string, what: string, limit: number, unit: Budget["unit"]): Budget => ({
@@ -29,6 +32,7 @@ const time = (key: string, what: string, limit: number): Budget => ({
   sign: "most",
   held: "threefold",
 });
+const longest = (key: string, what: string, limit: number): Budget => ({ ...time(key, what, limit), held: "tenfold" });
 const rate = (key: string, what: string, limit: number): Budget => ({
   key,
   what,
@@ -55,17 +59,17 @@ export const BUDGETS: readonly Budget[] = [
   time("switchCold", "the same: its messages, p95", 150),
   rate("scrollFps", "Scrolling a room of 100,000 messages, 5 s", 58),
   time("scrollFrame", "the same: frame p95", 20),
-  time("scrollWorst", "the same: longest frame", 100),
-  time("scrollTask", "the same: longest task", 50),
+  longest("scrollWorst", "the same: longest frame", 100),
+  longest("scrollTask", "the same: longest task", 50),
   rate("pagingFps", "Scrolling on through pages that arrive, 8 s", 55),
-  time("pagingWorst", "the same: longest frame", 100),
+  longest("pagingWorst", "the same: longest frame", 100),
   rate("scrollFpsSlow", "Scrolling with the processor four times slower", 40),
   exactly("drift", "What is read moves while 80 older messages arrive above it", 1, "px"),
   time("keyToPaint", "Key to paint in that room, p95", 32),
   time("keyToPaintSlow", "the same with the processor four times slower", 64),
   time("ownRow", "Enter to one's own row painted, p95", 50),
   time("receiveToPaint", "Received to painted, p95", 50),
-  time("burstTask", "A burst of 200 messages/s for 5 s: longest task", 100),
+  longest("burstTask", "A burst of 200 messages/s for 5 s: longest task", 100),
   time("burstKey", "the same: key to paint, p95", 100),
   exactly("burstLost", "the same: letters lost", 0, ""),
   exactly("heapRooms", "Heap after 30 rooms were visited", 50, "MB"),
@@ -78,7 +82,8 @@ export const BUDGETS: readonly Budget[] = [
 /** How far a figure is allowed to go, in a run that judges exactly or in one on a busy machine. */
 export function bound({ limit, sign, held }: Budget, judged: "exactly" | "threefold"): number {
   if (judged === "exactly" || held === "exactly") return limit;
-  return sign === "most" ? 3 * limit : limit / 3;
+  const times = held === "tenfold" ? 10 : 3;
+  return sign === "most" ? times * limit : limit / times;
 }
 
 export function keeps(budget: Budget, value: number, judged: "exactly" | "threefold"): boolean {
