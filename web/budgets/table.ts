@@ -11,7 +11,8 @@ export type Budget = {
   readonly sign: "most" | "least";
   /**
    * Bytes, pixels, counts and memory are held at the limit everywhere. Times are held at three times it in `bin/ci`, whose machine is
-   * never quiet; the one longest of hundreds at ten times, since whatever else runs there may take the processor for once.
+   * never quiet; the one longest of hundreds, and frames on a processor that is slowed
+   * down besides, at ten times, since whatever else runs there may take the processor for once.
    */
   readonly held: "exactly" | "threefold" | "tenfold";
 };
@@ -63,7 +64,7 @@ export const BUDGETS: readonly Budget[] = [
   longest("scrollTask", "the same: longest task", 50),
   rate("pagingFps", "Scrolling on through pages that arrive, 8 s", 55),
   longest("pagingWorst", "the same: longest frame", 100),
-  rate("scrollFpsSlow", "Scrolling with the processor four times slower", 40),
+  { ...rate("scrollFpsSlow", "Scrolling with the processor four times slower", 40), held: "tenfold" },
   exactly("drift", "What is read moves while 80 older messages arrive above it", 1, "px"),
   time("keyToPaint", "Key to paint in that room, p95", 32),
   time("keyToPaintSlow", "the same with the processor four times slower", 64),
