@@ -48,6 +48,24 @@ fn help_teaches_every_setting_and_version_tells_the_version() {
     }
 }
 
+#[test]
+fn the_help_of_what_serves_no_house_shows_the_settings_it_heeds_and_no_other() {
+    for (words, heeds) in [
+        (&["user", "suspend"][..], &["--data", "--config", "--listen", "--public-url"][..]),
+        (&["invite", "create"], &["--data", "--config", "--listen", "--public-url"]),
+        (&["door", "decline"], &["--data", "--config"]),
+        (&["room", "list"], &["--data", "--config"]),
+        (&["restore"], &["--data", "--config"]),
+    ] {
+        let output = Process::new(env!("CARGO_BIN_EXE_parlour")).args(words).arg("--help").output().unwrap();
+        let help = String::from_utf8(output.stdout).unwrap();
+        let settings = ["--data", "--config", "--listen", "--public-url", "--door", "--rate-limits", "--oidc-issuer"];
+        for setting in settings {
+            assert_eq!(help.contains(&format!("{setting} <")), heeds.contains(&setting), "{words:?} {setting}: {help}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_flag_wins_over_the_environment_and_that_over_the_file() {
     let settings = "house_name = 'From the file'\ndoor = 'approval'\nrate_limits = 'off'";
