@@ -150,7 +150,12 @@ async fn unr_5_t18_three_devices_and_the_house_agree_on_every_count_after_200_ra
             }
             _ => {
                 let Some(thread) = any(&mut state, &said) else { continue };
-                drop(device.request(Command::Follow { room, thread }).await);
+                let command = match dice(&mut state, 2) {
+                    0 => Command::Follow { room, thread },
+                    _ => Command::Unfollow { room, thread },
+                };
+                // Of what was deleted it is refused, and that is all.
+                drop(device.request(command).await);
             }
         }
         let listed = list(&ada, room).await;
