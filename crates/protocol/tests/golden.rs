@@ -103,6 +103,7 @@ fn welcome() -> Welcome {
             replay_events_max: 500,
             heartbeat_ms: 20_000,
         },
+        away: false,
     }
 }
 
@@ -310,7 +311,29 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
         (
             "signal_presence",
             ServerFrame::Signal {
-                signal: Signal::Presence { room: RoomId(7), joined: vec![ada()], left: vec![], online: 4, at },
+                signal: Signal::Presence {
+                    room: RoomId(7),
+                    joined: vec![ada()],
+                    left: vec![],
+                    away: vec![],
+                    back: vec![],
+                    online: 4,
+                    at,
+                },
+            },
+        ),
+        (
+            "signal_presence_away",
+            ServerFrame::Signal {
+                signal: Signal::Presence {
+                    room: RoomId(7),
+                    joined: vec![],
+                    left: vec![],
+                    away: vec![ada()],
+                    back: vec![bea()],
+                    online: 4,
+                    at,
+                },
             },
         ),
         ("notice_read", notice(Notice::Read { room: RoomId(7), seq, unread: 0, mentions: 0, head: seq })),
@@ -359,6 +382,7 @@ fn client_frames() -> BTreeMap<&'static str, ClientFrame> {
         ("mark_read_thread", Command::MarkRead { room, seq: Seq(48_212), thread: Some(seq) }),
         ("mark_unread", Command::MarkUnread { room, seq: Seq(48_209), thread: None }),
         ("typing", Command::Typing { room }),
+        ("away", Command::Away { away: true }),
         (
             "create_room",
             Command::CreateRoom { name: name.clone(), topic: topic.clone(), closed: false, history: History::All },

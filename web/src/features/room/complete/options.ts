@@ -43,7 +43,8 @@ export function optionsFor({ sign, typed }: Word, known: Known): readonly Option
   }
   if (sign === "/") {
     return known.slashes
-      .filter((name) => name.startsWith(typed))
+      // One that wants nothing more is whole as it stands: Enter does it.
+      .filter((name) => name.startsWith(typed) && (name !== typed || slash.wants[name] !== ""))
       .map((name) => ({
         key: name,
         glyph: "/",
