@@ -81,9 +81,8 @@ impl House {
         Ok((house, said, began.elapsed()))
     }
 
-    pub(crate) async fn search(&self, typed: &str) -> Result<SearchPage, StoreError> {
+    pub(crate) async fn search(&self, typed: &str, order: SearchOrder) -> Result<SearchPage, StoreError> {
         let query = Query::parse(typed, Zone::default()).map_err(StoreError::Refused)?;
-        let order = SearchOrder::Newest;
         self.store.search(SearchFor { asker: self.reader.id, query, room: None, order, before: None }).await
     }
 
