@@ -37,7 +37,7 @@ export function GuestLinks({ room, name, onClose }: Props): ReactNode {
   return (
     <Dialog title={invitations.stillHold(links.length)} onClose={onClose}>
       <Form form={form}>
-        <p className="pages-how">{invitations.stillHoldHow(name)}</p>
+        <p className="dialog-words">{invitations.stillHoldHow(name)}</p>
         <div className="buttons">
           <button type="button" className="button quiet" onClick={onClose}>
             {invitations.leaveLinks}
