@@ -110,7 +110,8 @@ type FieldProps<V extends Values> = {
 export function Field<V extends Values>(props: FieldProps<V>): ReactNode {
   const { form, name, label, hint, onType, children, ...input } = props;
   const [id, error, help] = [useId(), useId(), useId()];
-  const refused = form.refusal?.field === name ? form.refusal : null;
+  // A question without words, as that for a code, is no mistake: the field is shown with its hint.
+  const refused = form.refusal?.field === name && form.refusal.message !== "" ? form.refusal : null;
   // What is wrong says what would be right: the hint gives way to it.
   const described = refused !== null ? error : hint !== undefined ? help : undefined;
   return (
