@@ -199,6 +199,11 @@ async fn thr_5_the_threads_one_follows_are_listed_in_pages_and_none_of_a_room_on
         answer(&mut bob_client, LOBBY, "re", to(root)).await;
         roots.push(root);
     }
+    // Threads are in the order of the time of their last replies: this one is to be later, not in the same millisecond.
+    let began = std::time::Instant::now();
+    while began.elapsed() < std::time::Duration::from_millis(2) {
+        client.post(LOBBY, "meanwhile").await.unwrap();
+    }
     answer(&mut bob_client, LOBBY, "up", to(roots[0])).await;
     let secret = create_closed(&mut bob_client, "cellar").await;
     does(&mut bob_client, Command::AddMember { room: secret, user: ada.you.id }).await;
