@@ -1,6 +1,7 @@
 /** Closed rooms: made, known to their members alone, looked after, and lost (ROOM-1, ROOM-5 to ROOM-11, T30). */
 
 import { expect } from "vitest";
+import { everythingKept } from "./kept";
 import type { Person } from "./people";
 import { scenario } from "./scene";
 
@@ -24,6 +25,7 @@ scenario(
     await ada.details.getByRole("button", { name: "Add people" }).click();
     const dialog = ada.page.getByRole("dialog", { name: "Add people" });
     await dialog.getByRole("searchbox").fill("gr");
+    await dialog.getByLabel("Grace").waitFor();
     await ada.page.keyboard.press("ArrowDown");
     await ada.page.keyboard.press("Space");
     await ada.page.keyboard.press("Enter");
@@ -119,26 +121,6 @@ scenario(
   },
   FREE,
 );
-
-/** Runs in the page: everything that this browser keeps for the house. */
-async function everythingKept(): Promise<string> {
-  const kept = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
-  for (const { name } of await indexedDB.databases()) {
-    const database = await new Promise<IDBDatabase>((done) => {
-      const opening = indexedDB.open(name ?? "");
-      opening.onsuccess = () => done(opening.result);
-    });
-    for (const store of database.objectStoreNames) {
-      const all = await new Promise((done) => {
-        const asked = database.transaction(store).objectStore(store).getAll();
-        asked.onsuccess = () => done(asked.result);
-      });
-      kept.push(JSON.stringify(all));
-    }
-    database.close();
-  }
-  return kept.join("\n") + document.documentElement.outerHTML;
-}
 
 /** Every string that the page holds in memory, after what nobody holds was thrown away. */
 async function heapOf(who: Person): Promise<string> {

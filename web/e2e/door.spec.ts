@@ -38,6 +38,27 @@ scenario(
 );
 
 scenario(
+  "DOOR-5: everyone who waits is declined at once, with a question before it, and who asks then is one who waits",
+  async (scene) => {
+    const ada = await scene.owner("Ada");
+    for (const name of ["Flood one", "Flood two", "Flood three"]) await ada.asks("knock", { name, note: "" });
+    await ada.page.goto(`${scene.house.url}/admin/knocks`);
+    await ada.page.getByText("Flood three").first().waitFor();
+    await ada.presses("Decline all");
+    const question = ada.page.getByRole("dialog", { name: "Decline everyone who waits?" });
+    await question.getByText(/^Also those who are not shown yet\./).waitFor();
+    await question.getByRole("button", { name: "Decline all" }).click();
+    await ada.page.getByText("Everyone who waited was declined.").waitFor();
+    await ada.page.getByText("Nobody waits at the door.").waitFor();
+    await ada.asks("knock", { name: "Grace", note: "" });
+    await ada.page.reload();
+    await ada.page.getByText("Grace").first().waitFor();
+    expect(await ada.page.getByRole("button", { name: "Decline all" }).count()).toBe(0);
+  },
+  { flags: ["--door", "approval"] },
+);
+
+scenario(
   "DOOR-5: who asks to come in waits through a reload, and the page opens when somebody lets them in",
   async (scene) => {
     const ada = await scene.owner("Ada");

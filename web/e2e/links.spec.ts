@@ -134,6 +134,37 @@ scenario("LINK-4: by a guest link a name is enough, and one room is all there is
 });
 
 scenario(
+  "LINK-4: a guest who was removed is led back by no name, and the link is taken back at once",
+  async (scene) => {
+    const ada = await scene.owner("Ada");
+    await ada.makesClosedRoom("harvest");
+    const room = Number(new URL(ada.page.url()).pathname.split("/").at(-1));
+    const link = await ada.invites({ role: "guest", rooms: [room], uses: 0 });
+    const guest = await scene.visitor({}, link);
+    await guest.comesIn("Robin");
+    await guest.isIn("harvest");
+    await ada.opensDetails();
+    await ada.personInList("Robin").getByRole("button", { name: "More about Robin" }).click();
+    await ada.page.getByRole("menuitem", { name: "Remove from this room" }).click();
+    const asked = ada.page.getByRole("dialog", { name: "A link for guests still leads here" });
+    await asked.getByText(/^Robin was removed/).waitFor();
+    await guest.page.goto(scene.house.url + link);
+    const said = (person: typeof guest) => person.page.getByRole("alert").textContent();
+    await expect.poll(() => said(guest)).toMatch(/^Somebody was removed from this room in this browser\./);
+    await guest.asks("sign-out", {});
+    await guest.page.reload();
+    await expect.poll(() => said(guest)).toMatch(/^Somebody was removed from this room in this browser\./);
+
+    const other = await scene.visitor({}, link);
+    await other.field("Your name").waitFor();
+    await asked.getByRole("button", { name: "Take back" }).click();
+    await asked.waitFor({ state: "detached" });
+    await other.page.reload();
+    await expect.poll(() => said(other)).toMatch(/taken back/);
+  },
+);
+
+scenario(
   "LINK-3: who is inside with a name alone becomes one of the house by an invitation; who has an account goes on in",
   async (scene) => {
     const ada = await scene.owner("Ada");

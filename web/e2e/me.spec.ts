@@ -107,6 +107,27 @@ scenario(
   },
 );
 
+scenario("LINK-5, ACC-7: a reset link that leaves the second factor asks for its code on the page", async (scene) => {
+  const ada = await scene.owner("Ada");
+  const { secret } = await ada.asks<{ secret: string }>("account/second-factor", { password: PASSWORD });
+  const confirm = { code: codeOf(secret) };
+  const { codes } = await ada.asks<{ codes: string[] }>("account/second-factor/confirm", confirm);
+  const { you } = await ada.asks<{ you: { id: number } }>("boot");
+  const { url } = await ada.asks<{ url: string }>(`admin/people/${you.id}/reset-link`, {});
+  const elsewhere = await scene.visitor({}, new URL(url).pathname);
+  await elsewhere.field("New password").fill("eight calm harbours");
+  await elsewhere.presses("Set it and come in");
+  const code = elsewhere.field("Code");
+  await expect.poll(() => code.evaluate((field) => field === document.activeElement)).toBe(true);
+  await code.fill("nonsense");
+  await elsewhere.page.keyboard.press("Enter");
+  await expect.poll(() => elsewhere.refusalOf("Code")).not.toBe("");
+  expect(await elsewhere.field("New password").inputValue()).toBe("eight calm harbours");
+  await code.fill(codes[0] ?? "");
+  await elsewhere.page.keyboard.press("Enter");
+  await elsewhere.isIn("lobby");
+});
+
 scenario("ACC-5: where one is signed in is listed, and ended one by one or all at once", async (scene) => {
   const ada = await scene.owner("Ada");
   const [second, third, fourth] = [

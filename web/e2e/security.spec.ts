@@ -3,6 +3,7 @@
 import { request } from "node:http";
 import { expect } from "vitest";
 import type { House } from "./house";
+import { everythingKept } from "./kept";
 import type { Person } from "./people";
 import { scenario } from "./scene";
 
@@ -320,4 +321,30 @@ scenario("S73: no service worker keeps anything of the house, and nothing there 
     ),
   }));
   expect(kept).toEqual({ workers: 0, caches: [], served: [404, 404, 404] });
+});
+
+scenario("S73: who signs out leaves nothing behind for who comes in next in that browser", async (scene) => {
+  const ada = await scene.comes("Ada");
+  await ada.makesClosedRoom("board");
+  await ada.says("the secret of the board");
+  await ada.seesStored("the secret of the board");
+  await ada.box.pressSequentially("half a secret");
+  // While the house is away what is sent waits in the browser.
+  await ada.page.context().setOffline(true);
+  await ada.box.press("Enter");
+  await ada.sees("half a secret");
+  await ada.page.context().setOffline(false);
+  await ada.seesStored("half a secret");
+  await ada.box.pressSequentially("a secret that was never sent");
+  await expect.poll(() => ada.page.evaluate(everythingKept)).toContain("never sent");
+  await ada.page.getByRole("button", { name: "You and your settings" }).click();
+  await ada.page.getByRole("menuitem", { name: "Sign out" }).click();
+  await ada.comesIn("Grace");
+  await ada.isIn("lobby");
+  const kept = async () => await ada.page.evaluate(everythingKept);
+  expect(await kept()).not.toMatch(/secret|board/);
+  await ada.page.goBack();
+  await ada.page.waitForLoadState();
+  expect(await kept()).not.toMatch(/secret|board/);
+  expect(await ada.page.evaluate(() => caches.keys())).toEqual([]);
 });

@@ -6,9 +6,10 @@ use parlour_domain::name::PersonName;
 use parlour_protocol::account::{MakeAccount, OwnAccount, OwnerSetup, Sessions};
 use parlour_protocol::passkey::PasskeyAnswer;
 use parlour_protocol::{ErrorCode, Notice, Refusal, Timestamp, User, limits};
-use parlour_store::{Credentials, EndOf, Entered, Held, Named, NewSession, Newcomer, Proven, Session, Way};
+use parlour_store::{Credentials, EndOf, Entered, Held, Named, NewSession, Newcomer, Proven, Session, Visitor, Way};
 use sha2::{Digest, Sha256};
 
+use crate::password_line::Asker;
 use crate::passwords::Compared;
 use crate::{Actor, Answered, Engine, NameRefused, Proofs, Token, TokenHash, refuse, second_factor};
 
@@ -28,6 +29,11 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// What it brings of before.
+    pub(crate) fn visitor(&self) -> Visitor {
+        Visitor { before: self.before, device: self.device.as_ref().map(Token::hash) }
+    }
+
     /// What it answers to the question about a passkey that it was asked.
     #[must_use]
     pub fn answers<'a>(&self, answer: &'a PasskeyAnswer) -> Answered<'a> {
@@ -60,7 +66,7 @@ impl Tokens {
         Tokens::new(browser, Some(by.unwrap_or_else(Token::random)))
     }
 
-    /// For somebody without one.
+    /// For somebody without one, who is no guest.
     pub(crate) fn plain(browser: &Browser) -> Tokens {
         Tokens::new(browser, None)
     }
@@ -69,7 +75,7 @@ impl Tokens {
         let token = Token::random();
         let session = NewSession {
             token: token.hash(),
-            before: browser.before,
+            visitor: browser.visitor(),
             device: browser.runs_on.clone(),
             known: device.as_ref().map(Token::hash),
         };
@@ -92,7 +98,8 @@ impl Engine {
     /// `not_found` once the house has an owner, and what the fields may be refused for.
     pub async fn become_owner(&self, setup: &OwnerSetup, browser: &Browser) -> Result<CameIn, NameRefused> {
         let token = Token::parse(&setup.token.0).ok_or_else(Refusal::no_such_link)?;
-        if self.read_house().await?.has_owner {
+        // Looked at before anything is hashed; the transaction looks again.
+        if !self.store.is_owner_link(token.hash()).await.map_err(refuse)? {
             return Err(Refusal::no_such_link().into());
         }
         let called = house_name(&setup.house_name)?;
@@ -103,7 +110,7 @@ impl Engine {
             email: setup.email.as_deref(),
         };
         let way = Way::OwnerLink(token.hash(), called);
-        let came_in = self.make_one(way, Some(&setup.name), Some(wished), browser).await?;
+        let came_in = self.make_one(Asker::OwnerLink, way, Some(&setup.name), Some(wished), browser).await?;
         self.read_house().await?;
         Ok(came_in)
     }
@@ -125,12 +132,14 @@ impl Engine {
             passkey: wished.passkey.as_ref().map(|answer| browser.answers(answer)),
             email: wished.email.as_deref(),
         };
-        self.make_one(Way::Open, wished.name.as_deref(), Some(account), browser).await
+        // Whoever comes by the open door with a name alone is no better known than before.
+        self.make_one(Asker::Stranger, Way::Open, wished.name.as_deref(), Some(account), browser).await
     }
 
     /// Lets somebody in by a way, with a name, an account, or both.
     pub(crate) async fn make_one(
         &self,
+        asker: Asker,
         way: Way,
         name: Option<&str>,
         wished: Option<Wished<'_>>,
@@ -138,7 +147,7 @@ impl Engine {
     ) -> Result<CameIn, NameRefused> {
         let name = name.map(PersonName::parse).transpose().map_err(|refusal| refusal.at("name"))?;
         let credentials = match wished {
-            Some(wished) => Some(self.credentials(wished, name.as_ref(), browser).await?),
+            Some(wished) => Some(self.credentials(asker, wished, name.as_ref(), browser).await?),
             None => None,
         };
         self.enter_as(way, name, credentials, browser).await
@@ -152,7 +161,9 @@ impl Engine {
         credentials: Option<Credentials>,
         browser: &Browser,
     ) -> Result<CameIn, NameRefused> {
-        let tokens = if credentials.is_some() { Tokens::known(browser, None) } else { Tokens::plain(browser) };
+        // A guest's browser is known as well: to the room that they may be removed from (LINK-4).
+        let is_known = credentials.is_some() || matches!(way, Way::Invitation(_));
+        let tokens = if is_known { Tokens::known(browser, None) } else { Tokens::plain(browser) };
         let named = name.as_ref().map(named);
         let newcomer = Newcomer { name: named, credentials, session: tokens.session.clone() };
         match self.store.enter(way, newcomer, self.now()).await.map_err(refuse) {
@@ -163,6 +174,7 @@ impl Engine {
 
     async fn credentials(
         &self,
+        asker: Asker,
         wished: Wished<'_>,
         name: Option<&PersonName>,
         browser: &Browser,
@@ -179,7 +191,7 @@ impl Engine {
         }
         let passkey = wished.passkey.map(|answered| self.first_passkey(answered, browser)).transpose()?;
         let password = match password {
-            Some(password) => Some(self.passwords.hash(password.to_owned()).await?),
+            Some(password) => Some(self.passwords.hash(asker, password.to_owned()).await?),
             None => None,
         };
         let email = email.map(|email| email.as_str().to_owned());
@@ -228,36 +240,47 @@ impl Engine {
         let held = self.store.held_by(handle, email, device, self.now()).await.map_err(refuse)?;
         let known = device.filter(|_| held.as_ref().is_some_and(|held| held.known_device));
         let attempt = self.begin_attempt(key, known, browser.crowd)?;
+        let asker = match &held {
+            Some(held) if known.is_some() && !held.suspended => Asker::known(&held.user),
+            _ => Asker::Stranger,
+        };
         let kept = held.as_ref().and_then(|held| held.password.clone());
-        let compared = self.compare(password, kept).await?;
+        let compared = match self.compare(asker, password, kept).await {
+            Ok(compared) => compared,
+            Err(busy) => {
+                // Nothing was compared, and so nothing was guessed.
+                attempt.came_to_nothing_bad();
+                return Err(busy);
+            }
+        };
         // One answer after one time, whether there is no such account, another password, or they are let in no more (S24).
         let held = held.filter(|held| compared != Compared::Wrong && !held.suspended);
         let held = held.ok_or_else(Refusal::bad_credentials)?;
-        let came_in = self.come_in(&held, compared, password, code, browser).await;
+        let came_in = self.come_in(asker, &held, compared, (password, code), browser).await;
         if !came_in.as_ref().is_err_and(|_| code.is_some()) {
             attempt.came_to_nothing_bad();
         }
         came_in
     }
 
-    async fn compare(&self, password: &str, kept: Option<String>) -> Result<Compared, Refusal> {
+    async fn compare(&self, asker: Asker, password: &str, kept: Option<String>) -> Result<Compared, Refusal> {
         if password.len() > limits::PASSWORD_BYTES_MAX {
             // No account has such a password, and it is not worth hashing; the time is that of any other.
-            return self.passwords.compare(String::new(), None).await;
+            return self.passwords.compare(asker, String::new(), None).await;
         }
-        self.passwords.compare(password.to_owned(), kept).await
+        self.passwords.compare(asker, password.to_owned(), kept).await
     }
 
     async fn come_in(
         &self,
+        asker: Asker,
         held: &Held,
         compared: Compared,
-        password: &str,
-        code: Option<&str>,
+        (password, code): (&str, Option<&str>),
         browser: &Browser,
     ) -> Result<CameIn, Refusal> {
         let rehashed = match compared {
-            Compared::RightButOld => Some(self.passwords.hash(password.to_owned()).await?),
+            Compared::RightButOld => Some(self.passwords.hash(asker, password.to_owned()).await?),
             _ => None,
         };
         let proof = second_factor::proof_of(held, code, self.now());
@@ -281,7 +304,7 @@ impl Engine {
         self.may(Action::OwnAccount, actor.who())?;
         let (by, held) = self.prove_again(actor, old).await?;
         check_password(new, &[&held.handle, &held.user.name]).map_err(|refusal| refusal.at("new"))?;
-        let password = self.passwords.hash(new.to_owned()).await?;
+        let password = self.passwords.hash(Asker::known(&actor.user), new.to_owned()).await?;
         let known = browser.device.as_ref().map(Token::hash);
         let ended = self.store.set_password(by, password, known, self.now()).await.map_err(refuse)?;
         self.close_sessions_of(ended);
@@ -312,11 +335,14 @@ impl Engine {
         let field = proofs.field;
         let attempt = self.begin_attempt(session, Some(session), 0).map_err(|refusal| refusal.at(field))?;
         let wrong = || Refusal::new(ErrorCode::BadCredentials, "That is not your password.").at(field);
-        let compared = self.compare(proofs.password.ok_or_else(wrong)?, held.password.clone()).await?;
-        if compared == Compared::Wrong {
+        let asker = Asker::known(&actor.user);
+        let compared = self.compare(asker, proofs.password.ok_or_else(wrong)?, held.password.clone()).await;
+        if compared == Ok(Compared::Wrong) {
             return Err(wrong());
         }
+        // Right, or not compared at all.
         attempt.came_to_nothing_bad();
+        compared?;
         Ok((by, held))
     }
 

@@ -7,6 +7,7 @@ use parlour_domain::name::PersonName;
 use parlour_protocol::{ErrorCode, Refusal};
 use parlour_store::{Looked, StoreError, Way};
 
+use crate::password_line::Asker;
 use crate::{Actor, Browser, CameIn, Engine, Token, TokenHash, refuse};
 
 /// Names tried for a guest before giving up; each is taken with a chance of guests / 65,536 at first.
@@ -39,7 +40,7 @@ impl Engine {
     /// `forbidden` at another door, `bad_name`, or `name_taken` with a suggestion.
     pub async fn sign_in(&self, wished: &str, browser: &Browser) -> Result<CameIn, NameRefused> {
         self.may(Action::EnterByName, Who::Stranger)?;
-        self.make_one(Way::Open, Some(wished), None, browser).await
+        self.make_one(Asker::Stranger, Way::Open, Some(wished), None, browser).await
     }
 
     /// Ends a session; its sockets close within a second (CON-7).

@@ -101,7 +101,7 @@ impl Engine {
         let invitation = match invitation {
             Some(text) => {
                 let token = Token::parse(text).ok_or_else(Refusal::no_such_link)?;
-                self.store.invitation(token.hash(), self.now()).await.map_err(refuse)?;
+                self.store.invitation(token.hash(), browser.visitor(), self.now()).await.map_err(refuse)?;
                 Some(token.hash())
             }
             None => None,
@@ -136,7 +136,7 @@ impl Engine {
         let binding = Token::random();
         let (nonce, verifier) = (way.nonce, way.verifier);
         let flow = Flow { provider: place, browser: binding.hash(), nonce, verifier, redirect, purpose };
-        self.providers.flows.begin(way.state.hash(), flow, browser.crowd, self.steady_ms())?;
+        self.providers.flows.begin(way.state.hash(), flow, browser.crowd, self.steady_ms());
         Ok(Started { url: Secret(way.url), browser: binding })
     }
 
@@ -196,7 +196,7 @@ impl Engine {
             Some(held) => self.enter_account(held, &waiting, None, browser).await,
             None if waiting.invitation.is_none() && self.may(Action::MakeAccount, who).is_err() => {
                 return match self.door() {
-                    Door::Approval => self.ask(waiting, IdentityAsks::Knock, binding, browser),
+                    Door::Approval => Ok(self.ask(waiting, IdentityAsks::Knock, binding, browser)),
                     _ => Ok(Back::Closed),
                 };
             }
@@ -219,18 +219,12 @@ impl Engine {
             (code, None) if !code.may_retry() => IdentityAsks::Account,
             _ => return Err(refusal),
         };
-        self.ask(waiting, asks, binding, browser)
+        Ok(self.ask(waiting, asks, binding, browser))
     }
 
-    fn ask(
-        &self,
-        waiting: Waiting,
-        asks: IdentityAsks,
-        binding: TokenHash,
-        browser: &Browser,
-    ) -> Result<Back, Refusal> {
-        self.providers.flows.keep(binding, Waiting { asks, ..waiting }, browser.crowd, self.steady_ms())?;
-        Ok(Back::Asked)
+    fn ask(&self, waiting: Waiting, asks: IdentityAsks, binding: TokenHash, browser: &Browser) -> Back {
+        self.providers.flows.keep(binding, Waiting { asks, ..waiting }, browser.crowd, self.steady_ms());
+        Back::Asked
     }
 
     /// Who came back with this browser and has something left to say.

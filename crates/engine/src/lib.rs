@@ -18,6 +18,7 @@ mod links;
 pub mod oidc;
 mod outgoing;
 mod passkeys;
+mod password_line;
 mod passwords;
 mod pictures;
 mod reading;

@@ -10,6 +10,7 @@ use parlour_store::{KnockState, NewLink, Proof, Way};
 
 use crate::accounts::{Browser, CameIn, Tokens, Wished, named};
 use crate::administration::by;
+use crate::password_line::Asker;
 use crate::throttle::Attempt;
 use crate::{Actor, Engine, NameRefused, Token, refuse, second_factor};
 
@@ -59,10 +60,10 @@ impl Engine {
     /// What a link gives (LINK-2).
     ///
     /// # Errors
-    /// `not_found`, `link_over`.
-    pub async fn look_at_invitation(&self, token: &str) -> Result<ShownInvitation, Refusal> {
+    /// `not_found`, `link_over`, and `forbidden` for a guest link where somebody was removed from its room in this browser.
+    pub async fn look_at_invitation(&self, token: &str, browser: &Browser) -> Result<ShownInvitation, Refusal> {
         let token = Token::parse(token).ok_or_else(Refusal::no_such_link)?;
-        self.store.invitation(token.hash(), self.now()).await.map_err(refuse)
+        self.store.invitation(token.hash(), browser.visitor(), self.now()).await.map_err(refuse)
     }
 
     /// Comes in by an invitation or a guest link (LINK-3, LINK-4).
@@ -72,12 +73,13 @@ impl Engine {
     pub async fn join(&self, join: &Join, browser: &Browser) -> Result<CameIn, NameRefused> {
         let token = Token::parse(&join.token.0).ok_or_else(Refusal::no_such_link)?;
         // Looked at before anything is hashed; the transaction looks again.
-        let shown = self.store.invitation(token.hash(), self.now()).await.map_err(refuse)?;
+        let shown = self.store.invitation(token.hash(), browser.visitor(), self.now()).await.map_err(refuse)?;
         let handle = join.handle.as_deref().filter(|_| shown.role != Role::Guest);
         let password = join.password.as_ref().map(|password| password.0.as_str());
         let passkey = join.passkey.as_ref().map(|answer| browser.answers(answer));
         let wished = handle.map(|handle| Wished { handle, password, passkey, email: join.email.as_deref() });
-        self.make_one(Way::Invitation(token.hash()), join.name.as_deref(), wished, browser).await
+        let (asker, way) = (Asker::Link(token.hash()), Way::Invitation(token.hash()));
+        self.make_one(asker, way, join.name.as_deref(), wished, browser).await
     }
 
     /// Makes a link by which somebody chooses a new password (LINK-5).
@@ -110,7 +112,8 @@ impl Engine {
             Proof::Nothing => None,
             _ => Some(self.begin_attempt(token.hash(), None, browser.crowd)?),
         };
-        let password = self.passwords.hash(password.to_owned()).await?;
+        // Who holds the link stands where the account's known browsers do.
+        let password = self.passwords.hash(Asker::known(&held.user), password.to_owned()).await?;
         let tokens = Tokens::known(browser, None);
         let entered = self.store.reset(token.hash(), password, proof, tokens.session.clone(), self.now()).await;
         let came_in = self.came_in(entered.map_err(refuse)?, tokens);
@@ -160,7 +163,10 @@ impl Engine {
         let token = Token::parse(token).ok_or_else(Refusal::no_such_link)?;
         match self.store.knock_state(token.hash(), self.now()).await.map_err(refuse)? {
             KnockState::Waiting => Ok(None),
-            KnockState::Admitted => self.make_one(Way::Knock(token.hash()), name, None, browser).await.map(Some),
+            KnockState::Admitted => {
+                let asker = Asker::Link(token.hash());
+                self.make_one(asker, Way::Knock(token.hash()), name, None, browser).await.map(Some)
+            }
         }
     }
 
@@ -179,6 +185,15 @@ impl Engine {
     pub async fn settle_knock(&self, actor: &Actor, knock: u64, admitted: bool, note: &str) -> Result<(), Refusal> {
         let note = text::note(note)?;
         self.store.settle_knock(by(actor), knock, admitted, note, self.now()).await.map_err(refuse)
+    }
+
+    /// Declines everyone who waits.
+    ///
+    /// # Errors
+    /// `forbidden`.
+    pub async fn decline_knocks(&self, actor: &Actor, note: &str) -> Result<(), Refusal> {
+        let note = text::note(note)?;
+        self.store.decline_knocks(by(actor), note, self.now()).await.map_err(refuse)
     }
 }
 

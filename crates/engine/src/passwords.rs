@@ -1,14 +1,15 @@
 //! Passwords are hashed and compared here, a few at a time, on threads of their own (S21, S22, S98): each takes 19 MiB and as long
 //! as a hundred messages.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use parlour_protocol::{ErrorCode, Refusal, limits};
+use parlour_protocol::{ErrorCode, Refusal};
 use tokio::sync::oneshot;
+
+use crate::password_line::{Asker, Line, Next};
 
 /// KiB of memory, passes and lanes of one hash (OWASP's floor, S21).
 const COST: (u32, u32, u32) = (19_456, 2, 1);
@@ -24,7 +25,15 @@ type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
 /// The threads, which begin with the first password.
 #[derive(Default)]
-pub(crate) struct Passwords(OnceLock<Option<SyncSender<Job>>>);
+pub(crate) struct Passwords(OnceLock<Option<Arc<Line<Job>>>>);
+
+impl Drop for Passwords {
+    fn drop(&mut self) {
+        if let Some(Some(line)) = self.0.get() {
+            line.close();
+        }
+    }
+}
 
 /// What came of comparing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,18 +46,27 @@ pub(crate) enum Compared {
 
 impl Passwords {
     /// The string to keep for a password.
-    pub(crate) async fn hash(&self, password: String) -> Result<String, Refusal> {
-        self.run(move |memory| hash(password.as_bytes(), memory)).await?.ok_or_else(failed)
+    pub(crate) async fn hash(&self, asker: Asker, password: String) -> Result<String, Refusal> {
+        self.run(asker, move |memory| hash(password.as_bytes(), memory)).await?.ok_or_else(failed)
     }
 
     /// Compares a password with a kept string; with none, as long as with any (S24).
-    pub(crate) async fn compare(&self, password: String, kept: Option<String>) -> Result<Compared, Refusal> {
-        self.run(move |memory| compare(&password, kept.as_deref(), memory)).await
+    pub(crate) async fn compare(
+        &self,
+        asker: Asker,
+        password: String,
+        kept: Option<String>,
+    ) -> Result<Compared, Refusal> {
+        self.run(asker, move |memory| compare(&password, kept.as_deref(), memory)).await
     }
 
     /// Waits for its turn, or says that too many do.
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T, Refusal> {
-        let jobs = self.0.get_or_init(start).as_ref().ok_or_else(failed)?;
+    async fn run<T: Send + 'static>(
+        &self,
+        asker: Asker,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let line = self.0.get_or_init(start).as_ref().ok_or_else(failed)?;
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |memory| {
             // Nobody hashes for who has gone meanwhile.
@@ -56,8 +74,9 @@ impl Passwords {
                 let _ = answer.send(work(memory));
             }
         });
-        let busy = |_| Refusal::later(ErrorCode::Busy, "Too many are signing in. Try again in a moment.", 1_000);
-        jobs.try_send(job).map_err(busy)?;
+        if !line.stand(asker, job) {
+            return Err(Refusal::later(ErrorCode::Busy, "Too many are signing in. Try again in a moment.", 1_000));
+        }
         answered.await.map_err(|_| failed())
     }
 }
@@ -67,33 +86,32 @@ fn failed() -> Refusal {
 }
 
 /// Half of the cores: the others carry the talk meanwhile.
-fn start() -> Option<SyncSender<Job>> {
+fn start() -> Option<Arc<Line<Job>>> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let (jobs, received) = sync_channel::<Job>(limits::HASHES_WAITING_MAX);
-    let received = Arc::new(Mutex::new(received));
+    let line = Arc::new(Line::default());
     for number in 0..(cores / 2).max(1) {
-        let received = Arc::clone(&received);
+        let served = Arc::clone(&line);
         let thread = std::thread::Builder::new().name(format!("password-{number}"));
-        if let Err(error) = thread.spawn(move || work(&received)) {
+        if let Err(error) = thread.spawn(move || work(&served)) {
+            line.close();
             tracing::error!(%error, "no thread for passwords: nobody can sign in with one");
             return None;
         }
     }
-    Some(jobs)
+    Some(line)
 }
 
-/// Ends with the engine, which holds the other end.
-fn work(jobs: &Mutex<Receiver<Job>>) {
+/// Ends with the engine.
+fn work(line: &Line<Job>) {
     let mut memory = Memory::new();
     // The first that is compared with nothing must not take longer than the others.
     let _ = dummy(&mut memory);
     loop {
-        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(IDLE);
-        match job {
+        match line.next(IDLE) {
             // A panic takes only its own answer with it.
-            Ok(job) => drop(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(&mut memory)))),
-            Err(RecvTimeoutError::Timeout) => memory = Memory::new(),
-            Err(RecvTimeoutError::Disconnected) => return,
+            Next::Do(job) => drop(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(&mut memory)))),
+            Next::Idle => memory = Memory::new(),
+            Next::Closed => return,
         }
     }
 }

@@ -221,17 +221,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn s94_who_has_many_networks_at_one_provider_knocks_no_more_than_fifty_times_at_once() {
+    fn s94_who_has_many_networks_at_one_provider_knocks_no_more_than_a_hundred_times_at_once() {
         let throttle = Throttle::default();
         // A hundred /64s of one /48, ten each; then a hundred addresses of one /24.
         let v6 = |network: u128| (0x2001_0db8_0001_u128 << 80) | (network << 64);
         let v4 = |host: u128| (0xFFFF_u128 << 32) | 0xC633_6400 | host;
         for networks in [v6 as fn(u128) -> u128, v4] {
             let taken = (0..1_000).filter(|number| throttle.knock(networks(number / 10), 0).is_ok()).count();
-            assert_eq!(taken, 50);
+            assert_eq!(taken, 100);
         }
         // Neighbours are somebody else.
         throttle.knock(0x2001_0db8_0002_u128 << 80, 0).unwrap();
         throttle.knock(v4(0) + 0x100, 0).unwrap();
+    }
+
+    /// One that asks whenever it may, until the first of them is forgotten.
+    #[test]
+    fn s94_one_address_or_one_network_alone_never_fills_the_door() {
+        let minutes = u64::try_from(limits::KNOCK_LIFE_MS / 60_000).unwrap();
+        let sent = |address: fn(u64) -> u128| {
+            let throttle = Throttle::default();
+            (0..minutes).filter(|minute| throttle.knock(address(*minute), minute * 60_000).is_ok()).count()
+        };
+        assert_eq!(sent(|_| 7 << 64), 20 + 167);
+        assert_eq!(sent(|minute| (7 << 80) | (u128::from(minute) << 64)), 100 + 503);
     }
 }

@@ -112,8 +112,11 @@ pub const KNOWN_DEVICE_LIFE_MS: i64 = 365 * 24 * 3_600 * 1_000;
 pub const PASSWORD_EVERY_MS: u64 = 30_000;
 /// Such tries at once.
 pub const PASSWORD_BURST: u32 = 10;
-/// Passwords that wait to be hashed; above it `busy` (S22).
+/// Passwords that wait to be hashed, of strangers; above it `busy` (S22). As many may wait of who is known (a browser that the
+/// account knows, somebody inside, the holder of a link), and as many of owners and administrators: one of each in turn.
 pub const HASHES_WAITING_MAX: usize = 64;
+/// Those of one account or link; what is more waits among the strangers' (S23).
+pub const HASHES_WAITING_EACH_MAX: usize = 2;
 /// Who came in has proved for this long that it is them, where their account has nothing else to ask for (ACC-8).
 pub const PROVEN_MS: i64 = 10 * 60 * 1_000;
 /// Recovery codes of a second factor.
@@ -146,17 +149,22 @@ pub const RESET_LINK_LIFE_MS: i64 = 24 * 3_600 * 1_000;
 pub const KNOCKS_MAX: usize = 1_000;
 /// Who waits at the door is forgotten after this time.
 pub const KNOCK_LIFE_MS: i64 = 7 * 24 * 3_600 * 1_000;
-/// People of one address who ask to be let in: one in this time.
-pub const KNOCK_EVERY_MS: u64 = 60_000;
+/// People of one address who ask to be let in: one in this time. With those at once a fifth of all who may wait, before the first of
+/// them is forgotten.
+pub const KNOCK_EVERY_MS: u64 = 3_600_000;
 /// Such at once.
-pub const KNOCK_BURST: u32 = 10;
-/// The same for one IPv6 /48, or one IPv4 /24: one in this time.
-pub const KNOCK_WIDE_EVERY_MS: u64 = 30_000;
+pub const KNOCK_BURST: u32 = 20;
+/// The same for one IPv6 /48, or one IPv4 /24: one in this time. With those at once three fifths of all who may wait.
+pub const KNOCK_WIDE_EVERY_MS: u64 = 1_200_000;
 /// Such at once.
-pub const KNOCK_WIDE_BURST: u32 = 50;
+pub const KNOCK_WIDE_BURST: u32 = 100;
+/// How many wait at most that one address, and one such network, sent.
+const OF_ADDRESS: u64 = KNOCK_BURST as u64 + KNOCK_LIFE_MS.unsigned_abs() / KNOCK_EVERY_MS;
+const OF_NETWORK: u64 = KNOCK_WIDE_BURST as u64 + KNOCK_LIFE_MS.unsigned_abs() / KNOCK_WIDE_EVERY_MS;
+const _: () = assert!(OF_ADDRESS * 5 <= KNOCKS_MAX as u64 && OF_NETWORK * 3 <= KNOCKS_MAX as u64 * 2);
 /// Somebody who was sent to a provider of identities is waited for this long, and who came back has as long to say what is missing.
 pub const OIDC_FLOW_LIFE_MS: u64 = 10 * 60 * 1_000;
-/// So many are on their way to providers at once.
+/// So many are on their way to providers at once; above it the oldest of the address that has most is over.
 pub const OIDC_FLOWS_MAX: usize = 4_096;
 /// So many of one address; the oldest of them is not waited for any more.
 pub const OIDC_FLOWS_PER_ADDRESS_MAX: usize = 64;
@@ -174,6 +182,8 @@ pub const OIDC_PROVIDERS_MAX: usize = 16;
 pub const ROOMS_PER_USER_MAX: usize = 2_000;
 /// Direct rooms that others began with one person. They count for themselves: nobody can leave one.
 pub const DIRECT_NAMED_MAX: usize = 500;
+/// Those of them that one and the same person began.
+pub const DIRECT_NAMED_BY_ONE_MAX: usize = 50;
 /// Direct rooms that one person may begin within a day; those that are there are found as often as they like.
 pub const DIRECT_NEW_PER_DAY_MAX: usize = 50;
 /// Cursors in one `hello`: all the rooms that anybody can be in (S95).

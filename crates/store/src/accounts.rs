@@ -67,13 +67,22 @@ pub struct Identity {
     pub subject: String,
 }
 
+/// What a browser brings of before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Visitor {
+    /// The session that it had until now.
+    pub before: Option<TokenHash>,
+    /// The token by which an account, or a room that a guest was in, may know it.
+    pub device: Option<TokenHash>,
+}
+
 /// A session to be made, in the place of one that ends: nobody keeps a token from before they signed in (S16).
 #[derive(Clone, Debug)]
 pub struct NewSession {
     /// Its token.
     pub token: TokenHash,
-    /// The session that the browser had until now.
-    pub before: Option<TokenHash>,
+    /// The browser it is for.
+    pub visitor: Visitor,
     /// What it runs on.
     pub device: String,
     /// The token by which the browser is known to the account from now on.
@@ -202,6 +211,8 @@ pub trait Houses: Send + Sync {
     /// Notes what the program was started with. While the house has no owner its owner link is this one from now on; whether
     /// it was taken.
     fn begin(&self, name: String, door: Door, owner_link: TokenHash) -> Later<bool>;
+    /// Whether this is the link that makes the house somebody's own, and it is nobody's yet.
+    fn is_owner_link(&self, token: TokenHash) -> Later<bool>;
     /// The house now.
     fn house(&self) -> Later<HouseFacts>;
     /// Changes what is given. Refused with `forbidden`.
@@ -306,8 +317,9 @@ pub trait Links: Send + Sync {
     fn revoke_invitation(&self, by: Doer, invitation: u64, note: String, now: Timestamp) -> Later<()>;
     /// The invitations before one, the newest first. Refused with `forbidden`.
     fn invitations(&self, asker: UserId, before: u64) -> Later<Vec<Invitation>>;
-    /// What a link gives. Refused with `not_found` or `link_over`.
-    fn invitation(&self, token: TokenHash, now: Timestamp) -> Later<ShownInvitation>;
+    /// What a link gives. Refused with `not_found` or `link_over`, and with `forbidden` a guest link in a browser from which somebody
+    /// was removed from its room.
+    fn invitation(&self, token: TokenHash, visitor: Visitor, now: Timestamp) -> Later<ShownInvitation>;
     /// Makes a link by which somebody chooses a new password. Refused with `forbidden` or `not_found`.
     fn make_reset_link(
         &self,
@@ -337,4 +349,6 @@ pub trait Links: Send + Sync {
     fn knocks(&self, asker: UserId, after: u64, now: Timestamp) -> Later<Vec<OpenKnock>>;
     /// Decides. Refused with `forbidden` or `not_found`.
     fn settle_knock(&self, by: Doer, knock: u64, admitted: bool, note: String, now: Timestamp) -> Later<()>;
+    /// Declines everyone who waits now; nobody is nothing. Refused with `forbidden`.
+    fn decline_knocks(&self, by: Doer, note: String, now: Timestamp) -> Later<()>;
 }

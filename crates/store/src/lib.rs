@@ -29,7 +29,7 @@ use parlour_protocol::{
 
 pub use accounts::{
     Accounts, Credentials, EndOf, Entered, Held, Hidden, HouseChange, HouseFacts, Houses, Identities, Identity,
-    KnockState, Links, Named, NewLink, NewSession, Newcomer, Proof, Proven, SecondFactors, Way,
+    KnockState, Links, Named, NewLink, NewSession, Newcomer, Proof, Proven, SecondFactors, Visitor, Way,
 };
 pub use blobs::{BlobReader, BlobWriter, Blobs, Disk, Form};
 pub use error::{ErrandError, OpenError, StoreError};
@@ -37,7 +37,7 @@ pub use files::{Files, NewFile, WholeFile};
 pub use passkeys::{KeptPasskey, NewPasskey, OwnPasskeys, Owner, Passkeys, ShownPasskey};
 pub use searching::{SearchFor, Searches};
 pub use sqlite::errands;
-pub use sqlite::{BackupError, Contents, Options, backup, open, restore};
+pub use sqlite::{BackupError, Contents, Ended, Options, Restored, WaysIn, backup, open, restore};
 pub use talk::{MarkAs, Rewrite, Talk, Threads};
 
 /// The answer of a store, some time later.

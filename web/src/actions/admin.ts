@@ -70,6 +70,11 @@ export function settleKnock(knock: number, admitted: boolean): Done {
   return act(`knocks/${knock}/${admitted ? "admit" : "decline"}`, {});
 }
 
+/** Declines everyone who waits now, also those who are not shown. */
+export function declineKnocks(note: string): Done {
+  return act("knocks/decline", { note });
+}
+
 export async function listInvitations(before: number | null): List<Invitation> {
   return outcome(await http.ask<Invitations>(from("invitations", "before", before)), ({ invitations }) => invitations);
 }

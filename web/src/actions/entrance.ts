@@ -23,8 +23,9 @@ export async function join(body: Join): Entered {
   return outcome(await http.ask<SignedIn>("/api/v1/join", body));
 }
 
-export async function resetPassword(token: string, password: string): Entered {
-  return outcome(await http.ask<SignedIn>("/api/v1/reset", { token, password }));
+export async function resetPassword(token: string, password: string, code?: string): Entered {
+  const factor = code === undefined ? {} : { code };
+  return outcome(await http.ask<SignedIn>("/api/v1/reset", { token, password, ...factor }));
 }
 
 /** Makes an account of somebody inside who has none; they stay who they are. */

@@ -1,11 +1,12 @@
 //! Who was sent to a provider and is waited for, and who came back and has something left to say. Nothing of it is on disk:
 //! after a restart one begins anew.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use parlour_protocol::limits;
 use parlour_protocol::oidc::IdentityAsks;
-use parlour_protocol::{ErrorCode, Refusal, limits};
 use parlour_store::{Identity, Proven, TokenHash};
 
 /// What somebody was sent to a provider for.
@@ -51,8 +52,8 @@ pub(crate) struct Flows {
 
 impl Flows {
     /// Waits for somebody.
-    pub(crate) fn begin(&self, state: TokenHash, flow: Flow, crowd: u128, now_ms: u64) -> Result<(), Refusal> {
-        self.under_way.put(state, flow, crowd, now_ms)
+    pub(crate) fn begin(&self, state: TokenHash, flow: Flow, crowd: u128, now_ms: u64) {
+        self.under_way.put(state, flow, crowd, now_ms);
     }
 
     /// Takes who came back, once, and only from the browser that began it at this provider.
@@ -61,8 +62,8 @@ impl Flows {
     }
 
     /// Keeps who has something left to say.
-    pub(crate) fn keep(&self, browser: TokenHash, who: Waiting, crowd: u128, now_ms: u64) -> Result<(), Refusal> {
-        self.waiting.put(browser, who, crowd, now_ms)
+    pub(crate) fn keep(&self, browser: TokenHash, who: Waiting, crowd: u128, now_ms: u64) {
+        self.waiting.put(browser, who, crowd, now_ms);
     }
 
     /// Who that is.
@@ -94,7 +95,7 @@ impl<T> Default for Kept<T> {
 }
 
 impl<T: Clone> Kept<T> {
-    fn put(&self, key: TokenHash, thing: T, crowd: u128, now_ms: u64) -> Result<(), Refusal> {
+    fn put(&self, key: TokenHash, thing: T, crowd: u128, now_ms: u64) {
         let mut kept = self.lock();
         if kept.len() >= limits::OIDC_FLOWS_MAX {
             kept.retain(|_, entry| entry.until_ms > now_ms);
@@ -106,10 +107,9 @@ impl<T: Clone> Kept<T> {
             kept.remove(&oldest);
         }
         if kept.len() >= limits::OIDC_FLOWS_MAX {
-            return Err(Refusal::later(ErrorCode::Busy, "Too many are signing in. Try again in a minute.", 60_000));
+            make_place(&mut kept);
         }
         kept.insert(key, Entry { thing, crowd, until_ms: now_ms + limits::OIDC_FLOW_LIFE_MS });
-        Ok(())
     }
 
     fn get(&self, key: TokenHash, now_ms: u64) -> Option<T> {
@@ -129,6 +129,22 @@ impl<T: Clone> Kept<T> {
     }
 }
 
+/// Lets the oldest of the address go that has most: a flood from many addresses refuses nobody, and ends its own.
+fn make_place<T>(kept: &mut HashMap<TokenHash, Entry<T>>) {
+    let mut held: HashMap<u128, (usize, u64, TokenHash)> = HashMap::new();
+    for (key, entry) in kept.iter() {
+        let (count, oldest, which) = held.entry(entry.crowd).or_insert((0, entry.until_ms, *key));
+        *count += 1;
+        if entry.until_ms < *oldest {
+            (*oldest, *which) = (entry.until_ms, *key);
+        }
+    }
+    let most = held.into_values().max_by_key(|(count, oldest, _)| (*count, Reverse(*oldest)));
+    if let Some((.., key)) = most {
+        kept.remove(&key);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,22 +158,23 @@ mod tests {
     #[test]
     fn oidc_2_what_is_kept_is_good_once_for_ten_minutes_and_bounded() {
         let kept = Kept::default();
-        kept.put(key(1), "one", 1, 0).unwrap();
+        kept.put(key(1), "one", 1, 0);
         assert_eq!(kept.take(key(1), 5, |_| false), None);
         assert_eq!((kept.take(key(1), 5, |_| true), kept.take(key(1), 5, |_| true)), (Some("one"), None));
-        kept.put(key(1), "one", 1, 0).unwrap();
+        kept.put(key(1), "one", 1, 0);
         let end_ms = limits::OIDC_FLOW_LIFE_MS;
         assert_eq!((kept.get(key(1), end_ms - 1), kept.get(key(1), end_ms)), (Some("one"), None));
         for number in 0..limits::OIDC_FLOWS_PER_ADDRESS_MAX {
-            kept.put(key(100 + number), "crowd", 7, 10 + number as u64).unwrap();
+            kept.put(key(100 + number), "crowd", 7, 10 + number as u64);
         }
-        kept.put(key(99), "another of that address", 7, 1_000).unwrap();
+        kept.put(key(99), "another of that address", 7, 1_000);
         assert_eq!((kept.get(key(100), 1_000), kept.get(key(101), 1_000)), (None, Some("crowd")), "the oldest went");
         let held = kept.lock().len();
         for number in held..limits::OIDC_FLOWS_MAX {
-            kept.put(key(10_000 + number), "others", 1_000 + number as u128, 2_000).unwrap();
+            kept.put(key(10_000 + number), "others", 1_000 + number as u128, 2_000);
         }
-        assert_eq!(kept.put(key(5), "x", 5, 2_000).unwrap_err().code, ErrorCode::Busy);
-        kept.put(key(5), "x", 5, 2_000 + end_ms).unwrap();
+        kept.put(key(5), "one more", 5, 2_000);
+        assert_eq!((kept.get(key(101), 2_000), kept.get(key(5), 2_000)), (None, Some("one more")), "of who has most");
+        assert_eq!(kept.lock().len(), limits::OIDC_FLOWS_MAX);
     }
 }

@@ -70,8 +70,13 @@ pub(super) fn run(config: &Config, errand: &Errand) -> anyhow::Result<()> {
 }
 
 fn list(data: &Path) -> anyhow::Result<()> {
+    let invitations = errands::list_invitations(data)?;
+    if invitations.is_empty() {
+        println!("There are no invitations. Make one: parlour invite create");
+        return Ok(());
+    }
     println!("{:>6}  {:<13}  {:>9}  {:<9}  by, for", "number", "role", "uses", "state");
-    for one in errands::list_invitations(data)? {
+    for one in invitations {
         let uses = match one.uses_max {
             0 => format!("{}", one.uses),
             most => format!("{} of {most}", one.uses),

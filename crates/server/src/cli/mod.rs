@@ -3,6 +3,7 @@
 mod backup;
 mod bench;
 mod demo;
+mod door;
 mod house;
 mod invite;
 mod room;
@@ -13,7 +14,7 @@ mod user;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Arg, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{Arg, Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::config::Flags;
 
@@ -53,11 +54,16 @@ enum Subcommands {
     },
     /// Put a backup in place of the house; it must not run
     #[command(
-        after_help = "The house that is there is kept beside it. Clients reload by themselves: it is another life of the house."
+        after_help = "The house that is there is kept beside it. Clients reload by themselves: it is another life of the house. \
+                      Sessions, invitations and other links end, since those that were ended or used after the backup would be good \
+                      again: everybody signs in anew, and who came with a name alone is somebody new."
     )]
     Restore {
         /// The file to put back
         file: PathBuf,
+        /// Leave sessions and links as they were when the backup was made
+        #[arg(long)]
+        keep_sessions: bool,
     },
     /// List people; make links for them; give roles; suspend; sign out
     #[command(subcommand, after_help = user::HELP)]
@@ -65,6 +71,9 @@ enum Subcommands {
     /// Make invitations and guest links, list them, take them back
     #[command(subcommand, after_help = user::HELP)]
     Invite(invite::Errand),
+    /// See who waits at the door of a house that is entered by approval; let them in, or not
+    #[command(subcommand, after_help = door::HELP)]
+    Door(door::Errand),
     /// List the rooms of a house, archive one or take it up again
     #[command(subcommand, after_help = room::HELP)]
     Room(room::Errand),
@@ -94,9 +103,10 @@ pub fn main() -> ExitCode {
     let done = match arguments.command {
         None | Some(Subcommands::Serve) => serve::serve(config, |_| String::new()),
         Some(Subcommands::Backup { file }) => backup::backup(&config.data, &file),
-        Some(Subcommands::Restore { file }) => backup::restore(&config.data, &file),
+        Some(Subcommands::Restore { file, keep_sessions }) => backup::restore(&config.data, &file, keep_sessions),
         Some(Subcommands::User(errand)) => user::run(&config, &errand),
         Some(Subcommands::Invite(errand)) => invite::run(&config, &errand),
+        Some(Subcommands::Door(errand)) => door::run(&config.data, &errand),
         Some(Subcommands::Room(errand)) => room::run(&config.data, &errand),
         Some(Subcommands::Demo(arguments)) => demo::demo(config, &arguments),
         Some(Subcommands::Torture(arguments)) => return torture::torture(&arguments),
@@ -111,13 +121,32 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Which settings of a house are shown in the help of what does not serve one: the others mean nothing there, and would bury what does.
+const SHOWN: [(&str, &[&str]); 8] = [
+    ("backup", &["data", "config"]),
+    ("restore", &["data", "config"]),
+    ("user", &["data", "public_url", "listen", "config"]),
+    ("invite", &["data", "public_url", "listen", "config"]),
+    ("door", &["data", "config"]),
+    ("room", &["data", "config"]),
+    ("torture", &[]),
+    ("bench", &[]),
+];
+
+fn without_other_settings(command: Command, shown: &[&str]) -> Command {
+    let hide = |argument: Arg| {
+        let hidden = argument.is_global_set() && !shown.contains(&argument.get_id().as_str());
+        if hidden { argument.hide(true) } else { argument }
+    };
+    command.mut_args(hide).mut_subcommands(|subcommand| without_other_settings(subcommand, shown))
+}
+
 /// Parses, or ends with what clap has to say.
 fn parse() -> Arguments {
     let mut command = Arguments::command();
     command.build();
-    // Settings of a house mean nothing to the one that these start, and would bury their own.
-    let hide = |argument: Arg| if argument.is_global_set() { argument.hide(true) } else { argument };
-    let command = command.mut_subcommand("torture", |torture| torture.mut_args(hide));
-    let command = command.mut_subcommand("bench", |bench| bench.mut_args(hide));
+    let command = SHOWN.iter().fold(command, |command, (name, shown)| {
+        command.mut_subcommand(*name, |subcommand| without_other_settings(subcommand, shown))
+    });
     Arguments::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
 }

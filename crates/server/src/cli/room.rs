@@ -51,8 +51,9 @@ pub(super) fn now() -> Timestamp {
 }
 
 fn list(data: &Path) -> anyhow::Result<()> {
+    let rooms = errands::list_rooms(data)?;
     println!("{:>6}  {:<8}  {:>7}  name", "room", "kind", "members");
-    for room in errands::list_rooms(data)? {
+    for room in rooms {
         let kind = match room.kind {
             RoomKind::Lobby => "lobby",
             RoomKind::Open => "open",

@@ -59,14 +59,14 @@ pub(super) enum Errand {
     },
     /// Make somebody something else in the house
     Role {
-        /// Their handle or number
+        /// Their handle, or their number as `parlour user list` says it
         who: String,
         /// What they are from now on
         role: RoleFlag,
     },
     /// Let somebody in no more: their connections close, their name stays theirs
     Suspend {
-        /// Their handle or number
+        /// Their handle, or their number as `parlour user list` says it
         who: String,
         /// Why, for the log of administrative acts
         #[arg(long, default_value = "")]
@@ -77,7 +77,7 @@ pub(super) enum Errand {
     },
     /// End every session of somebody
     SignOut {
-        /// Their handle or number
+        /// Their handle, or their number as `parlour user list` says it
         who: String,
     },
 }
@@ -98,14 +98,17 @@ pub(super) fn run(config: &Config, errand: &Errand) -> anyhow::Result<()> {
             println!("{}", link(config, "reset", &token).0);
         }
         Errand::Role { who, role } => {
-            errands::set_role(data, who, role.role(), now())?;
-            println!("{who} is {} from now on.", word(role.role()));
+            let called = errands::set_role(data, who, role.role(), now())?;
+            println!("{called} is {} from now on.", a_word(role.role()));
         }
         Errand::Suspend { who, note, lift } => {
-            errands::suspend(data, who, !lift, note, now())?;
-            println!("{who} is let in {}.", if *lift { "again" } else { "no more" });
+            let called = errands::suspend(data, who, !lift, note, now())?;
+            println!("{called} is let in {}.", if *lift { "again" } else { "no more" });
         }
-        Errand::SignOut { who } => println!("{} sessions of {who} ended.", errands::sign_out(data, who, now())?),
+        Errand::SignOut { who } => {
+            let (ended, called) = errands::sign_out(data, who, now())?;
+            println!("{called}: {ended} session{} ended.", if ended == 1 { "" } else { "s" });
+        }
     }
     Ok(())
 }
@@ -115,6 +118,12 @@ pub(super) fn link(config: &Config, page: &str, token: &Token) -> Secret {
     let origin =
         config.public_url.as_ref().map_or_else(|| format!("http://{}", config.listen), |url| url.origin.clone());
     Secret(format!("{origin}/{page}/{}", token.to_text()))
+}
+
+/// The same with its article.
+fn a_word(role: Role) -> String {
+    let article = if matches!(role, Role::Owner | Role::Administrator) { "an" } else { "a" };
+    format!("{article} {}", word(role))
 }
 
 /// A role in a word.
@@ -129,8 +138,9 @@ pub(super) fn word(role: Role) -> &'static str {
 }
 
 fn list(data: &Path) -> anyhow::Result<()> {
+    let people = errands::list_people(data)?;
     println!("{:>6}  {:<13}  {:<20}  name", "number", "role", "handle");
-    for person in errands::list_people(data)? {
+    for person in people {
         let suspended = if person.suspended_at.is_some() { "  (suspended)" } else { "" };
         let handle = person.handle.unwrap_or_else(|| "–".to_owned());
         println!("{:>6}  {:<13}  {handle:<20}  {}{suspended}", person.id, word(person.role), person.name);

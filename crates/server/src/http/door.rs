@@ -120,6 +120,13 @@ pub(crate) async fn decline(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// `POST /api/v1/admin/knocks/decline`.
+pub(crate) async fn decline_all(State(app): State<App>, SignedIn(actor): SignedIn, request: Request<Body>) -> Done {
+    let Why { note } = read_json(request.into_body()).await?;
+    app.engine.decline_knocks(&actor, &note).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 fn knock_id(text: &str) -> Result<u64, Refusal> {
     number(text).ok_or_else(|| Refusal::new(ErrorCode::NotFound, "Nobody like that waits at the door."))
 }

@@ -19,11 +19,13 @@ use crate::caps::Household;
 pub(crate) async fn look(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
     request: Request<Body>,
 ) -> Result<Json<ShownInvitation>, HttpError> {
     app.take_name(caller)?;
     let LinkToken { token } = read_json(request.into_body()).await?;
-    Ok(Json(app.engine.look_at_invitation(&token.0).await?))
+    let browser = session::browser(&app.config, &headers, caller);
+    Ok(Json(app.engine.look_at_invitation(&token.0, &browser).await?))
 }
 
 /// `POST /api/v1/join`.

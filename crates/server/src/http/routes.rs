@@ -123,6 +123,7 @@ routes! {
     post "/api/v1/admin/invitations"              Invite       => door::invite;
     post "/api/v1/admin/invitations/{invitation}/revoke" Invite => door::revoke;
     get  "/api/v1/admin/knocks"                   Admit        => door::knocks;
+    post "/api/v1/admin/knocks/decline"           Admit        => door::decline_all;
     post "/api/v1/admin/knocks/{knock}/admit"     Admit        => door::admit;
     post "/api/v1/admin/knocks/{knock}/decline"   Admit        => door::decline;
     post "/api/v1/admin/house"                    SetHouse     => door::set_house;

@@ -73,7 +73,7 @@ async fn question(cast: &Cast, route: &Route, asker: Asker, place: Option<Place>
     }
     let session = if route.path.contains("{session}") { cast.another_session(asker) } else { String::new() };
     let invitation = if route.path.contains("{invitation}") { cast.invitation().0 } else { 0 };
-    let knock = if route.path.contains("{knock}") { cast.knock(false).0 } else { 0 };
+    let knock = if route.path.contains("/knocks/") { cast.knock(false).0 } else { 0 };
     let passkey = if route.path.contains("{passkey}") { cast.passkey(cast.session(asker).you.id).1 } else { 0 };
     let report = if route.path.contains("{report}") { cast.report() } else { 0 };
     let path = route.path.replace("{room}", &room.to_string()).replace("{user}", &whom.0.to_string());

@@ -39,7 +39,7 @@ fn body(route: &str, furnished: &Furnished) -> Option<Value> {
         "admin/people/{user}/suspend" | "admin/people/{user}/restore" | "admin/people/{user}/sign-out" => json!({}),
         "admin/invitations" => json!({"role": "guest"}),
         "admin/invitations/{invitation}/revoke" | "admin/reports/{report}/settle" => json!({}),
-        "admin/knocks/{knock}/admit" | "admin/knocks/{knock}/decline" => json!({}),
+        "admin/knocks/decline" | "admin/knocks/{knock}/admit" | "admin/knocks/{knock}/decline" => json!({}),
         "rooms/{room}/files" => json!({"name": "a.txt", "bytes": 1}),
         // One takes bytes, the other looks at nothing.
         "files/{upload}/part" | "files/{upload}/cancel" => return None,

@@ -1,10 +1,14 @@
 //! A thousand guesses, and what the time of an answer tells (S23, S24).
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use parlour_client::{Client, Session, http};
 use parlour_protocol::{Hello, Role, User, UserId};
 use serde_json::json;
+use tokio::sync::Notify;
 
 use crate::asking::JSON;
 use crate::house::House;
@@ -15,13 +19,17 @@ const BEHIND: [&str; 4] = ["--trusted-proxies", "127.0.0.1", "--public-url", "ht
 
 /// Signs in from an address; the status.
 async fn guess(house: &House, login: &str, password: &str, from: &str, cookie: &str) -> http::Response {
+    guess_at(house.address, login, password, from, cookie).await
+}
+
+async fn guess_at(house: SocketAddr, login: &str, password: &str, from: &str, cookie: &str) -> http::Response {
     let body = json!({"login": login, "password": password}).to_string();
     let request = format!(
         "POST /api/v1/sign-in/password HTTP/1.1\r\nHost: chat.example\r\nX-Forwarded-For: {from}\r\n{cookie}{JSON}\
          Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
-    http::exchange(house.address, &request).await.unwrap()
+    http::exchange(house, &request).await.unwrap()
 }
 
 /// Olga's browser: her session, and the cookie by which her account knows it.
@@ -66,6 +74,48 @@ async fn s23_a_thousand_guesses_at_one_account_from_everywhere_get_ten_answers_a
     );
     assert_eq!(http::exchange(house.address, &boot).await.unwrap().status, 200, "the owner's session lives");
     assert_eq!(guess(&house, "olga", PASSWORD, "203.0.113.7", &known).await.status, 201, "and comes in again");
+}
+
+/// The line of strangers is filled from ever other networks, each login and address of which counts for itself; Olga comes from where
+/// she was before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s23_a_flood_from_thousands_of_networks_never_keeps_the_owner_out_where_she_was_before() {
+    let house = House::start_with(&BEHIND);
+    let (_, known) = owner_behind(&house).await;
+    let (full, networks) = (Arc::new(Notify::new()), Arc::new(AtomicU64::new(0)));
+    let guessers: Vec<_> = (0..160)
+        .map(|_| {
+            let (address, full, networks) = (house.address, Arc::clone(&full), Arc::clone(&networks));
+            tokio::spawn(async move {
+                loop {
+                    let network = networks.fetch_add(1, Ordering::Relaxed);
+                    let from = format!("2001:db8:{:x}:{:x}::1", network / 0xFFFF, network % 0xFFFF);
+                    if guess_at(address, &format!("nobody{network}"), "guess", &from, "").await.status == 503 {
+                        full.notify_one();
+                    }
+                }
+            })
+        })
+        .collect();
+    let mut came_in = Vec::new();
+    for _ in 0..10 {
+        // One may have been told before she came in last.
+        full.notified().await;
+        full.notified().await;
+        let began = Instant::now();
+        let status = guess(&house, "olga", PASSWORD, "203.0.113.7", &known).await.status;
+        came_in.push((status, began.elapsed()));
+    }
+    // Being told to come again is no wrong try: one login is looked at ten times, however often it was not looked at at all.
+    let mut tries = Vec::new();
+    for number in 0..40 {
+        tries.push(guess(&house, "somebody", "guess", &format!("2001:db9:0:{number:x}::1"), "").await.status);
+    }
+    guessers.iter().for_each(tokio::task::JoinHandle::abort);
+    let told = |status: u16| tries.iter().filter(|told| **told == status).count();
+    assert!(told(503) > 10 && (told(429) == 0 || told(403) >= 10), "{tries:?}");
+    assert!(came_in.iter().all(|(status, _)| *status == 201), "{came_in:?}");
+    assert!(came_in.iter().all(|(_, took)| *took < Duration::from_secs(3)), "{came_in:?}");
 }
 
 #[tokio::test]

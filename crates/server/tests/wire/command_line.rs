@@ -247,7 +247,7 @@ async fn adm_4_the_command_line_lists_and_archives_rooms_of_a_running_house_whic
     assert_eq!(acts, format!("archive_room {closed} command line 1,restore_room {closed} command line 1"));
     house.restart();
     for (errand, what) in
-        [(["archive", "1"], "lobby"), (["archive", "99"], "no such room"), (["archive", "x"], "invalid")]
+        [(["archive", "1"], "lobby"), (["archive", "99"], "no room 99"), (["archive", "x"], "invalid")]
     {
         let said = room_errand(&house, &errand).unwrap_err();
         assert!(said.contains(what), "{said}");

@@ -186,6 +186,36 @@ async fn dir_5_direct_rooms_that_others_began_keep_nobody_from_rooms_of_their_ow
 }
 
 #[tokio::test]
+async fn dir_5_one_person_begins_fifty_direct_rooms_with_somebody_and_others_begin_theirs() {
+    let house = House::start();
+    let (ada_session, mut ada, _) = enter(&house, "Ada").await;
+    let (bea_session, mut bea, _) = enter(&house, "Bea").await;
+    let (cora_session, mut cora, _) = enter(&house, "Cora").await;
+    let (ada_id, bea_id, cora_id) = (ada_session.you.id, bea_session.you.id, cora_session.you.id);
+    let mut database = house.database();
+    let filling = database.transaction().unwrap();
+    for number in 1..=limits::DIRECT_NAMED_BY_ONE_MAX as u64 {
+        let room = 10 + number;
+        let sql = "insert into room (id, shard, name, name_skeleton, topic, kind, head, msgs, floor, members, last_at, created_by,
+             created_at, direct_key) values (?1, 1, '', '', '', 'direct', 0, 0, 0, 1, 0, ?2, 0, 'filled ' || ?1)";
+        filling.execute(sql, (room, bea_id.0)).unwrap();
+        let sql = "insert into member (room, user, since_seq, read_seq) values (?1, ?2, 1, 0)";
+        filling.execute(sql, (room, ada_id.0)).unwrap();
+    }
+    filling.commit().unwrap();
+    let open = |people: &[UserId]| Command::OpenDirect { people: people.to_vec() };
+    assert_eq!(refused_code(&mut bea, open(&[ada_id])).await, ErrorCode::TooMany);
+    assert_eq!(
+        refused_code(&mut bea, open(&[ada_id, cora_id])).await,
+        ErrorCode::TooMany,
+        "nor with others beside her"
+    );
+    direct(&mut cora, &[ada_id]).await;
+    direct(&mut bea, &[cora_id]).await;
+    direct(&mut ada, &[bea_id]).await;
+}
+
+#[tokio::test]
 async fn dir_5_a_person_begins_fifty_direct_rooms_a_day_and_finds_those_that_are_there() {
     let house = House::start();
     let (_, mut ada, _) = enter(&house, "Ada").await;

@@ -6,6 +6,7 @@ use parlour_protocol::{Command, ErrorCode, Hello, History, Role};
 use serde_json::{Value, json};
 
 use crate::asking::boot;
+use crate::errands::errand;
 use crate::house::House;
 use crate::people::{
     PASSWORD, account, ask, begun, connect, create, enter, no, owner, post, refused_code, said_no, session, sign_in,
@@ -272,15 +273,56 @@ async fn door_5_whoever_was_admitted_under_a_name_that_is_taken_meanwhile_says_a
 }
 
 #[tokio::test]
+async fn door_5_a_flood_at_the_door_is_declined_at_once_as_one_act_and_who_asks_then_waits() {
+    let house = House::start_with(&["--door", "approval", "--rate-limits", "off"]);
+    let olga = owner(&house).await;
+    let knock = async |name: &str| ask(&house, "knock", &json!({"name": name})).await;
+    let friend: Value = serde_json::from_str(&knock("Friend").await.body).unwrap();
+    let fill = "with recursive n (n) as (select 1 union all select n + 1 from n where n < 999)
+         insert into knock (token_hash, name, name_skeleton, note, asked_at)
+         select randomblob(32), 'flood ' || n, 'flood ' || n, '', (select max(asked_at) from knock) from n";
+    house.database().execute(fill, []).unwrap();
+    let full = knock("Honest").await;
+    assert_eq!(full.status, 429, "{}", full.body);
+    assert!(full.body.contains("invitation"), "it says what to do: {}", full.body);
+    let acts = || house.database().query_row("select count(*) from admin_act", [], |row| row.get::<_, u64>(0)).unwrap();
+    assert_eq!(admin(&olga, "knocks/1/admit", &json!({})).await.status, 204, "one is known");
+    let inside = begun(&house, &ask(&house, "knock/enter", &json!({"token": friend["token"]})).await);
+    assert_eq!(admin(&inside, "knocks/decline", &json!({})).await.status, 403, "a member does not");
+    let before = acts();
+    assert_eq!(admin(&olga, "knocks/decline", &json!({"note": "a flood"})).await.status, 204);
+    assert_eq!(admin(&olga, "knocks/decline", &json!({})).await.status, 204, "nobody is nothing");
+    assert_eq!(acts(), before + 1);
+    let newest: Value = serde_json::from_str(&olga.get("/api/v1/admin/acts").await.unwrap().body).unwrap();
+    assert_eq!(
+        (&newest["acts"][0]["act"], &newest["acts"][0]["note"]),
+        (&json!("decline_all"), &json!("999: a flood"))
+    );
+    let honest = knock("Honest").await;
+    assert_eq!(honest.status, 201, "{}", honest.body);
+    assert_eq!(knock("Another").await.status, 201);
+    // The machine of the house can do the same.
+    let listed = errand(&house, &["door", "list"]).unwrap();
+    let row = listed.lines().find(|row| row.contains("Honest")).unwrap();
+    let number = row.split_whitespace().next().unwrap();
+    errand(&house, &["door", "admit", number]).unwrap();
+    assert_eq!(errand(&house, &["door", "decline", "--all"]).unwrap(), "1 person was declined.");
+    assert_eq!(errand(&house, &["door", "list"]).unwrap(), "Nobody waits at the door.");
+    assert!(errand(&house, &["door", "decline"]).unwrap_err().contains("--all"), "it says what is missing");
+    let honest: Value = serde_json::from_str(&honest.body).unwrap();
+    begun(&house, &ask(&house, "knock/enter", &json!({"token": honest["token"]})).await);
+}
+
+#[tokio::test]
 async fn s29_nobody_knocks_where_the_door_is_not_by_approval_and_many_from_one_address_are_slowed() {
     let house = House::start();
     assert_eq!(ask(&house, "knock", &json!({"name": "Ada"})).await.status, 403);
     let house = House::start_with(&["--door", "approval"]);
     let mut statuses = Vec::new();
-    for number in 0..15 {
+    for number in 0..25 {
         statuses.push(ask(&house, "knock", &json!({"name": format!("Ada {number}")})).await.status);
     }
-    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 10, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 20, "{statuses:?}");
     assert_eq!(statuses.last(), Some(&429));
 }
 

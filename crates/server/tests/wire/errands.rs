@@ -49,7 +49,7 @@ async fn link_1_an_invitation_made_on_the_command_line_lets_in_and_is_listed_and
     assert_eq!(said_no(&ask(&house, "join", &eve).await), no(410, "link_over", "token"));
     for (words, what) in [
         (&["invite", "revoke", "99"][..], "no such invitation"),
-        (&["invite", "create", "--room", "99"], "no such room"),
+        (&["invite", "create", "--room", "99"], "no room 99. For the numbers of its rooms: parlour room list"),
         (&["invite", "create", "--role", "guest"], "exactly one room"),
         (&["invite", "create", "--role", "owner"], "Nobody becomes an owner"),
         (&["invite", "create", "--days", "400"], "a year at most"),
@@ -93,15 +93,17 @@ async fn adm_7_people_are_listed_and_changed_on_the_command_line_while_the_house
     assert_eq!(sign_in(&house, "ada", PASSWORD).await.status, 403);
     out_within_a_second(&house, &ada, &["user", "suspend", "ada", "--note", "spam"]).await;
     assert_eq!(sign_in(&house, "ada", "another horse").await.status, 403);
-    errand(&house, &["user", "suspend", "ada", "--lift"]).unwrap();
+    let lifted = errand(&house, &["user", "suspend", "2", "--lift"]).unwrap();
+    assert_eq!(lifted, "Ada (@ada, number 2) is let in again.", "whom it took the number for");
     let ada = begun(&house, &sign_in(&house, "ada", "another horse").await);
     out_within_a_second(&house, &ada, &["user", "sign-out", "ada"]).await;
     out_within_a_second(&house, &bob, &["user", "sign-out", "3"]).await;
     for (words, what) in [
         (&["user", "role", "olga", "member"][..], "keeps an owner"),
         (&["user", "suspend", "olga"], "keeps an owner"),
-        (&["user", "reset-link", "nobody"], "Nobody here goes by nobody"),
-        (&["user", "reset-link", "3"], "Nobody here goes by 3"),
+        (&["user", "reset-link", "nobody"], "the handle or the number nobody"),
+        (&["user", "reset-link", "99"], "parlour user list"),
+        (&["user", "reset-link", "3"], "the number 3"),
         (&["user", "role", "ada", "king"], "king"),
     ] {
         let said = errand(&house, words).unwrap_err();
@@ -121,4 +123,55 @@ async fn out_within_a_second(house: &House, who: &Session, words: &[&str]) {
     assert_eq!(closed(&mut client).await, Some(4001));
     assert!(began.elapsed() < Duration::from_secs(1), "{words:?}: {:?}", began.elapsed());
     assert!(Client::open(who).await.is_err());
+}
+
+/// What a restore says about what lets somebody in, and what of it still does: a session, one that was ended after the backup, a reset link
+/// and an invitation that were used after it, and an invitation that was not.
+async fn restored(flags: &[&str]) -> (String, [u16; 5]) {
+    let mut house = House::start();
+    let olga = owner(&house).await;
+    let (ada, ended) = (account(&house, "Ada").await, begun(&house, &sign_in(&house, "ada", PASSWORD).await));
+    let invite = || token(&errand(&house, &["invite", "create"]).unwrap(), "join");
+    let (used, unused) = (invite(), invite());
+    let reset = token(&errand(&house, &["user", "reset-link", "ada"]).unwrap(), "reset");
+    let file = house.folder().with_file_name("backup.db");
+    let file = file.to_str().unwrap();
+    errand(&house, &["backup", file]).unwrap();
+    assert_eq!(ended.post("/api/v1/sign-out", "{}").await.unwrap().status, 204);
+    let join = async |house: &House, token: &str, name: &str| {
+        let body = json!({"token": token, "name": name, "handle": name.to_lowercase(), "password": PASSWORD});
+        ask(house, "join", &body).await.status
+    };
+    assert_eq!(join(&house, &used, "Ivy").await, 201);
+    let reset = json!({"token": reset, "password": "another horse"});
+    begun(&house, &ask(&house, "reset", &reset).await);
+    assert_eq!(ada.get("/api/v1/account").await.unwrap().status, 401, "a reset ends sessions");
+    house.terminate();
+    let said = errand(&house, &[&["restore", file], flags].concat()).unwrap();
+    house.restart();
+    assert_eq!(sign_in(&house, "ada", PASSWORD).await.status, 201, "an account is entered as before");
+    let here = |session: &Session| Session { house: house.address, via: house.address, ..session.clone() };
+    let look = async |session: &Session| here(session).get("/api/v1/account").await.unwrap().status;
+    let statuses = [
+        look(&olga).await,
+        look(&ended).await,
+        join(&house, &used, "Ivy").await,
+        join(&house, &unused, "Una").await,
+        ask(&house, "reset", &reset).await.status,
+    ];
+    (said, statuses)
+}
+
+#[tokio::test]
+async fn s17_and_s27_a_restored_house_has_ended_every_session_and_link_which_the_backup_would_revive() {
+    let (said, statuses) = restored(&[]).await;
+    assert_eq!(statuses, [401, 401, 410, 410, 410]);
+    assert!(said.contains("ended (3 and 3)") && said.contains("--keep-sessions"), "{said}");
+}
+
+#[tokio::test]
+async fn s17_and_s27_a_restored_house_keeps_sessions_and_links_when_that_is_asked_for() {
+    let (said, statuses) = restored(&["--keep-sessions"]).await;
+    assert_eq!(statuses, [200, 200, 201, 201, 201]);
+    assert!(said.contains("also those that were ended or used since"), "{said}");
 }

@@ -182,8 +182,8 @@ async fn s28_and_s43_an_invitation_gives_no_room_that_its_maker_is_out_of_or_its
     assert_eq!(ada.post("/api/v1/join", &with(&ours)).await.unwrap().status, 200);
     assert_eq!(ada.get(&history).await.unwrap().status, 200);
     does(&mut anns, Command::RemoveMember { room: cellar, user: ada.you.id }).await;
-    for token in [&ours, &guests] {
-        assert_eq!(ada.post("/api/v1/join", &with(token)).await.unwrap().status, 200);
+    for (token, status) in [(&ours, 200), (&guests, 403)] {
+        assert_eq!(ada.post("/api/v1/join", &with(token)).await.unwrap().status, status);
         assert_eq!(ada.get(&history).await.unwrap().status, 404, "who was removed does not come back by themselves");
     }
     // The room is somebody else's now.
@@ -228,6 +228,41 @@ async fn link_3_who_is_inside_becomes_a_member_of_the_rooms_and_stays_who_they_a
     };
     assert_eq!(bob.get(&format!("/api/v1/rooms/{cellar}/history")).await.unwrap().status, 200);
     assert_eq!(said_no(&ask(&house, "join", &joining(&token, "Eve")).await), no(410, "link_over", "token"));
+}
+
+#[tokio::test]
+async fn link_4_a_guest_who_was_removed_does_not_come_back_by_the_link_as_themselves_or_under_another_name() {
+    let house = House::start_with(&CLOSED_DOOR);
+    let olga = owner(&house).await;
+    let (mut client, _) = connect(&olga, Hello::default()).await;
+    let (desk, other) = (create_closed(&mut client, "desk").await, create_closed(&mut client, "other").await);
+    let (_, token) = invite(&olga, &json!({"role": "guest", "rooms": [desk], "uses": 0})).await;
+    let (_, elsewhere) = invite(&olga, &json!({"role": "guest", "rooms": [other], "uses": 0})).await;
+    let gus = begun(&house, &ask(&house, "join", &json!({"token": token, "name": "Gus"})).await);
+    assert_eq!(gus.post("/api/v1/invitation", &json!({"token": token}).to_string()).await.unwrap().status, 200);
+    let remove = parlour_protocol::Command::RemoveMember { room: desk, user: gus.you.id };
+    client.request(remove).await.unwrap();
+    // With the session, without it, and with it ended, under whatever name.
+    let device =
+        gus.cookie.split("; ").find(|cookie| cookie.contains("device")).expect("the browser is known").to_owned();
+    let signed_out = Session { cookie: device, ..gus.clone() };
+    for browser in [&gus, &signed_out] {
+        for (path, body) in [
+            ("invitation", json!({"token": token})),
+            ("join", json!({"token": token})),
+            ("join", json!({"token": token, "name": "Gus"})),
+            ("join", json!({"token": token, "name": "Somebody else"})),
+        ] {
+            let answer = browser.post(&format!("/api/v1/{path}"), &body.to_string()).await.unwrap();
+            assert_eq!(said_no(&answer), no(403, "forbidden", "token"), "{path} {body}");
+            assert!(answer.body.contains("removed from this room"), "the page says so: {}", answer.body);
+        }
+    }
+    assert_eq!(gus.get(&format!("/api/v1/rooms/{desk}/history")).await.unwrap().status, 404);
+    // Another browser, and another room, are as before; and who is added is in again.
+    begun(&house, &ask(&house, "join", &json!({"token": token, "name": "Una"})).await);
+    let shown = signed_out.post("/api/v1/invitation", &json!({"token": elsewhere}).to_string()).await.unwrap();
+    assert_eq!(shown.status, 200, "{}", shown.body);
 }
 
 #[tokio::test]

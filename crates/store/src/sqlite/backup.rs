@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use parlour_protocol::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{MIGRATIONS, backup_files, life, private, take_lock};
@@ -46,6 +47,37 @@ pub struct Contents {
     pub files: u64,
     /// Its size in bytes.
     pub bytes: u64,
+}
+
+/// What becomes of the sessions and links in a backup that is put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WaysIn {
+    /// They end now: those that were ended or used after the backup would be good again, and nothing in the backup says which.
+    End(Timestamp),
+    /// They are as they were when the backup was made.
+    Keep,
+}
+
+/// What was put back.
+#[derive(Clone, Debug)]
+pub struct Restored {
+    /// What it holds.
+    pub contents: Contents,
+    /// Where the house that was there before is kept; none when there was none.
+    pub kept: Option<PathBuf>,
+    /// What ended; nothing where it was kept.
+    pub ended: Ended,
+}
+
+/// Ways into a house that ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ended {
+    /// Sessions.
+    pub sessions: u64,
+    /// People who had one and no account to come in with again.
+    pub nameless: u64,
+    /// Invitations, guest links, reset links, and admissions at the door that nobody used.
+    pub links: u64,
 }
 
 /// Writes everything the house has committed by now into one file, which is itself a database anyone can open. The house may
@@ -98,11 +130,12 @@ fn write_snapshot(folder: &Path, file: &Path, to: &Path) -> Result<Contents, Bac
 }
 
 /// Puts a backup into a data folder, in the place of the house that may be there, which is kept beside it under the name
-/// returned. What comes out is another life of the house: every client is told to reload.
+/// returned. What comes out is another life of the house: every client is told to reload. Passwords, roles and suspensions are as
+/// they were.
 ///
 /// # Errors
 /// [`BackupError`]; then the folder is as it was.
-pub fn restore(from: &Path, folder: &Path) -> Result<(Contents, Option<PathBuf>), BackupError> {
+pub fn restore(from: &Path, folder: &Path, ways_in: WaysIn) -> Result<Restored, BackupError> {
     super::make_folder(folder).map_err(|error| OpenError::Folder(folder.to_owned(), error))?;
     let _lock = take_lock(folder)?;
     let contents = contents(from)?;
@@ -110,12 +143,16 @@ pub fn restore(from: &Path, folder: &Path) -> Result<(Contents, Option<PathBuf>)
     let disk = |error| BackupError::Disk(folder.to_owned(), error);
     fs::copy(from, &beside).map_err(disk)?;
     private(&beside).map_err(disk)?;
-    let blobs = {
+    let (blobs, ended) = {
         let copy = Connection::open(&beside)?;
         let blobs = backup_files::unpack(&copy, folder)?;
         backup_files::drop_table(&copy)?;
         life::begin_another(&copy)?;
-        blobs
+        let ended = match ways_in {
+            WaysIn::End(now) => end_ways_in(&copy, now)?,
+            WaysIn::Keep => Ended::default(),
+        };
+        (blobs, ended)
     };
     File::open(&beside).and_then(|file| file.sync_all()).map_err(disk)?;
     let kept = set_aside(folder).map_err(disk)?;
@@ -125,7 +162,32 @@ pub fn restore(from: &Path, folder: &Path) -> Result<(Contents, Option<PathBuf>)
     }
     fs::rename(&beside, &file).map_err(disk)?;
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(disk)?;
-    Ok((contents, kept))
+    Ok(Restored { contents, kept, ended })
+}
+
+/// Ends every session and every link that lets somebody in. It may be a house of before there were links.
+fn end_ways_in(copy: &Connection, now: Timestamp) -> Result<Ended, BackupError> {
+    let has_links = backup_files::has_table(copy, "invitation")?;
+    let accountless = if has_links { "u.handle is null" } else { "true" };
+    let sql = format!(
+        "select count(distinct u.id) from session s join user u on u.id = s.user
+         where s.revoked_at is null and s.expires_at > ?1 and {accountless}"
+    );
+    let nameless = copy.query_row(&sql, [now.0], |row| row.get(0))?;
+    let end = |sql: &str| copy.execute(sql, [now.0]).map(|rows| u64::try_from(rows).unwrap_or(u64::MAX));
+    let sessions = end("update session set revoked_at = ?1 where revoked_at is null and expires_at > ?1")?;
+    let mut links = 0;
+    if has_links {
+        for sql in [
+            "update invitation set revoked_at = ?1 where revoked_at is null and expires_at > ?1
+             and (uses_max = 0 or uses < uses_max)",
+            "update reset_link set used_at = ?1 where used_at is null and expires_at > ?1",
+            "update knock set entered_at = ?1 where admitted = 1 and entered_at is null",
+        ] {
+            links += end(sql)?;
+        }
+    }
+    Ok(Ended { sessions, nameless, links })
 }
 
 /// Looks through a whole backup and says what it holds.

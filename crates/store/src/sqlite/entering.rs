@@ -11,7 +11,7 @@ use super::membership::{author, enter as enter_room, refuse_too_many};
 use super::people::{self, Kind};
 use super::rooms::batch_state;
 use super::{houses, identities, invitations, knocks, passkeys, rows, sessions};
-use crate::{Credentials, Entered, Named, Newcomer, StoreError, TokenHash, Way};
+use crate::{Credentials, Entered, Named, Newcomer, StoreError, TokenHash, Visitor, Way};
 
 /// What a way gives.
 struct Pass {
@@ -43,11 +43,12 @@ pub(super) fn enter(
     newcomer: Newcomer,
     now: Timestamp,
 ) -> Result<Entered, StoreError> {
-    let inside = inside(batch, newcomer.session.before, now)?;
+    let visitor = newcomer.session.visitor;
+    let inside = inside(batch, visitor.before, now)?;
     // Whoever types a name at the open door is somebody new, whoever they were before.
     let by_name_alone = matches!(way, Way::Open) && newcomer.credentials.is_none();
     let inside = inside.filter(|_| !by_name_alone);
-    let pass = pass(batch, way, inside.as_ref(), newcomer.credentials.is_some(), now)?;
+    let pass = pass(batch, way, (visitor, inside.as_ref()), newcomer.credentials.is_some(), now)?;
     match inside {
         Some(inside) if inside.has_account || (newcomer.credentials.is_none() && pass.role == Role::Guest) => {
             lead_on(batch, inside, pass, now)
@@ -68,7 +69,7 @@ fn inside(batch: &Batch<'_>, token: Option<TokenHash>, now: Timestamp) -> Result
 fn pass(
     batch: &mut Batch<'_>,
     way: Way,
-    inside: Option<&Inside>,
+    (visitor, inside): (Visitor, Option<&Inside>),
     with_account: bool,
     now: Timestamp,
 ) -> Result<Pass, StoreError> {
@@ -80,14 +81,14 @@ fn pass(
             Ok(plain(Used::Nothing))
         }
         Way::OwnerLink(token, house_name) => {
-            let sql = "select 1 from house where owner_link = ?1";
-            if !batch.connection.prepare_cached(sql)?.exists([token])? || houses::has_owner(batch)? {
+            if !houses::is_owner_link(batch.connection, token)? {
                 return Err(StoreError::Refused(Refusal::no_such_link()));
             }
             Ok(Pass { role: Role::Owner, ..plain(Used::OwnerLink(house_name)) })
         }
         Way::Invitation(token) => {
             let found = invitations::usable(batch.connection, token, now)?;
+            invitations::refuse_who_was_removed(batch.connection, &found, visitor)?;
             Ok(Pass { role: found.role, rooms: found.rooms, name: None, used: Used::Invitation(found.id) })
         }
         Way::Knock(token) => {

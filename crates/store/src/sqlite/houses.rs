@@ -3,7 +3,7 @@
 use parlour_domain::access::{Action, Who};
 use parlour_protocol::user::{Door, HouseLimits, RoomsBy};
 use parlour_protocol::{ErrorCode, Refusal, Role, Timestamp, UserId};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::acts::{self, Act};
 use super::batch::Batch;
@@ -24,6 +24,10 @@ impl Houses for SqliteStore {
             batch.forget_door();
             Ok(free)
         })
+    }
+
+    fn is_owner_link(&self, token: TokenHash) -> Later<bool> {
+        self.readers.read(move |connection| is_owner_link(connection, token))
     }
 
     fn house(&self) -> Later<HouseFacts> {
@@ -53,6 +57,12 @@ impl Houses for SqliteStore {
 /// Whether the house is somebody's.
 pub(super) fn has_owner(batch: &Batch<'_>) -> Result<bool, StoreError> {
     Ok(batch.connection.prepare_cached(HAS_OWNER)?.query_row([], |row| row.get(0))?)
+}
+
+/// Whether this is the link that makes the house somebody's own, and it is nobody's yet.
+pub(super) fn is_owner_link(connection: &Connection, token: TokenHash) -> Result<bool, StoreError> {
+    let sql = format!("select 1 from house where owner_link = ?1 and not ({HAS_OWNER})");
+    Ok(connection.prepare_cached(&sql)?.exists([token])?)
 }
 
 /// Makes the owner link anew while the house is nobody's.

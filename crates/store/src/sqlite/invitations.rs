@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::acts::{self, Act};
 use super::batch::{Batch, who};
 use super::{moderation, rooms, rows};
-use crate::{Doer, NewLink, StoreError, TokenHash};
+use crate::{Doer, NewLink, StoreError, TokenHash, Visitor};
 
 /// Rows in one page of the list.
 const PAGE: usize = 200;
@@ -154,14 +154,44 @@ pub(super) fn use_up(batch: &Batch<'_>, invitation: u64) -> Result<(), StoreErro
 }
 
 /// What a link gives, for the page it leads to.
-pub(super) fn shown(connection: &Connection, token: TokenHash, now: Timestamp) -> Result<ShownInvitation, StoreError> {
-    let Found { usable: Usable { role, rooms: given, .. }, by_name, expires_at, .. } = holding(connection, token, now)?;
+pub(super) fn shown(
+    connection: &Connection,
+    token: TokenHash,
+    visitor: Visitor,
+    now: Timestamp,
+) -> Result<ShownInvitation, StoreError> {
+    let Found { usable, by_name, expires_at, .. } = holding(connection, token, now)?;
+    refuse_who_was_removed(connection, &usable, visitor)?;
+    let Usable { role, rooms: given, .. } = usable;
     let mut names = connection.prepare_cached("select name from room where id = ?1")?;
     let mut rooms = Vec::new();
     for room in &given {
         rooms.extend(names.query_row([room.0], |row| row.get::<_, String>(0)).optional()?);
     }
     Ok(ShownInvitation { by: by_name, role, rooms, expires_at })
+}
+
+/// Refuses a link for guests in a browser from which somebody was removed from its room, by the session it holds or by what it is
+/// known by: nothing but a name is asked of a guest, and whoever was removed has another one. Who adds them lets them in again.
+pub(super) fn refuse_who_was_removed(
+    connection: &Connection,
+    usable: &Usable,
+    visitor: Visitor,
+) -> Result<(), StoreError> {
+    if usable.role != Role::Guest {
+        return Ok(());
+    }
+    let sql = "select 1 from member where room = ?1 and removed = 1 and user in (select user from session where token_hash = ?2
+         union select user from known_device where token_hash = ?3)";
+    let mut statement = connection.prepare_cached(sql)?;
+    for room in &usable.rooms {
+        if statement.exists(params![room.0, visitor.before, visitor.device])? {
+            let words = "Somebody was removed from this room in this browser. The link does not lead there again: ask whoever looks \
+                         after the room.";
+            return Err(StoreError::Refused(Refusal::new(ErrorCode::Forbidden, words).at("token")));
+        }
+    }
+    Ok(())
 }
 
 fn find(connection: &Connection, token: TokenHash) -> Result<Found, StoreError> {

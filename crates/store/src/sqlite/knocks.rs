@@ -8,7 +8,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::acts::{self, Act};
 use super::batch::Batch;
 use super::{SqliteStore, invitations, moderation, people, resets};
-use crate::{Doer, Entered, Held, KnockState, Later, Links, Named, NewLink, NewSession, Proof, StoreError, TokenHash};
+use crate::{
+    Doer, Entered, Held, KnockState, Later, Links, Named, NewLink, NewSession, Proof, StoreError, TokenHash, Visitor,
+};
 
 const ROW_BYTES: usize = 1_000;
 /// Rows in one page of the list.
@@ -27,8 +29,8 @@ impl Links for SqliteStore {
         self.readers.read(move |connection| invitations::listed(connection, asker, before))
     }
 
-    fn invitation(&self, token: TokenHash, now: Timestamp) -> Later<ShownInvitation> {
-        self.readers.read(move |connection| invitations::shown(connection, token, now))
+    fn invitation(&self, token: TokenHash, visitor: Visitor, now: Timestamp) -> Later<ShownInvitation> {
+        self.readers.read(move |connection| invitations::shown(connection, token, visitor, now))
     }
 
     fn make_reset_link(
@@ -72,6 +74,10 @@ impl Links for SqliteStore {
     fn settle_knock(&self, by: Doer, knock: u64, admitted: bool, note: String, now: Timestamp) -> Later<()> {
         self.writer.write(ROW_BYTES, move |batch| settle(batch, &by, knock, admitted, &note, now))
     }
+
+    fn decline_knocks(&self, by: Doer, note: String, now: Timestamp) -> Later<()> {
+        self.writer.write(ROW_BYTES, move |batch| decline_all(batch, &by, &note, now).map(drop))
+    }
 }
 
 /// Notes somebody. Their name is held for nobody: who comes in first has it.
@@ -88,7 +94,8 @@ fn knock(
     let sql = "select count(*) from knock where settled_at is null and asked_at > ?1";
     let waiting: usize = batch.connection.prepare_cached(sql)?.query_row([since], |row| row.get(0))?;
     if waiting >= limits::KNOCKS_MAX {
-        let words = "Too many wait at the door of this house. Try again another day.";
+        let words =
+            "Too many wait at the door of this house. Ask whoever lives there for an invitation, or try again later.";
         return Err(StoreError::Refused(Refusal::later(ErrorCode::Rate, words, 3_600_000)));
     }
     let sql = "delete from knock where asked_at <= ?1";
@@ -140,6 +147,11 @@ pub(super) fn entered(batch: &Batch<'_>, knock: u64, now: Timestamp) -> Result<(
 
 fn waiting(connection: &Connection, asker: UserId, after: u64, now: Timestamp) -> Result<Vec<OpenKnock>, StoreError> {
     moderation::may_read(connection, Action::Admit, asker)?;
+    all(connection, after, now)
+}
+
+/// The same for the command line.
+pub(super) fn all(connection: &Connection, after: u64, now: Timestamp) -> Result<Vec<OpenKnock>, StoreError> {
     let sql = "select id, name, note, asked_at from knock where id > ?1 and settled_at is null and asked_at > ?2
          order by id limit ?3";
     let mut statement = connection.prepare_cached(sql)?;
@@ -150,8 +162,20 @@ fn waiting(connection: &Connection, asker: UserId, after: u64, now: Timestamp) -
     Ok(found.collect::<Result<Vec<_>, _>>()?)
 }
 
+/// Declines everyone who waits, as one act; how many that were.
+pub(super) fn decline_all(batch: &mut Batch<'_>, by: &Doer, note: &str, now: Timestamp) -> Result<usize, StoreError> {
+    moderation::may(batch, by, Action::Admit)?;
+    let sql = "update knock set admitted = 0, settled_at = ?1 where settled_at is null and asked_at > ?2";
+    let declined = batch.connection.prepare_cached(sql)?.execute([now.0, now.0 - limits::KNOCK_LIFE_MS])?;
+    if declined > 0 {
+        let note = if note.is_empty() { declined.to_string() } else { format!("{declined}: {note}") };
+        acts::write(batch, by, &Act::of_the_house("decline_all").note(&note), now)?;
+    }
+    Ok(declined)
+}
+
 /// Decides; what was decided stays, and deciding the same again is nothing.
-fn settle(
+pub(super) fn settle(
     batch: &mut Batch<'_>,
     by: &Doer,
     knock: u64,

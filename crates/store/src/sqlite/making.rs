@@ -60,7 +60,7 @@ pub(super) fn open_direct(
     refuse_too_many(batch, by.id, OWN_ROOMS)?;
     refuse_too_many_new(batch, by.id, now)?;
     for other in &ids {
-        refuse_too_many_named(batch, *other)?;
+        refuse_too_many_named(batch, by.id, *other)?;
     }
     let new = NewRoom {
         name: String::new(),
@@ -189,17 +189,21 @@ fn refuse_too_many_new(batch: &Batch<'_>, by: UserId, now: Timestamp) -> Result<
     Ok(())
 }
 
-/// Refuses to begin one more direct room with somebody whom so many were begun with. These never keep anybody from joining,
-/// making or beginning rooms of their own.
-fn refuse_too_many_named(batch: &Batch<'_>, whom: UserId) -> Result<(), StoreError> {
-    let sql = "select count(*) from member m cross join room r on r.id = m.room
+/// Refuses to begin one more direct room with somebody whom so many were begun with, in all or by this one: nobody alone fills
+/// somebody's list. These never keep anybody from joining, making or beginning rooms of their own.
+fn refuse_too_many_named(batch: &Batch<'_>, by: UserId, whom: UserId) -> Result<(), StoreError> {
+    let sql = "select count(*), coalesce(sum(r.created_by = ?2), 0) from member m cross join room r on r.id = m.room
          where m.user = ?1 and m.until_seq is null and r.kind = 'direct' and r.created_by <> ?1";
-    let named: usize = batch.connection.prepare_cached(sql)?.query_row([whom.0], |row| row.get(0))?;
-    if named >= limits::DIRECT_NAMED_MAX {
-        let words = "Others began as many direct rooms with one of them as anyone can be in.";
-        return Err(StoreError::Refused(Refusal::new(ErrorCode::TooMany, words)));
-    }
-    Ok(())
+    let mut statement = batch.connection.prepare_cached(sql)?;
+    let (named, by_one): (usize, usize) = statement.query_row([whom.0, by.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let words = if named >= limits::DIRECT_NAMED_MAX {
+        "Others began as many direct rooms with one of them as anyone can be in."
+    } else if by_one >= limits::DIRECT_NAMED_BY_ONE_MAX {
+        "You began 50 direct rooms with one of them, which is the limit. Those that are there go on."
+    } else {
+        return Ok(());
+    };
+    Err(StoreError::Refused(Refusal::new(ErrorCode::TooMany, words)))
 }
 
 /// The set of people of a direct room, as the schema keeps it.

@@ -51,7 +51,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use crate::{Blobs, Disk, Gathering, OnBroken, OnCommit, OpenError, Store, StoreError};
-pub use backup::{BackupError, Contents, backup, restore};
+pub use backup::{BackupError, Contents, Ended, Restored, WaysIn, backup, restore};
 use readers::Readers;
 use search::Search;
 use space::Space;

@@ -30,7 +30,7 @@ pub(super) fn begin(
          values (?1, ?2, ?3, ?3, ?4, ?5)";
     let row = params![new.token, user.0, now.0, now.0 + limits::SESSION_LIFE_MS, new.device];
     batch.connection.prepare_cached(sql)?.execute(row)?;
-    if let Some(before) = new.before {
+    if let Some(before) = new.visitor.before {
         people::end_session(batch, before, now)?;
         ended.push(before);
     }

@@ -2,12 +2,12 @@
 //! transaction, since hashing takes its time.
 
 use parlour_protocol::{ErrorCode, User};
-use parlour_store::{EndOf, Hidden, NewPasskey, NewSession, Proof, Proven};
+use parlour_store::{EndOf, Hidden, NewPasskey, NewSession, Proof, Proven, Visitor};
 
 use crate::{House, at, refused, token};
 
 fn session(name: &str) -> NewSession {
-    NewSession { token: token(name), before: None, device: String::new(), known: None }
+    NewSession { token: token(name), visitor: Visitor::default(), device: String::new(), known: None }
 }
 
 fn proven(user: &User, session: &str, password: &str) -> Proven {

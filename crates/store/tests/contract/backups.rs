@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parlour_protocol::{RoomId, Seq};
-use parlour_store::{BackupError, OpenError, PageOf, backup, restore};
+use parlour_store::{BackupError, OpenError, PageOf, Restored, WaysIn, backup, restore};
 
 use crate::{House, message};
 
@@ -61,10 +61,10 @@ async fn log_9_a_restore_is_another_life_and_keeps_what_was_there() {
     backup(house.folder.path(), &file).unwrap();
     house.says(&ada, RoomId::LOBBY, "lost").await.unwrap();
     let epoch = house.store.epoch();
-    let running = restore(&file, house.folder.path());
+    let running = restore(&file, house.folder.path(), WaysIn::Keep);
     assert!(matches!(running, Err(BackupError::House(OpenError::InUse(_)))), "{running:?}");
     house.store.close();
-    let (contents, kept) = restore(&file, house.folder.path()).unwrap();
+    let Restored { contents, kept, .. } = restore(&file, house.folder.path(), WaysIn::Keep).unwrap();
     assert_eq!(contents.events, 1);
     let house = house.reopened();
     assert_ne!(house.store.epoch(), epoch);
@@ -77,7 +77,7 @@ async fn log_9_a_restore_is_another_life_and_keeps_what_was_there() {
     // A second restore of the same file is a third life, not the second again.
     let second = house.store.epoch();
     house.store.close();
-    restore(&file, house.folder.path()).unwrap();
+    restore(&file, house.folder.path(), WaysIn::Keep).unwrap();
     assert_ne!(house.reopened().store.epoch(), second);
 }
 
@@ -99,12 +99,12 @@ async fn a_file_that_is_no_whole_backup_is_refused_and_the_house_stays_as_it_was
     damaged[middle..middle + 2_000].fill(0xA5);
     for bytes in [&b"no database at all"[..], &whole[..whole.len() / 2], &damaged] {
         std::fs::write(&file, bytes).unwrap();
-        let refused = restore(&file, house.folder.path()).unwrap_err();
+        let refused = restore(&file, house.folder.path(), WaysIn::Keep).unwrap_err();
         assert!(matches!(refused, BackupError::NotWhole(..)), "{refused}");
     }
     std::fs::write(&file, &whole).unwrap();
     rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    assert!(matches!(restore(&file, house.folder.path()), Err(BackupError::Newer(_, 99, _))));
+    assert!(matches!(restore(&file, house.folder.path(), WaysIn::Keep), Err(BackupError::Newer(_, 99, _))));
     let house = house.reopened();
     assert_eq!(house.says(&ada, RoomId::LOBBY, "still here").await.unwrap().seq, Seq(301));
     assert!(matches!(backup(outside.path(), &file), Err(BackupError::NoHouse(_))));

@@ -21,7 +21,8 @@ use std::sync::{Arc, Mutex};
 
 use parlour_protocol::{ClientId, ErrorCode, Event, History, RoomId, RoomState, Timestamp, User};
 use parlour_store::{
-    Append, Committed, Credentials, Named, NewRoom, NewSession, Newcomer, Options, Pipeline, Store, StoreError, Way,
+    Append, Committed, Credentials, Named, NewRoom, NewSession, Newcomer, Options, Pipeline, Store, StoreError,
+    Visitor, Way,
 };
 use tempfile::TempDir;
 
@@ -68,7 +69,8 @@ impl House {
         let named = Named { shown: name.to_owned(), skeleton: name.to_lowercase() };
         let password = Some(password.to_owned());
         let credentials = Credentials { handle: named.clone(), email: None, password, passkey: None, identity: None };
-        let session = NewSession { token: token(name), before: None, device: String::new(), known: None };
+        let session =
+            NewSession { token: token(name), visitor: Visitor::default(), device: String::new(), known: None };
         let newcomer = Newcomer { name: Some(named), credentials: Some(credentials), session };
         self.store.enter(Way::Open, newcomer, at(0)).await.unwrap().user
     }
@@ -103,7 +105,7 @@ pub(crate) fn new_room(name: &str, closed: bool) -> NewRoom {
 /// Comes in with a name alone, at the open door.
 pub(crate) async fn comes(store: &dyn Store, name: &str, token: [u8; 32], now: Timestamp) -> Result<User, StoreError> {
     let name = Named { shown: name.to_owned(), skeleton: name.to_lowercase() };
-    let session = NewSession { token, before: None, device: String::new(), known: None };
+    let session = NewSession { token, visitor: Visitor::default(), device: String::new(), known: None };
     let newcomer = Newcomer { name: Some(name), credentials: None, session };
     Ok(store.enter(Way::Open, newcomer, now).await?.user)
 }

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 use parlour_protocol::{Attachment, ErrorCode, FileId, RoomId, Seq, User};
-use parlour_store::{Append, Blobs, Form, NewFile, PageOf, StoreError, WholeFile, backup, restore};
+use parlour_store::{Append, Blobs, Form, NewFile, PageOf, StoreError, WaysIn, WholeFile, backup, restore};
 
 use crate::{House, at, message, refused};
 
@@ -163,7 +163,7 @@ async fn s104_a_backup_is_one_file_with_the_files_in_it_and_a_restore_puts_them_
     assert_eq!((contents.files, contents.events), (2, 1));
     let later = house.brings(&ada, LOBBY, b"later").await;
     house.store.close();
-    let (_, kept) = restore(&packed, house.folder.path()).unwrap();
+    let kept = restore(&packed, house.folder.path(), WaysIn::Keep).unwrap().kept;
     assert!(kept.unwrap().join("blobs").exists(), "what was there is kept beside");
     let house = house.reopened();
     let blobs = house.store.blobs();

@@ -1,13 +1,14 @@
 /** Who waits at the door (DOOR-5). */
 
-import { type ReactNode, useEffect } from "react";
-import { listKnocks, settleKnock } from "../../actions/admin";
+import { type ReactNode, useEffect, useState } from "react";
+import { declineKnocks, listKnocks, settleKnock } from "../../actions/admin";
 import { every, nowMs } from "../../platform/clock";
 import type { OpenKnock } from "../../protocol";
 import { admin } from "../../ui/strings/admin";
 import { momentText } from "../../ui/time";
 import { Saying, useWord } from "../pages/Saved";
 import { Waiting } from "../pages/Waiting";
+import { Act } from "./Act";
 import { Table } from "./Table";
 import { usePaged } from "./usePaged";
 
@@ -17,6 +18,7 @@ const LOOK_EVERY_MS = 10_000;
 export function Knocks(): ReactNode {
   const knocks = usePaged(listKnocks);
   const [word, say] = useWord();
+  const [decliningAll, declineAll] = useState(false);
   const { again } = knocks;
   useEffect(() => every(LOOK_EVERY_MS, again), [again]);
   if (knocks.rows === null) return <Waiting of={{ ...knocks, value: null }} />;
@@ -32,6 +34,11 @@ export function Knocks(): ReactNode {
     <>
       <div className="table-head">
         <Saying word={word} />
+        {knocks.rows.length > 1 && (
+          <button type="button" className="button quiet" onClick={() => declineAll(true)}>
+            {admin.declineAll}
+          </button>
+        )}
       </div>
       <Table
         label={admin.pages.knocks}
@@ -66,6 +73,20 @@ export function Knocks(): ReactNode {
         empty={admin.nobodyWaits}
         onMore={knocks.more}
       />
+      {decliningAll && (
+        <Act
+          title={admin.declineAllTitle}
+          how={admin.declineAllHow}
+          button={admin.declineAll}
+          danger
+          onAct={declineKnocks}
+          onDone={() => {
+            say({ ok: true, text: admin.declinedAll });
+            again();
+          }}
+          onClose={() => declineAll(false)}
+        />
+      )}
     </>
   );
 }

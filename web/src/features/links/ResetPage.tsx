@@ -1,16 +1,24 @@
 /** A new password, by a link from those who look after the house (LINK-5). */
 
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { resetPassword } from "../../actions/entrance";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
 import { Form, PasswordField, SendButton, useForm } from "../../ui/Form";
 import { entrance } from "../../ui/strings/entrance";
+import { CodeField } from "../sign-in/CodeField";
 
 export function ResetPage({ token }: { token: string }): ReactNode {
   const { comeIn } = useActions();
   const house = useStore((state) => state.house.name);
-  const form = useForm({ password: "" }, ({ password }) => comeIn(() => resetPassword(token, password)));
+  const [codeNeeded, needCode] = useState(false);
+  const form = useForm({ password: "", code: "" }, async ({ password, code }) => {
+    const outcome = await comeIn(() => resetPassword(token, password, codeNeeded ? code : undefined));
+    if (outcome.ok || outcome.code !== "code_needed" || codeNeeded) return outcome;
+    // As in signing in: the field that appears is the question.
+    needCode(true);
+    return { ...outcome, message: "" };
+  });
   return (
     <main className="first-visit">
       <h1>{entrance.resetTitle}</h1>
@@ -26,6 +34,7 @@ export function ResetPage({ token }: { token: string }): ReactNode {
           autoComplete="new-password"
           autoFocus
         />
+        {codeNeeded && <CodeField form={form} />}
         <SendButton form={form}>{entrance.setPassword}</SendButton>
       </Form>
     </main>

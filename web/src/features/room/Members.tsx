@@ -1,10 +1,10 @@
 /** Who is in a room: found by name, and where one may, added, removed, and made to look after it. */
 
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { Member, RoomId, UserId } from "../../protocol";
 import { useActions } from "../../react/useActions";
 import { useStore } from "../../react/useStore";
-import { mayInRoom, type Standing } from "../../store/access";
+import { mayInHouse, mayInRoom, type Standing } from "../../store/access";
 import { Icon } from "../../ui/Icon";
 import { Menu, type MenuItem } from "../../ui/Menu";
 import { Presence } from "../../ui/Presence";
@@ -12,6 +12,7 @@ import { strings } from "../../ui/strings";
 import { useCards } from "../people/Cards";
 import { PickDialog } from "../people/PickDialog";
 import { found } from "../people/Picks";
+import { GuestLinks } from "./GuestLinks";
 
 /** A list longer than this can be searched. */
 const SEARCHED_FROM = 8;
@@ -27,6 +28,8 @@ export function Members({ room, standing }: Props): ReactNode {
   const [text, setText] = useState("");
   const [adding, setAdding] = useState(false);
   const [refused, setRefused] = useState("");
+  const [removed, setRemoved] = useState<Member | null>(null);
+  const isOver = useCallback(() => setRemoved(null), []);
   const here = new Set(members?.map(({ id }) => id));
   const fitting = found(members ?? [], text);
 
@@ -62,7 +65,13 @@ export function Members({ room, standing }: Props): ReactNode {
       )}
       <ul className="members" aria-label={strings.people}>
         {fitting.slice(0, SHOWN_MAX).map((member) => (
-          <MemberRow key={member.id} member={member} standing={standing} onRefused={setRefused} />
+          <MemberRow
+            key={member.id}
+            member={member}
+            standing={standing}
+            onRefused={setRefused}
+            onRemoved={setRemoved}
+          />
         ))}
       </ul>
       {fitting.length > SHOWN_MAX && <p className="detail-none">{strings.morePeople(fitting.length - SHOWN_MAX)}</p>}
@@ -72,6 +81,9 @@ export function Members({ room, standing }: Props): ReactNode {
             {words}
           </p>
         ),
+      )}
+      {removed?.house_role === "guest" && mayInHouse("Invite", role) && (
+        <GuestLinks room={room} name={removed.name} onClose={isOver} />
       )}
       {adding && (
         <PickDialog
@@ -114,9 +126,10 @@ type RowProps = {
   readonly member: Member;
   readonly standing: Standing;
   readonly onRefused: (words: string) => void;
+  readonly onRemoved: (member: Member) => void;
 };
 
-function MemberRow({ member, standing, onRefused }: RowProps): ReactNode {
+function MemberRow({ member, standing, onRefused, onRemoved }: RowProps): ReactNode {
   const { removeMember, setRoomRole } = useActions();
   const you = useStore((whole) => whole.you);
   const open = useCards();
@@ -131,8 +144,14 @@ function MemberRow({ member, standing, onRefused }: RowProps): ReactNode {
     const label = isManager ? strings.makeMember : strings.makeManager;
     items.push({ label, onChoose: act(() => setRoomRole(room, id, isManager ? "member" : "manager")) });
   }
-  if (!isYou && mayInRoom("RemoveMember", you?.role, standing))
-    items.push({ label: strings.removeFromRoom, onChoose: act(() => removeMember(room, id)) });
+  if (!isYou && mayInRoom("RemoveMember", you?.role, standing)) {
+    const remove = async () => {
+      const done = await removeMember(room, id);
+      if (done.ok) onRemoved(member);
+      return done;
+    };
+    items.push({ label: strings.removeFromRoom, onChoose: act(remove) });
+  }
   return (
     <li>
       <Presence here={online} />

@@ -7,6 +7,7 @@ import { useActions } from "../../react/useActions";
 import { Field, Form, PasswordField, SendButton, useForm } from "../../ui/Form";
 import { entrance } from "../../ui/strings/entrance";
 import { passkey } from "../../ui/strings/passkey";
+import { CodeField } from "./CodeField";
 
 export function PasswordForm(): ReactNode {
   const { comeIn } = useActions();
@@ -24,17 +25,7 @@ export function PasswordForm(): ReactNode {
     <Form form={form} className="entrance-form">
       <Field form={form} name="login" label={entrance.login} autoComplete="username" autoCapitalize="none" autoFocus />
       <PasswordField form={form} name="password" label={entrance.password} autoComplete="current-password" />
-      {codeNeeded && (
-        <Field
-          form={form}
-          name="code"
-          label={entrance.code}
-          hint={entrance.codeHint}
-          autoComplete="one-time-code"
-          autoCapitalize="none"
-          spellCheck={false}
-        />
-      )}
+      {codeNeeded && <CodeField form={form} />}
       <div className="entrance-buttons">
         <SendButton form={form}>{entrance.signIn}</SendButton>
         <button type="button" className="link" aria-expanded={forgot} onClick={() => setForgot(!forgot)}>

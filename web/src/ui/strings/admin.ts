@@ -60,8 +60,9 @@ export const admin = {
   signOutHow: "They come in again with their password. Who came with a name alone cannot.",
   resetLink: "Link for a new password",
   resetTitle: (who: string) => `A new password for ${who}`,
-  resetHow: "Whoever has the link chooses the password, once, within a day. It signs them out everywhere else.",
-  clearsFactor: "It also takes the second factor away",
+  resetHow:
+    "Whoever has the link chooses the password, once, within a day. It signs them out everywhere else. Passkeys and connected accounts go on letting them in, unless it takes them away.",
+  clearsFactor: "It also takes the second factor, passkeys and connected accounts away",
   makeResetLink: "Make the link",
 
   says: "They say",
@@ -73,6 +74,11 @@ export const admin = {
   admitted: (who: string) => `${who} may come in.`,
   declined: (who: string) => `${who} was declined.`,
   nobodyWaits: "Nobody waits at the door.",
+  declineAll: "Decline all",
+  declineAllTitle: "Decline everyone who waits?",
+  declineAllHow:
+    "Also those who are not shown yet. Let those in first whom you know: who was declined has to ask again.",
+  declinedAll: "Everyone who waited was declined.",
 
   newInvitation: "New invitation",
   forWhom: "For whom",
@@ -131,6 +137,7 @@ export const admin = {
     revoke_invitation: "Took an invitation back",
     admit: "Let somebody in",
     decline: "Declined somebody",
+    decline_all: "Declined everyone at the door",
     set_house: "Changed the house",
     owner_link: "Made an owner link",
     archive_room: "Archived a room",

@@ -32,6 +32,12 @@ export const invitations = {
   until: (when: string) => `It holds until ${when}.`,
   qr: "The link, to be photographed",
   done: "Done",
+  stillHold: (links: number) =>
+    links === 1 ? "A link for guests still leads here" : `${links} links for guests still lead here`,
+  stillHoldHow: (name: string) =>
+    `${name} was removed, and in that browser a link leads them here no more. Whoever opens one elsewhere still comes in.`,
+  leaveLinks: "Let it be",
+  afterRemoval: (name: string) => `${name} was removed`,
 } as const;
 
 export const roleWords: Readonly<Record<Role, string>> = {

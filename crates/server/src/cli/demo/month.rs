@@ -12,7 +12,7 @@ use parlour_protocol::user::Door;
 use parlour_protocol::{Answers, ClientId, FileId, History, RoomId, RoomKind, Seq, Timestamp, User};
 use parlour_store::{
     Append, Appended, Credentials, Doer, Form, HouseChange, Later, MarkAs, Named, NewFile, NewRoom, NewSession,
-    Newcomer, Pipeline, Rewrite, Store, Way, WholeFile,
+    Newcomer, Pipeline, Rewrite, Store, Visitor, Way, WholeFile,
 };
 use uuid::Uuid;
 
@@ -77,7 +77,12 @@ impl House<'_> {
             let newcomer = Newcomer {
                 name: Some(Named { shown: name.as_str().to_owned(), skeleton: name.skeleton() }),
                 credentials: Some(Credentials { handle, email: None, password: None, passkey: None, identity: None }),
-                session: NewSession { token: Token::random().hash(), before: None, device: String::new(), known: None },
+                session: NewSession {
+                    token: Token::random().hash(),
+                    visitor: Visitor::default(),
+                    device: String::new(),
+                    known: None,
+                },
             };
             let user = self.store.enter(Way::Open, newcomer, began).await?.user;
             self.store.set_role(Doer::CommandLine, user.id, person.role, began).await?;

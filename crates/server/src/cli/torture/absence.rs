@@ -198,7 +198,7 @@ impl Stage {
         let (data, file) = (folder.join("data"), folder.join("backup.db"));
         let backup = tokio::task::spawn_blocking({
             let (data, file) = (data.clone(), file.clone());
-            move || parlour("backup", &data, &file)
+            move || parlour("backup", &data, &file, &[])
         });
         let (backup, written) = tokio::join!(backup, self.doomed.write(LIVE, Some(PACE)));
         written?;
@@ -206,7 +206,7 @@ impl Stage {
         self.doomed.write(LIVE, None).await?;
         let lost = self.head().await?;
         self.book.restored();
-        self.restart(|| parlour("restore", &data, &file))?;
+        self.restart(|| parlour("restore", &data, &file, &["--keep-sessions"]))?;
         let words = "a backup was made while messages were written, and restored; all came back";
         self.also.push(Also { what: "restore", times: 1, words });
         Ok(lost)
@@ -294,10 +294,10 @@ impl Filler {
 }
 
 /// Runs this program with a command that takes a file, as an operator would.
-fn parlour(command: &str, data: &Path, file: &Path) -> anyhow::Result<()> {
+fn parlour(command: &str, data: &Path, file: &Path, flags: &[&str]) -> anyhow::Result<()> {
     let program = std::env::current_exe().context("this program does not know where it is")?;
     let mut process = Process::new(program);
-    process.arg(command).arg(file).arg("--data").arg(data).stdin(Stdio::null());
+    process.arg(command).arg(file).args(flags).arg("--data").arg(data).stdin(Stdio::null());
     let output = process.output().with_context(|| format!("parlour {command} cannot be started"))?;
     if !output.status.success() {
         bail!("parlour {command} fails: {}", String::from_utf8_lossy(&output.stderr).trim());
