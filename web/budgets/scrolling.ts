@@ -28,12 +28,13 @@ export async function measureScrolling(stage: Stage): Promise<Figures> {
   };
 }
 
-function fps(frames: readonly number[]): number {
+export function fps(frames: readonly number[]): number {
   return (1_000 * frames.length) / frames.reduce((sum, frame) => sum + frame, 0);
 }
 
-async function wheel(
-  { reader, wire }: Stage,
+/** A wheel that turns for so long in the room on screen: the length of each frame and of each long task meanwhile. */
+export async function wheel(
+  { reader, wire }: Pick<Stage, "reader" | "wire">,
   deltaY: number,
   ms: number,
 ): Promise<{ frames: number[]; tasks: number[] }> {

@@ -73,7 +73,7 @@ export class Stage {
 }
 
 /** Runs in the page: enters a room over a connection of its own. */
-function joinRoom(room: number): Promise<void> {
+export function joinRoom(room: number): Promise<void> {
   return new Promise((done, failed) => {
     const socket = new WebSocket(`ws://${location.host}/ws`, "parlour.v1");
     socket.onopen = () => {

@@ -27,7 +27,10 @@ export async function measureSwitching(stage: Stage): Promise<Figures> {
 }
 
 /** In milliseconds from the pointer going down. */
-export async function switchTo({ reader }: Stage, room: string): Promise<{ header: number; rows: number }> {
+export async function switchTo(
+  { reader }: Pick<Stage, "reader">,
+  room: string,
+): Promise<{ header: number; rows: number }> {
   const row = reader.roomInList(room);
   await row.scrollIntoViewIfNeeded();
   const box = await row.boundingBox();

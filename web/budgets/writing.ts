@@ -5,7 +5,7 @@ import { type Figures, p95 } from "./table";
 
 /** Between two keys of somebody who types twice as fast as most. */
 const KEY_MS = 40;
-const LETTERS = "what the tide brings the tide takes away again and nobody minds ".repeat(4).slice(0, 200);
+export const LETTERS = "what the tide brings the tide takes away again and nobody minds ".repeat(4).slice(0, 200);
 
 export async function measureWriting(stage: Stage): Promise<Figures> {
   const { reader, writer } = stage;
@@ -49,7 +49,10 @@ async function sends({ reader }: Stage, text: string): Promise<number> {
 }
 
 /** Types letter by letter; how long after each key its frame was painted, and what stands in the box. */
-async function types({ reader }: Stage, text: string): Promise<{ delays: number[]; value: string }> {
+export async function types(
+  { reader }: Pick<Stage, "reader">,
+  text: string,
+): Promise<{ delays: number[]; value: string }> {
   await reader.box.fill("");
   await reader.box.focus();
   await reader.page.evaluate(() => {
@@ -80,7 +83,7 @@ async function duringBurst(stage: Stage): Promise<Figures> {
   const { reader, writer } = stage;
   const room = Number(/\d+/.exec(new URL(reader.page.url()).pathname)?.[0]);
   await reader.page.evaluate(() => window.eye.watch());
-  const burst = writer.page.evaluate(pour, { room, perSecond: 200, seconds: 5 });
+  const burst = writer.page.evaluate(pour, { rooms: [room], perSecond: 200, seconds: 5 });
   const { delays, value } = await types(stage, LETTERS);
   await burst;
   const { tasks } = await reader.page.evaluate(() => window.eye.watched());
@@ -91,8 +94,10 @@ async function duringBurst(stage: Stage): Promise<Figures> {
   };
 }
 
-/** Runs in the writer's page: so many messages a second, evenly, over a connection of its own. */
-function pour({ room, perSecond, seconds }: { room: number; perSecond: number; seconds: number }): Promise<void> {
+type Pouring = { readonly rooms: readonly number[]; readonly perSecond: number; readonly seconds: number };
+
+/** Runs in the writer's page: so many messages a second, evenly, into one room after the other, over a connection of its own. */
+export function pour({ rooms, perSecond, seconds }: Pouring): Promise<void> {
   return new Promise((done, failed) => {
     const socket = new WebSocket(`ws://${location.host}/ws`, "parlour.v1");
     let said = 0;
@@ -104,6 +109,7 @@ function pour({ room, perSecond, seconds }: { room: number; perSecond: number; s
         const due = Math.min(perSecond * seconds, ((performance.now() - began) / 1_000) * perSecond);
         for (; said < due; said += 1) {
           const client_id = crypto.randomUUID();
+          const room = rooms[said % rooms.length];
           socket.send(JSON.stringify({ ref: said + 2, t: "post", room, client_id, text: `burst ${said}` }));
         }
         if (said < perSecond * seconds) return;

@@ -36,6 +36,8 @@ scenario(
     const [ada, grace, alan] = [await scene.comes("Ada"), await scene.comes("Grace"), await scene.comes("Alan")];
     await ada.says("shall we ship?");
     for (const who of [grace, alan]) await who.seesStored("shall we ship?");
+    // What is looked at for less than a moment is not read.
+    await expect.poll(() => label(alan, "lobby")).toBe("lobby");
     await ada.makesRoom("engineering");
     await alan.makesRoom("design");
     await opensThread(grace, "shall we ship?");
@@ -95,6 +97,53 @@ scenario(
     await expect.poll(() => item.textContent()).toContain("1 reply");
     await item.click();
     await thread(ada).getByText("an answer").waitFor();
+  },
+);
+
+scenario(
+  "T25: a thread has an address, which a copied link of a reply gives, which a reload keeps, and which Back leaves",
+  async (scene) => {
+    const [ada, grace] = [await scene.comes("Ada"), await scene.comes("Grace")];
+    await ada.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await ada.says("a question");
+    await grace.seesStored("a question");
+    await opensThread(grace, "a question");
+    await replies(grace, "an answer");
+    const stub = ada.row("a question").first().locator(".thread-stub");
+    await stub.click();
+    const answer = thread(ada).getByRole("article").filter({ hasText: "an answer" });
+    await answer.waitFor();
+    const path = () => new URL(ada.page.url()).pathname;
+    const address = path();
+    expect(address).toMatch(/^\/r\/1\/t\/\d+$/);
+    await answer.focus();
+    await ada.page.keyboard.press("m");
+    await ada.page.getByRole("menuitem", { name: "Copy link" }).click();
+    const copied = await ada.page.evaluate(() => navigator.clipboard.readText());
+    expect(new URL(copied).pathname).toBe(address);
+
+    await ada.page.reload();
+    await answer.waitFor();
+    // The room that is clicked is the one on screen: nothing is left by that.
+    await ada.roomInList("lobby").click();
+    expect(path()).toBe(address);
+    await ada.page.goBack();
+    await thread(ada).waitFor({ state: "detached" });
+    expect(path()).toBe("/r/1");
+    await ada.page.goForward();
+    await answer.waitFor();
+    expect(path()).toBe(address);
+    await ada.page.getByRole("button", { name: "Close the thread" }).click();
+    await thread(ada).waitFor({ state: "detached" });
+    expect(path()).toBe("/r/1");
+
+    // Somebody who is given the address finds the room with the thread beside it, and the room behind it.
+    await grace.page.goto(copied);
+    await thread(grace).getByText("an answer").waitFor();
+    await grace.isIn("lobby");
+    await grace.page.goBack();
+    await thread(grace).waitFor({ state: "detached" });
+    await grace.isIn("lobby");
   },
 );
 
@@ -255,10 +304,10 @@ for (const [how, look] of LOOKS) {
       const grace = await scene.comes("Grace");
       await ada.says("a question");
       await grace.seesStored("a question");
-      await grace.says("hello @Ada");
+      await grace.says("@Ada, hello");
       await opensThread(grace, "a question");
       await replies(grace, "an answer");
-      await ada.seesStored("hello @Ada");
+      await ada.seesStored("@Ada, hello");
       const found: string[] = [];
       await ada.row("a question").focus();
       await ada.page.keyboard.press("e");

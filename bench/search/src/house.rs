@@ -10,7 +10,7 @@ use parlour_domain::search::{Query, Zone};
 use parlour_protocol::search::{SearchOrder, SearchPage};
 use parlour_protocol::{ClientId, History, RoomId, Timestamp, User};
 use parlour_store::{
-    Append, Named, NewRoom, NewSession, Newcomer, Options, Pipeline, SearchFor, Store, StoreError, Way,
+    Append, Named, NewRoom, NewSession, Newcomer, Options, Pipeline, SearchFor, Store, StoreError, Visitor, Way,
 };
 use tempfile::TempDir;
 
@@ -72,7 +72,7 @@ impl House {
         let said = began.elapsed();
         let began = Instant::now();
         loop {
-            match house.search("nothing-like-it").await {
+            match house.search("nothing-like-it", SearchOrder::Newest).await {
                 Ok(page) if !page.behind => break,
                 Ok(_) | Err(StoreError::Busy) => {}
                 Err(error) => bail!(error),
@@ -81,9 +81,8 @@ impl House {
         Ok((house, said, began.elapsed()))
     }
 
-    pub(crate) async fn search(&self, typed: &str) -> Result<SearchPage, StoreError> {
+    pub(crate) async fn search(&self, typed: &str, order: SearchOrder) -> Result<SearchPage, StoreError> {
         let query = Query::parse(typed, Zone::default()).map_err(StoreError::Refused)?;
-        let order = SearchOrder::Newest;
         self.store.search(SearchFor { asker: self.reader.id, query, room: None, order, before: None }).await
     }
 
@@ -95,7 +94,7 @@ impl House {
 
 async fn person(store: &dyn Store, number: u8) -> Result<User> {
     let name = format!("person {number}");
-    let session = NewSession { token: [number; 32], before: None, device: String::new(), known: None };
+    let session = NewSession { token: [number; 32], visitor: Visitor::default(), device: String::new(), known: None };
     let name = Some(Named { skeleton: name.clone(), shown: name });
     let newcomer = Newcomer { name, credentials: None, session };
     Ok(store.enter(Way::Open, newcomer, Timestamp(BEGAN_MS)).await?.user)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use parlour_protocol::{ClientId, History, RoomId, Timestamp, User};
-use parlour_store::{Append, Named, NewRoom, NewSession, Newcomer, Options, Pipeline, Store, Way};
+use parlour_store::{Append, Named, NewRoom, NewSession, Newcomer, Options, Pipeline, Store, Visitor, Way};
 use tempfile::TempDir;
 
 /// Writes under way at once: as many as the writer's queue takes with room to spare.
@@ -36,7 +36,7 @@ impl House {
         let mut token = [0; 32];
         token[..8].copy_from_slice(&number.to_be_bytes());
         let name = format!("person {number}");
-        let session = NewSession { token, before: None, device: String::new(), known: None };
+        let session = NewSession { token, visitor: Visitor::default(), device: String::new(), known: None };
         let name = Some(Named { skeleton: name.clone(), shown: name });
         Ok(self.store.enter(Way::Open, Newcomer { name, credentials: None, session }, now()).await?.user)
     }

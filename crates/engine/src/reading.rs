@@ -176,6 +176,7 @@ impl Engine {
                 replay_events_max: u32::try_from(limits::REPLAY_EVENTS_MAX).unwrap_or(u32::MAX),
                 heartbeat_ms: u32::try_from(limits::HEARTBEAT_MS).unwrap_or(u32::MAX),
             },
+            away: false,
         }
     }
 

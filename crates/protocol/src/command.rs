@@ -163,6 +163,11 @@ pub enum Command {
         /// Where.
         room: RoomId,
     },
+    /// Says that the person is away although they are connected, or is back (SIG-4). Answered with `done`.
+    Away {
+        /// Whether they are.
+        away: bool,
+    },
     /// Makes a room, joins it, and looks after it.
     CreateRoom {
         /// Its name, without `#`.

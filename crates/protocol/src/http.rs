@@ -241,7 +241,7 @@ pub struct Member {
     pub id: UserId,
     /// Their name.
     pub name: String,
-    /// Whether they have a connection open now.
+    /// Whether they have a connection open now and are not away (SIG-4).
     pub online: bool,
     /// What they are in the room.
     pub role: RoomRole,

@@ -287,7 +287,15 @@ pub enum Signal {
         joined: Vec<Author>,
         /// People who went, oldest first.
         left: Vec<Author>,
-        /// Members with a connection open now.
+        /// People who are connected and said that they are away (SIG-4), oldest first.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Author>>"))]
+        away: Vec<Author>,
+        /// People who were away so and are not any more, oldest first.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Author>>"))]
+        back: Vec<Author>,
+        /// Members with a connection open now who are not away.
         online: u32,
         /// When.
         at: Timestamp,

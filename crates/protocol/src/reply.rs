@@ -74,6 +74,10 @@ pub struct Welcome {
     pub rooms: Vec<RoomState>,
     /// The limits a client should know before it sends.
     pub limits: PublicLimits,
+    /// The person said that they are away (SIG-4); absent where they did not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<bool>"))]
+    pub away: bool,
 }
 
 /// Limits a client keeps on its own side, so that nobody types in vain.

@@ -103,6 +103,7 @@ fn welcome() -> Welcome {
             replay_events_max: 500,
             heartbeat_ms: 20_000,
         },
+        away: false,
     }
 }
 
@@ -258,6 +259,13 @@ fn with_files() -> Change {
     Change::Message { client_id, text, binary, tree, answers, mentions, edited, deleted, files }
 }
 
+fn presence(joined: Vec<Author>, away: Vec<Author>, back: Vec<Author>) -> ServerFrame {
+    let at = Timestamp(1_762_248_660_000);
+    ServerFrame::Signal {
+        signal: Signal::Presence { room: RoomId(7), joined, left: vec![], away, back, online: 4, at },
+    }
+}
+
 /// Every kind of frame a server sends, by the name of its file.
 fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
     let (seq, topic) = (Seq(48_212), "Shipping the Rust server.".to_owned());
@@ -307,12 +315,8 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
         ("reply_room_direct", reply(Reply::Room { state: direct() })),
         ("reset", ServerFrame::Reset { room: RoomId(7), head: seq, floor: Seq(0) }),
         ("signal_typing", ServerFrame::Signal { signal: Signal::Typing { room: RoomId(7), by: ada() } }),
-        (
-            "signal_presence",
-            ServerFrame::Signal {
-                signal: Signal::Presence { room: RoomId(7), joined: vec![ada()], left: vec![], online: 4, at },
-            },
-        ),
+        ("signal_presence", presence(vec![ada()], vec![], vec![])),
+        ("signal_presence_away", presence(vec![], vec![ada()], vec![bea()])),
         ("notice_read", notice(Notice::Read { room: RoomId(7), seq, unread: 0, mentions: 0, head: seq })),
         ("notice_thread", notice(Notice::Thread { state: Box::new(thread()) })),
         ("notice_notify", notice(Notice::Notify { room: RoomId(7), level: NotifyLevel::Mentions })),
@@ -359,6 +363,7 @@ fn client_frames() -> BTreeMap<&'static str, ClientFrame> {
         ("mark_read_thread", Command::MarkRead { room, seq: Seq(48_212), thread: Some(seq) }),
         ("mark_unread", Command::MarkUnread { room, seq: Seq(48_209), thread: None }),
         ("typing", Command::Typing { room }),
+        ("away", Command::Away { away: true }),
         (
             "create_room",
             Command::CreateRoom { name: name.clone(), topic: topic.clone(), closed: false, history: History::All },

@@ -5,7 +5,17 @@ import { isAttentive, isNarrow, isOnline, showInTab } from "../platform/attentio
 import { after, every, nowMs } from "../platform/clock";
 import { onFrame } from "../platform/frames";
 import * as http from "../platform/http";
-import { askedFor, forgetLink, goTo, herePlace, isPage, onPlace, type Place, showPanel } from "../platform/location";
+import {
+  askedFor,
+  forgetLink,
+  goTo,
+  herePlace,
+  isPage,
+  onPlace,
+  type Place,
+  showPanel,
+  showThreadOfAddress,
+} from "../platform/location";
 import { readLocal, writeLocal } from "../platform/storage";
 import type { Boot, Command, Epoch, Reply, RoomId, Seq, ServerFrame, UserId, Welcome } from "../protocol";
 import { applyThread } from "../store/facts";
@@ -377,6 +387,7 @@ class Running {
         this.visiting = place.room;
         void this.showMessage({ room: place.room, seq: place.seq });
       }
+      if (this.store.get().current === place.room) showThreadOfAddress();
     } else if (place.type === "search") {
       this.followSearch();
     } else if (place.type === "browse") {

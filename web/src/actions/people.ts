@@ -5,7 +5,7 @@ import * as http from "../platform/http";
 import { onLocalChange, readLocal, writeLocal } from "../platform/storage";
 import type { Author, RoomId, UserId } from "../protocol";
 import { mayInHouse } from "../store/access";
-import { applyPeople } from "../store/people";
+import { applyPeople, askingPeople } from "../store/people";
 import type { Mark, State } from "../store/state";
 import type { Subscribable } from "../store/subscribable";
 import { strings } from "../ui/strings";
@@ -22,6 +22,8 @@ export type PeopleActs = {
   loadPeople(): Promise<Outcome<null>>;
   /** Goes to the direct room of the person and these others, which is made if there is none. */
   openDirect(people: readonly UserId[]): Promise<Outcome<RoomId>>;
+  /** Says to everybody that one is away, until one does something, or is back. */
+  setAway(away: boolean): Promise<Outcome<null>>;
   block(who: Author): Promise<Outcome<null>>;
   unblock(who: Author): Promise<Outcome<null>>;
   /** Shows a message to those who look after the house. */
@@ -74,6 +76,7 @@ export function createPeople(store: Subscribable<State>, asks: Asks): People {
   }
 
   async function askPeople(): Promise<Outcome<null>> {
+    store.set(askingPeople);
     const answer = await http.members(LOBBY);
     if (!answer.ok) return refused(answer.message);
     store.set((state) => applyPeople(state, answer.value.members));
@@ -97,6 +100,11 @@ export function createPeople(store: Subscribable<State>, asks: Asks): People {
     acts: {
       loadPeople,
       openDirect: (people) => asks.enterBy({ t: "open_direct", people: [...people] }),
+      setAway: async (away) => {
+        const done = await asks.done({ t: "away", away });
+        if (done.ok) asks.flash(away ? strings.nowAway : strings.nowBack);
+        return done;
+      },
       block: (who) => setBlocked(who, true),
       unblock: (who) => setBlocked(who, false),
       report: async ({ room, seq }, note) => {
@@ -108,7 +116,7 @@ export function createPeople(store: Subscribable<State>, asks: Asks): People {
     open(you) {
       if (key === `blocked:${you}`) return;
       key = `blocked:${you}`;
-      store.set((state) => ({ ...state, people: null }));
+      store.set((state) => ({ ...state, people: null, comings: null }));
       read(readLocal(key));
     },
     connected() {

@@ -1,5 +1,6 @@
 /**
- * Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`, `/rooms`, `/people`, `/catch-up`, `/threads`, `/saved`,
+ * Addresses: `/` the list or the last room, `/r/ID`, `/r/ID/m/SEQ`,
+ * `/r/ID/t/SEQ` with the thread about that message beside the room, `/rooms`, `/people`, `/catch-up`, `/threads`, `/saved`,
  * `/search?q=`, one's own pages `/me/PAGE`, those of the
  * house `/admin/PAGE`, and links into the house: `/owner/TOKEN`, `/join/TOKEN`, `/reset/TOKEN`; and
  * `/oidc/PAGE`, where one comes back to from a provider of identities.
@@ -15,7 +16,8 @@ const PAGES = { people: "/people", catch_up: "/catch-up", threads: "/threads", s
 
 export type Place =
   | { readonly type: "home" }
-  | { readonly type: "room"; readonly room: RoomId; readonly seq: Seq | null }
+  /** `seq`: a message to go to. `thread`: the message whose thread stands beside the room. */
+  | { readonly type: "room"; readonly room: RoomId; readonly seq: Seq | null; readonly thread?: Seq }
   | { readonly type: "browse" }
   | { readonly type: Page }
   /** Looking for messages in all rooms: `?q=` is what for. It stands beside a room. */
@@ -47,9 +49,12 @@ export function parsePlace(path: string): Place {
   const link = /^\/([a-z]+)\/([\w-]{1,128})$/.exec(path);
   const to = LINKS.find((name) => name === link?.[1]);
   if (to !== undefined) return { type: "link", to, token: link?.[2] ?? "" };
-  const match = /^\/r\/(\d{1,15})(?:\/m\/(\d{1,15}))?\/?$/.exec(path);
+  const match = /^\/r\/(\d{1,15})(?:\/([mt])\/(\d{1,15}))?\/?$/.exec(path);
   if (match?.[1] === undefined) return { type: "nowhere" };
-  return { type: "room", room: Number(match[1]), seq: match[2] === undefined ? null : Number(match[2]) };
+  const [room, seq] = [Number(match[1]), match[3] === undefined ? null : Number(match[3])];
+  return match[2] === "t" && seq !== null
+    ? { type: "room", room, seq: null, thread: seq }
+    : { type: "room", room, seq };
 }
 
 /** Whether a place is one of the pages. */
@@ -64,6 +69,7 @@ export function pathOf(place: Somewhere): string {
   if (place.type === "browse") return "/rooms";
   if (place.type === "link") return `/${place.to}/${place.token}`;
   if (place.type !== "room") return place.page === null ? `/${place.type}` : `/${place.type}/${place.page}`;
+  if (place.thread !== undefined) return `/r/${place.room}/t/${place.thread}`;
   return place.seq === null ? `/r/${place.room}` : `/r/${place.room}/m/${place.seq}`;
 }
 
@@ -75,6 +81,11 @@ export function askedFor(): string {
 /** The whole address of a message, to be given to others. */
 export function linkTo({ room, seq }: { readonly room: RoomId; readonly seq: Seq }): string {
   return new URL(pathOf({ type: "room", room, seq }), window.location.origin).href;
+}
+
+/** The whole address of the thread about a message. */
+export function linkToThread(room: RoomId, thread: Seq): string {
+  return new URL(pathOf({ type: "room", room, seq: null, thread }), window.location.origin).href;
 }
 
 export function linkToRoom(room: RoomId): string {
@@ -102,7 +113,7 @@ function step(): Step {
 /** Goes somewhere, as a step that Back undoes, or in place of the present one. A panel beside the room stays open. */
 export function goTo(place: Somewhere, how: "push" | "replace"): void {
   const path = pathOf(place);
-  if (path === window.location.pathname) return;
+  if (path === window.location.pathname || path === roomPath()) return;
   // What is about the room that was left goes with it.
   const open = panelNow();
   const stays = open?.type === "details" || open?.type === "search";
@@ -150,17 +161,42 @@ export function isPanelOpen(): boolean {
   return panelNow() !== null;
 }
 
+/** The path of the room beside which a thread stands; else the present one. */
+function roomPath(): string {
+  const here = herePlace();
+  return here.type === "room" && here.thread !== undefined
+    ? pathOf({ type: "room", room: here.room, seq: null })
+    : window.location.pathname;
+}
+
+/** The path of what is on screen with this in the panel: a thread has an address of its own. */
+function pathWith(panel: InPanel | null): string {
+  const here = herePlace();
+  const isThread = panel?.type === "thread" && here.type === "room";
+  return isThread ? pathOf({ type: "room", room: here.room, seq: null, thread: panel.seq }) : roomPath();
+}
+
+/** Opens the thread that the address names, where it is not open already. Back leads to its room. */
+export function showThreadOfAddress(): void {
+  const here = herePlace();
+  if (here.type !== "room" || here.thread === undefined) return;
+  const open = panelNow();
+  if (open?.type === "thread" && open.seq === here.thread) return;
+  window.history.replaceState({}, "", roomPath());
+  showPanel({ type: "thread", seq: here.thread });
+}
+
 /**
  * Opens the panel as a step that Back undoes, puts something else into it, or closes it: by going back where that is what
  * closes it.
  */
 export function showPanel(panel: InPanel | null): void {
-  const { pathname } = window.location;
-  if (panel !== null && isPanelOpen()) window.history.replaceState({ ...step(), panel }, "", pathname);
-  else if (panel !== null) window.history.pushState({ panel, opened: true }, "", pathname);
+  const path = pathWith(panel);
+  if (panel !== null && isPanelOpen()) window.history.replaceState({ ...step(), panel }, "", path);
+  else if (panel !== null) window.history.pushState({ panel, opened: true }, "", path);
   else if (!isPanelOpen()) return;
   else if (step().opened === true) window.history.back();
-  else window.history.replaceState({}, "", pathname);
+  else window.history.replaceState({}, "", path);
   tellOfPanel();
 }
 

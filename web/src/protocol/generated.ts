@@ -437,7 +437,11 @@ thread?: Seq, } | { "t": "typing",
 /**
  * Where.
  */
-room: RoomId, } | { "t": "create_room", 
+room: RoomId, } | { "t": "away", 
+/**
+ * Whether they are.
+ */
+away: boolean, } | { "t": "create_room", 
 /**
  * Its name, without `#`.
  */
@@ -720,7 +724,11 @@ thread?: Seq, } | { "t": "typing",
 /**
  * Where.
  */
-room: RoomId, } | { "t": "create_room", 
+room: RoomId, } | { "t": "away", 
+/**
+ * Whether they are.
+ */
+away: boolean, } | { "t": "create_room", 
 /**
  * Its name, without `#`.
  */
@@ -1225,7 +1233,15 @@ joined: Array<Author>,
  */
 left: Array<Author>, 
 /**
- * Members with a connection open now.
+ * People who are connected and said that they are away (SIG-4), oldest first.
+ */
+away?: Array<Author>, 
+/**
+ * People who were away so and are not any more, oldest first.
+ */
+back?: Array<Author>, 
+/**
+ * Members with a connection open now who are not away.
  */
 online: number, 
 /**
@@ -1341,7 +1357,11 @@ rooms: Array<RoomState>,
 /**
  * The limits a client should know before it sends.
  */
-limits: PublicLimits, };
+limits: PublicLimits, 
+/**
+ * The person said that they are away (SIG-4); absent where they did not.
+ */
+away?: boolean, };
 
 export type Reply = { "is": "welcome" } & Welcome | { "is": "posted", 
 /**
@@ -1741,7 +1761,7 @@ id: UserId,
  */
 name: string, 
 /**
- * Whether they have a connection open now.
+ * Whether they have a connection open now and are not away (SIG-4).
  */
 online: boolean, 
 /**

@@ -47,12 +47,14 @@ export const serverFrames: Readonly<Record<string, ServerFrame>> = {
   server_reply_welcome: {"t":"reply","ref":5,"reply":{"is":"welcome","epoch":"4be1b7d2.1","version":"0.1.0","server_time":1762248660000,"you":{"id":2,"name":"Ada","guest":false,"role":"member"},"house":{"name":"Harbour","door":"open","people":12,"here":3,"limits":{"posts_per_second":5,"rooms_by":"everyone"}},"rooms":[{"room":{"id":7,"name":"engineering","topic":"Shipping the Rust server.","kind":"open","archived":false,"post_by":"everyone","slow_s":0,"history":"all"},"head":48211,"floor":0,"since":1,"read":48208,"unread":3,"mentions":1,"members":12,"online":4,"role":"member"}],"limits":{"body_bytes_max":16384,"name_graphemes_max":32,"replay_events_max":500,"heartbeat_ms":20000}}},
   server_reset: {"t":"reset","room":7,"head":48212,"floor":0},
   server_signal_presence: {"t":"signal","signal":{"kind":"presence","room":7,"joined":[{"id":2,"name":"Ada"}],"left":[],"online":4,"at":1762248660000}},
+  server_signal_presence_away: {"t":"signal","signal":{"kind":"presence","room":7,"joined":[],"left":[],"away":[{"id":2,"name":"Ada"}],"back":[{"id":3,"name":"Bea"}],"online":4,"at":1762248660000}},
   server_signal_typing: {"t":"signal","signal":{"kind":"typing","room":7,"by":{"id":2,"name":"Ada"}}},
 };
 
 export const clientFrames: Readonly<Record<string, ClientFrame>> = {
   client_add_member: {"ref":5,"t":"add_member","room":7,"user":3},
   client_archive_room: {"ref":5,"t":"archive_room","room":7},
+  client_away: {"ref":5,"t":"away","away":true},
   client_block: {"ref":5,"t":"block","user":3},
   client_catch_up: {"ref":5,"t":"catch_up","room":7,"after":48211},
   client_count: {"ref":5,"t":"count","room":7},

@@ -1,7 +1,7 @@
 /** Who is in the house, and what their rooms are called. */
 
 import { expect, test } from "vitest";
-import { applyPeople, nameOfDirect } from "./people";
+import { applyPeople, askingPeople, nameOfDirect } from "./people";
 import { newRoom } from "./rooms";
 import { makeRows } from "./rows";
 import { aMessage, anEvent, aRoomState, YOU } from "./samples";
@@ -34,7 +34,7 @@ test("DIR-1: a direct room has no lines of adding, coming and going, and names t
 });
 
 test("SIG-2: who comes to the lobby is here and who goes is away; somebody new is asked for and not guessed", () => {
-  const lobby = new Map([[1, newRoom(aRoomState())]]);
+  const lobby = new Map([[1, newRoom(aRoomState({ online: 0 }))]]);
   const member = { id: 2, name: "Grace", online: false, role: "member", house_role: "owner" } as const;
   const before = applyPeople({ ...emptyState(), rooms: lobby }, [member]);
   const signal = (joined: object[], left: object[]) =>
@@ -44,6 +44,38 @@ test("SIG-2: who comes to the lobby is here and who goes is away; somebody new i
   expect(none).toEqual([]);
   const [went, wishes] = applyFrames(came, [signal([{ id: 3, name: "Eve" }], [{ id: 2, name: "Grace" }])], 0);
   expect([went.people?.get(2)?.online, went.people?.has(3), wishes]).toEqual([false, false, [{ type: "load_people" }]]);
+});
+
+test("SIG-2: who came while the list was asked for is here, whatever the list says; who is back without a word is asked for", () => {
+  const lobby = new Map([[1, newRoom(aRoomState({ online: 1 }))]]);
+  const grace = { id: 2, name: "Grace" };
+  const listed = { ...grace, online: false, role: "member", house_role: "member" } as const;
+  const signal = (joined: object[], left: object[], online: number) =>
+    ({ t: "signal", signal: { kind: "presence", room: 1, joined, left, online, at: 0 } }) as never;
+  const [asking] = applyFrames(askingPeople({ ...emptyState(), rooms: lobby }), [signal([grace], [], 2)], 0);
+  const here = applyPeople(asking, [listed]);
+  expect([here.people?.get(2)?.online, here.comings]).toEqual([true, null]);
+  expect(applyPeople(here, [listed]).people?.get(2)?.online).toBe(false);
+  const [away, none] = applyFrames(here, [signal([], [grace], 1)], 0);
+  expect([away.people?.get(2)?.online, none]).toEqual([false, []]);
+  const [, wishes] = applyFrames(away, [signal([], [], 2)], 0);
+  expect(wishes).toEqual([{ type: "load_people" }]);
+});
+
+test("SIG-4: who is away is not here and who is back is, oneself too, without a line about it", () => {
+  const lobby = new Map([[1, newRoom(aRoomState({ online: 2 }))]]);
+  const [you, grace] = [YOU, { id: 2, name: "Grace" }];
+  const listed = [you, grace].map(({ id, name }) => ({ id, name, online: true, role: "member", house_role: "member" }));
+  const before = applyPeople(
+    { ...emptyState(), you: { ...YOU, guest: false, role: "member" }, rooms: lobby } as State,
+    listed as never,
+  );
+  const signal = (away: object[], back: object[], online: number) =>
+    ({ t: "signal", signal: { kind: "presence", room: 1, joined: [], left: [], away, back, online, at: 0 } }) as never;
+  const [gone, none] = applyFrames(before, [signal([you, grace], [], 0)], 0);
+  expect([gone.away, gone.people?.get(2)?.online, gone.rooms.get(1)?.state.online, none]).toEqual([true, false, 0, []]);
+  const [back] = applyFrames(gone, [signal([], [you, grace], 2)], 0);
+  expect([back.away, back.people?.get(2)?.online, back.rooms.get(1)?.presence]).toEqual([false, true, []]);
 });
 
 test("SIG-2: the lobby counts whom nobody announced: those who came, also when they have gone, and those in the list", () => {

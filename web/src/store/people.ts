@@ -5,11 +5,20 @@ import type { Person, RoomMemory, State } from "./state";
 
 /** The house lists no more than this; then the list says nothing of how many there are. */
 const LISTED_MAX = 1_000;
+/** Where more are here than this, they come and go all the time, and nobody asks again because of one of them. */
+const FOLLOWED_MAX = 200;
+
+/** The list of everybody is being asked for: who comes and goes meanwhile may have done so after it was made. */
+export function askingPeople(state: State): State {
+  return { ...state, comings: new Map() };
+}
 
 /** Takes the list of everybody: who is in the lobby. Nothing else tells how many are, since no event does (SIG-2). */
-export function applyPeople(state: State, members: readonly Member[]): State {
+export function applyPeople({ comings, ...asked }: State, members: readonly Member[]): State {
+  const state = { ...asked, comings: null };
   const people = new Map<UserId, Person>();
-  for (const { id, name, online, house_role } of members) people.set(id, { id, name, online, role: house_role });
+  for (const { id, name, online, house_role } of members)
+    people.set(id, { id, name, online: comings?.get(id) ?? online, role: house_role });
   const lobby = [...state.rooms.values()].find((memory) => memory.state.room.kind === "lobby");
   if (lobby === undefined || members.length >= LISTED_MAX) return { ...state, people };
   const counted = { ...lobby, state: { ...lobby.state, members: members.length } };
@@ -18,23 +27,42 @@ export function applyPeople(state: State, members: readonly Member[]): State {
 
 /** Takes who came to the lobby and who went. Somebody who is not in the list is not put into it: their role is not known. */
 export function applyComing(state: State, signal: Signal & { kind: "presence" }): State {
-  const { people } = state;
-  if (people === null || signal.joined.length + signal.left.length === 0) return state;
-  const next = new Map(people);
+  const [here, gone] = [
+    [...signal.joined, ...(signal.back ?? [])],
+    [...signal.left, ...(signal.away ?? [])],
+  ];
+  if (here.length + gone.length === 0) return state;
+  const people = state.people === null ? null : new Map(state.people);
+  const comings = state.comings === null ? null : new Map(state.comings);
   const mark = (authors: readonly Author[], online: boolean) => {
     for (const { id, name } of authors) {
-      const known = next.get(id);
-      if (known !== undefined) next.set(id, { ...known, name, online });
+      comings?.set(id, online);
+      const known = people?.get(id);
+      if (known !== undefined) people?.set(id, { ...known, name, online });
     }
   };
-  mark(signal.joined, true);
-  mark(signal.left, false);
-  return { ...state, people: next };
+  mark(here, true);
+  mark(gone, false);
+  return { ...state, people, comings };
 }
 
-/** Whether a signal names somebody who is not in the list yet. */
+/**
+ * Whether a signal says more than the list can take from it: somebody new, or another count than its names explain. Who is
+ * back before their absence was long is counted again and not named (SIG-2).
+ */
 export function isNews(state: State, signal: Signal & { kind: "presence" }): boolean {
-  return state.people !== null && signal.joined.some(({ id }) => !state.people?.has(id));
+  const { room, joined, left, away = [], back = [], online } = signal;
+  if (state.people === null) return false;
+  if (joined.some(({ id }) => !state.people?.has(id))) return true;
+  const before = state.rooms.get(room)?.state.online ?? online;
+  return online <= FOLLOWED_MAX && online !== before + joined.length + back.length - left.length - away.length;
+}
+
+/** Takes whether somebody is away on this device too: any of their devices may have said so (SIG-4). */
+export function applyOwnAway(state: State, { away = [], back = [] }: Signal & { kind: "presence" }): State {
+  const isYou = ({ id }: Author) => id === state.you?.id;
+  if (away.some(isYou)) return { ...state, away: true };
+  return back.some(isYou) ? { ...state, away: false } : state;
 }
 
 /** What a direct room is called: the other, or the first names of the others; whole names where first ones are alike. */
@@ -51,10 +79,10 @@ export function nameOfDirect({ with: others = [], members }: RoomState): string 
 }
 
 /** Whether any of the others in a direct room is here now. What the list of people says comes before the room's own count. */
-export function anyoneHere({ people, you }: State, { state }: RoomMemory): boolean {
+export function anyoneHere({ people, you, away }: State, { state }: RoomMemory): boolean {
   const others = (state.with ?? []).filter(({ id }) => id !== you?.id);
   const known = others.map(({ id }) => people?.get(id)?.online);
-  return known.some((online) => online === true) || (known.includes(undefined) && state.online >= 2);
+  return known.some((online) => online === true) || (known.includes(undefined) && state.online >= (away ? 1 : 2));
 }
 
 /** Whether this person is blocked: what they say is folded away. */

@@ -201,6 +201,10 @@ export type State = {
   readonly screen: Screen | null;
   /** Everybody of the house; null while nobody asked who they are. */
   readonly people: ReadonlyMap<UserId, Person> | null;
+  /** Who came (true) and went while that list is being asked for; null while nobody asks. */
+  readonly comings: ReadonlyMap<UserId, boolean> | null;
+  /** One said that one is away, on any of one's devices, and did nothing since. */
+  readonly away: boolean;
   /** Whose messages are folded away. */
   readonly blocked: ReadonlySet<UserId>;
   /** Rooms that take nothing more from this person before a moment, as the house last said. */

@@ -3,7 +3,7 @@
 import type { Boot, Event, House, RoomId, Seq, ServerFrame, Welcome } from "../protocol";
 import { applySaved, applyThread } from "./facts";
 import { findMessage } from "./messages";
-import { applyComing, isNews } from "./people";
+import { applyComing, applyOwnAway, isNews } from "./people";
 import { applyEvent, applyPage, applyRead, applyReset, applySignal, applyWelcome, newRoom, setAside } from "./rooms";
 import { currentRoom } from "./selectors";
 import type { RoomMemory, Screen, State } from "./state";
@@ -48,6 +48,8 @@ export function emptyState(): State {
     browsing: false,
     screen: null,
     people: null,
+    comings: null,
+    away: false,
     blocked: new Set(),
     heldUntil: new Map(),
     aheadMs: 0,
@@ -95,7 +97,7 @@ export function welcome(state: State, said: Welcome, sameEpoch: boolean): State 
     const known = sameEpoch ? state.rooms.get(room.room.id) : undefined;
     rooms.set(room.room.id, known === undefined ? newRoom(room) : applyWelcome(known, room));
   }
-  const kept = { ...state, house: said.house, you: said.you, limits: said.limits, rooms };
+  const kept = { ...state, house: said.house, you: said.you, limits: said.limits, away: said.away ?? false, rooms };
   if (state.current === null || rooms.has(state.current)) return kept;
   // Of somebody else's rooms nothing is said to who is here now.
   const mine = state.you?.id === said.you.id ? state.rooms.get(state.current) : undefined;
@@ -135,10 +137,11 @@ function applyFrame(state: State, frame: ServerFrame, nowMs: number, wishes: Wis
     case "signal": {
       const { signal } = frame;
       const told = changeRoom(state, signal.room, (room) => applySignal(room, signal, you, nowMs));
-      const isLobby = told.rooms.get(signal.room)?.state.room.kind === "lobby";
-      if (signal.kind !== "presence" || !isLobby) return told;
-      if (isNews(told, signal)) wishes.push({ type: "load_people" });
-      return applyComing(told, signal);
+      if (signal.kind !== "presence") return told;
+      const own = applyOwnAway(told, signal);
+      if (told.rooms.get(signal.room)?.state.room.kind !== "lobby") return own;
+      if (isNews(state, signal)) wishes.push({ type: "load_people" });
+      return applyComing(own, signal);
     }
     case "notice":
       // A thread's standing is part of its room's.

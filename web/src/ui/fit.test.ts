@@ -25,6 +25,12 @@ test("T27: case, accents and width are not typed by everybody", () => {
   expect(ordered(["Ångström", "ＦＵＬＬ", "other"], "full")).toEqual(["ＦＵＬＬ"]);
 });
 
+test("T27: an i is an i with a dot and without one, small and large", () => {
+  const names = ["Işık", "İrem", "ISMET", "other"];
+  for (const typed of ["ı", "i", "I", "İ"]) expect(ordered(names, typed)).toEqual(["Işık", "İrem", "ISMET"]);
+  expect(ordered(names, "işik")).toEqual(["Işık"]);
+});
+
 test("T27: a word that begins later in a name counts although it stands inside another one first", () => {
   expect(fitOf("unrelated relay", "rela")).toBe(fitOf("big relay", "rela"));
 });

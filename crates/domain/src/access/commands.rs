@@ -8,7 +8,7 @@ use super::Action;
 #[must_use]
 pub const fn of_command(command: &Command) -> Action {
     match command {
-        Command::Hello(_) | Command::Ping => Action::Connect,
+        Command::Hello(_) | Command::Ping | Command::Away { .. } => Action::Connect,
         Command::Post { .. } => Action::Post,
         Command::CatchUp { .. } | Command::Count { .. } => Action::ReadRoom,
         Command::Edit { .. } => Action::Edit,

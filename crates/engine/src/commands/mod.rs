@@ -73,7 +73,7 @@ impl Engine {
             Command::JoinRoom { room } => self.join_room(actor, room),
             Command::LeaveRoom { room } => self.leave_room(actor, room),
             Command::Ping => Box::pin(ready(Ok(Reply::Pong))),
-            Command::Hello(_) | Command::CatchUp { .. } | Command::Typing { .. } => {
+            Command::Hello(_) | Command::CatchUp { .. } | Command::Typing { .. } | Command::Away { .. } => {
                 refused(Refusal::new(ErrorCode::BadFrame, "This was said already, or to the wrong part of the house."))
             }
         }

@@ -37,6 +37,8 @@ pub(super) const NAMES_PER_SIGNAL_MAX: usize = 20;
 pub(super) struct PresenceChange {
     pub(super) joined: Vec<Author>,
     pub(super) left: Vec<Author>,
+    pub(super) away: Vec<Author>,
+    pub(super) back: Vec<Author>,
     pub(super) told_ms: u64,
 }
 
@@ -49,6 +51,13 @@ impl PresenceChange {
     pub(super) fn went(&mut self, who: &Author) {
         self.joined.retain(|joined| joined.id != who.id);
         name(&mut self.left, who);
+    }
+
+    /// Somebody who is connected said that they are away, or is not any more.
+    pub(super) fn stepped(&mut self, who: &Author, away: bool) {
+        let (before, now) = if away { (&mut self.back, &mut self.away) } else { (&mut self.away, &mut self.back) };
+        before.retain(|other| other.id != who.id);
+        name(now, who);
     }
 
     /// Speaks of a person by another id or name. Whoever was told of the first is told of both.

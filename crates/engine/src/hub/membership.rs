@@ -25,6 +25,7 @@ impl Hub {
         let person = self.people.entry(user).or_insert_with(|| Person {
             who,
             classic: wire.is_classic(),
+            away: false,
             // Most have one, and a list that grows by itself begins with four.
             connections: Vec::with_capacity(1),
             rooms: Vec::new(),
@@ -71,6 +72,7 @@ impl Hub {
             state.online = self.online(state.room.id);
         }
         welcome.rooms.retain(|state| opened.contains(&state.room.id));
+        welcome.away = self.is_away(welcome.you.id);
         for (room, _) in hello.cursors.iter().filter(|(room, _)| !opened.contains(room)) {
             then.push(ServerFrame::Notice { notice: Notice::RoomRemoved { room: *room } });
         }

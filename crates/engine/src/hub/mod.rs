@@ -85,6 +85,8 @@ struct Person {
     who: Author,
     /// Speaks the tutorial's wire: a guest, with one connection.
     classic: bool,
+    /// Said that they are away, and did nothing since (SIG-4).
+    away: bool,
     connections: Vec<Key>,
     /// Where this person is counted as present, in order: most are in a few rooms, and a tree's first node has place for
     /// eleven.
@@ -104,6 +106,8 @@ pub struct Hub {
     connections: Connections,
     people: People,
     house: presence::House,
+    /// How many of them are away.
+    away: usize,
     /// Grows with every change of who is present, and where.
     present_changes: u64,
     /// Connections to be written to soon: something for them alone, or of a small room.
@@ -131,6 +135,7 @@ impl Hub {
             connections: Connections::default(),
             people: People::default(),
             house: presence::House::default(),
+            away: 0,
             present_changes: 0,
             soon: VecDeque::new(),
             crowd: VecDeque::new(),
@@ -159,6 +164,10 @@ impl Hub {
         }
         // Also of a room nobody reads here, and when somebody's snapshot of the room is newer than this.
         events.iter().for_each(|event| self.wonder(event, now_ms));
+        if self.away > 0 {
+            // Who does something is not away.
+            events.iter().for_each(|event| self.set_away(event.by.id, false));
+        }
         // What a commit made durable in a room is told at once: its readers are looked at once, however much it was.
         for events in events.chunk_by(|one, next| one.room == next.room) {
             let room = events[0].room;

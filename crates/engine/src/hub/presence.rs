@@ -48,23 +48,45 @@ impl House {
 }
 
 impl Hub {
-    /// How many members are present in a room, those included who closed their last connection just now. A guest who has not
-    /// spoken is no member yet, and listens in the lobby alone.
+    /// How many members are present in a room and not away, those included who closed their last connection just now. A guest who
+    /// has not spoken is no member yet, and listens in the lobby alone.
     #[must_use]
     pub fn online(&self, room: RoomId) -> u32 {
         let Some(lane) = self.lanes.get(&room) else { return 0 };
         u32::try_from(lane.here.members()).unwrap_or(u32::MAX)
     }
 
-    /// The people present in the house.
+    /// The people present in the house and not away.
     pub fn present_people(&self) -> impl Iterator<Item = UserId> + '_ {
-        self.people.keys().copied()
+        self.people.iter().filter(|(_, person)| !person.away).map(|(id, _)| *id)
     }
 
     /// How many of them are no guests of the classic wire.
     #[must_use]
     pub fn people_here(&self) -> u32 {
-        u32::try_from(self.people.values().filter(|person| !person.classic).count()).unwrap_or(u32::MAX)
+        let here = self.people.values().filter(|person| !person.classic && !person.away);
+        u32::try_from(here.count()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether somebody said that they are away, and did nothing since.
+    pub(super) fn is_away(&self, user: UserId) -> bool {
+        self.people.get(&user).is_some_and(|person| person.away)
+    }
+
+    /// Somebody says that they are away although they are connected, or is back (SIG-4): for all their devices, and for
+    /// everybody in their rooms. It ends when they do something, or have gone.
+    pub fn set_away(&mut self, user: UserId, away: bool) {
+        let Some(person) = self.people.get_mut(&user).filter(|person| person.away != away) else { return };
+        person.away = away;
+        self.away = if away { self.away + 1 } else { self.away - 1 };
+        self.present_changes += 1;
+        for room in &person.rooms {
+            if let Some(lane) = self.lanes.get_mut(room) {
+                lane.here.set_away(user, away);
+                lane.presence.stepped(&person.who, away);
+                self.house.changed.insert(*room);
+            }
+        }
     }
 
     /// The rooms someone is present in, with how many: what the HTTP edge shows.
@@ -158,8 +180,9 @@ impl Hub {
 
     /// Counts a person as present in a room from now on.
     pub(super) fn present(&mut self, user: UserId, room: RoomId) {
+        let away = self.is_away(user);
         let Some(lane) = self.lanes.get_mut(&room) else { return };
-        self.present_changes += u64::from(lane.here.enter(user) == 1);
+        self.present_changes += u64::from(lane.here.enter(user, away) == 1);
         let Some(person) = self.people.get_mut(&user) else { return };
         let Err(index) = person.rooms.binary_search(&room) else { return };
         if person.rooms.is_empty() {
@@ -203,7 +226,8 @@ impl Hub {
         if self.people.get(&user).is_some_and(|person| !person.connections.is_empty()) {
             return;
         }
-        let Some(Person { who, classic, rooms, .. }) = self.people.remove(&user) else { return };
+        let Some(Person { who, classic, away, rooms, .. }) = self.people.remove(&user) else { return };
+        self.away -= usize::from(away);
         self.present_changes += 1;
         for room in rooms {
             let Some(lane) = self.lanes.get_mut(&room) else { continue };
@@ -241,11 +265,14 @@ impl Hub {
         let Some(lane) = self.lanes.get_mut(&room) else { return };
         let mut joined = std::mem::take(&mut lane.presence.joined);
         let mut left = std::mem::take(&mut lane.presence.left);
+        let mut away = std::mem::take(&mut lane.presence.away);
+        let mut back = std::mem::take(&mut lane.presence.back);
         let names = if room == RoomId::LOBBY || lane.members <= NAMES_UP_TO_MEMBERS { NAMES_PER_SIGNAL_MAX } else { 0 };
-        joined.truncate(names);
-        left.truncate(names);
+        for people in [&mut joined, &mut left, &mut away, &mut back] {
+            people.truncate(names);
+        }
         lane.presence.told_ms = now_ms;
-        let signal = Signal::Presence { room, joined, left, online, at };
+        let signal = Signal::Presence { room, joined, left, away, back, online, at };
         self.signal(room, signal);
     }
 }

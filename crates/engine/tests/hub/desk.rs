@@ -143,6 +143,7 @@ impl Desk {
             house: House { name: String::new(), door: Door::Open, people: 0, here: 0, limits: HouseLimits::default() },
             rooms,
             limits,
+            away: false,
         };
         self.hub.welcome(key, 1, welcome, &Hello { epoch: Some(epoch()), cursors });
         self.hub.arrived(key, self.now_ms);

@@ -334,6 +334,11 @@ impl Local {
                     Err(refusal) => self.refuse(sock, r#ref, refusal),
                 }
             }
+            Command::Away { away } => {
+                let mut inner = self.inner.borrow_mut();
+                inner.hub.set_away(actor.user.id, away);
+                inner.hub.tell(sock.key, &ServerFrame::Reply { r#ref, reply: Reply::Done });
+            }
             Command::CatchUp { room, after } => {
                 let mut inner = self.inner.borrow_mut();
                 if inner.hub.is_in(sock.key, room) {

@@ -45,6 +45,8 @@ const READS_MAX: usize = 16;
 const TICK_MS: u64 = 50;
 /// Timeouts are looked at this often.
 const SWEEP_MS: u64 = 500;
+/// Who came and went is noted and told this often.
+const PRESENCE_MS: u64 = 250;
 /// Sessions of live sockets are looked up this often: they end by age too, and are used as long as a socket lives.
 const SESSIONS_MS: u64 = 60_000;
 /// Sessions looked up in one read.
@@ -129,6 +131,7 @@ pub(super) struct Inner {
     pub(super) errands: Option<i64>,
     sessions_ms: u64,
     ticked_ms: u64,
+    told_ms: u64,
     next_guest: u64,
     /// Names shown for classic clients, each once among those present (OLD-3).
     pub(super) guest_names: HashSet<String>,
@@ -175,6 +178,7 @@ impl Local {
                 errands,
                 sessions_ms: 0,
                 ticked_ms: 0,
+                told_ms: 0,
                 next_guest: UNSTORED_GUESTS_FROM,
                 guest_names: HashSet::new(),
                 draining: None,
@@ -420,15 +424,19 @@ impl Local {
             return;
         }
         inner.ticked_ms = now_ms;
-        inner.hub.tick(now_ms, self.engine.now());
-        let sweep = now_ms >= inner.swept_ms + SWEEP_MS;
-        if sweep {
-            inner.swept_ms = now_ms;
+        if now_ms >= inner.told_ms + PRESENCE_MS {
+            inner.told_ms = now_ms;
+            inner.hub.tick(now_ms, self.engine.now());
+            // Before any of it is written to a socket: who hears that somebody came, and asks who is here, finds them.
             let changes = inner.hub.present_changes();
             if std::mem::replace(&mut inner.board_changes, changes) != changes {
                 let (people, rooms) = (inner.hub.present_people().collect(), inner.hub.present_counts().collect());
                 self.engine.board().write(people, inner.hub.people_here(), rooms);
             }
+        }
+        let sweep = now_ms >= inner.swept_ms + SWEEP_MS;
+        if sweep {
+            inner.swept_ms = now_ms;
         }
         let audit = now_ms >= inner.audited_ms + AUDIT_MS;
         if audit {

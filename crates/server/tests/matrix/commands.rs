@@ -54,6 +54,7 @@ fn elsewhere(cast: &Cast, other: UserId) -> Vec<Command> {
     vec![
         Command::Hello(Hello::default()),
         Command::Ping,
+        Command::Away { away: true },
         Command::CreateRoom {
             name: format!("made-{}", cast.fresh()),
             topic: String::new(),

@@ -60,4 +60,5 @@ mod speaking;
 mod strangers;
 mod talk;
 mod threads;
+mod undisturbed;
 mod unread;

@@ -76,6 +76,16 @@ async fn outsider_id(client: &mut Client) -> UserId {
 }
 
 #[tokio::test]
+async fn men_1_of_two_members_whose_names_fit_the_one_with_the_longer_name_is_meant() {
+    let house = House::start();
+    let (short, mut client, _) = enter(&house, "Ada").await;
+    let (long, _other, _) = enter(&house, "Ada Lovelace").await;
+    let (short, long) = (short.you.id, long.you.id);
+    assert_eq!(names(&mut client, LOBBY, "@Ada Lovelace wrote").await, [person("@Ada Lovelace", long)]);
+    assert_eq!(names(&mut client, LOBBY, "@Ada loves it").await, [person("@Ada", short)]);
+}
+
+#[tokio::test]
 async fn s47_men_2_everyone_is_named_by_who_may_and_of_anybody_else_it_is_text() {
     let house = House::start();
     let (_, mut ada, _) = enter(&house, "Ada").await;

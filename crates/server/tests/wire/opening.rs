@@ -265,7 +265,7 @@ async fn con_3_what_is_said_in_one_breath_with_hello_is_answered_after_the_welco
 async fn con_3_welcome_says_who_and_where_one_is_and_then_every_room_is_heard() {
     let house = House::start();
     let (ada, mut first, welcome) = enter(&house, "Ada").await;
-    let Welcome { epoch, version, server_time, you, house: shown, rooms, limits } = welcome;
+    let Welcome { epoch, version, server_time, you, house: shown, rooms, limits, away: _ } = welcome;
     assert_eq!((you, version.as_str()), (ada.you.clone(), env!("CARGO_PKG_VERSION")));
     assert!(!epoch.0.is_empty() && server_time > Timestamp(1_700_000_000_000));
     assert_eq!((shown.name.as_str(), shown.door, shown.people), ("Parlour", Door::Open, 1));
@@ -388,6 +388,8 @@ async fn con_9_each_command_is_answered_exactly_once_and_typing_only_when_refuse
         Command::LeaveRoom { room: nowhere },
         Command::Hello(Hello::default()),
         Command::Ping,
+        Command::Away { away: true },
+        Command::Away { away: false },
     ];
     let answered: Vec<bool> = commands.iter().map(|command| *command != Command::Typing { room: lobby }).collect();
     let mut refs = Vec::new();

@@ -1,8 +1,9 @@
 //! What is true only now: typing and presence (SIG).
 
 use parlour_client::Client;
+use parlour_protocol::http::MemberList;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Command, ErrorCode, Hello, RoomId, Seq, ServerFrame, Signal};
+use parlour_protocol::{Command, ErrorCode, Hello, Reply, RoomId, Seq, ServerFrame, Signal};
 
 use crate::house::House;
 use crate::people::{connect, create, enter, hears, join, refused};
@@ -105,6 +106,101 @@ async fn sig_2_presence_is_told_in_the_rooms_somebody_is_in() {
 }
 
 #[tokio::test]
+async fn sig_2_whoever_is_said_to_have_come_is_listed_as_being_here_from_then_on() {
+    let house = House::start();
+    let (session, mut ada, _) = enter(&house, "Ada").await;
+    presence(&mut ada, 1).await;
+    let mut others = Vec::new();
+    for (count, name) in (2..).zip(["Bob", "Eve", "Grace", "Radia", "Alan", "Edsger"]) {
+        others.push(enter(&house, name).await);
+        presence(&mut ada, count).await;
+        let answer = session.get("/api/v1/rooms/1/members").await.unwrap();
+        let list: MemberList = serde_json::from_str(&answer.body).unwrap();
+        let listed = list.members.iter().find(|member| member.name == name).unwrap();
+        assert!(listed.online, "{name} has come, and the list says otherwise");
+    }
+}
+
+/// Who went away and who came back in the lobby, by what is told next of either, and how many are there then.
+async fn steps(client: &mut Client) -> (Vec<String>, Vec<String>, u32) {
+    let names = |people: Vec<Author>| people.into_iter().map(|author| author.name).collect::<Vec<_>>();
+    loop {
+        if let ServerFrame::Signal { signal: Signal::Presence { room: LOBBY, joined, left, away, back, online, .. } } =
+            client.next().await.unwrap()
+            && away.len() + back.len() > 0
+        {
+            assert_eq!((joined, left), (vec![], vec![]), "they came from nowhere and went nowhere");
+            return (names(away), names(back), online);
+        }
+    }
+}
+
+#[tokio::test]
+async fn sig_4_who_is_away_is_so_for_everybody_and_on_each_device_until_they_do_something() {
+    let house = House::start();
+    let (session, mut ada, _) = enter(&house, "Ada").await;
+    let (bob_session, mut bob, _) = enter(&house, "Bob").await;
+    presence(&mut ada, 2).await;
+    let (mut second, first_welcome) = connect(&bob_session, Hello::default()).await;
+    assert!(!first_welcome.away);
+    assert_eq!(bob.request(Command::Away { away: true }).await.unwrap(), Reply::Done);
+    let bob_went = (vec!["Bob".to_owned()], vec![], 1);
+    assert_eq!((steps(&mut ada).await, steps(&mut second).await), (bob_went.clone(), bob_went.clone()));
+    let is_listed_here = async || {
+        let answer = session.get("/api/v1/rooms/1/members").await.unwrap();
+        let list: MemberList = serde_json::from_str(&answer.body).unwrap();
+        list.members.iter().find(|member| member.name == "Bob").unwrap().online
+    };
+    assert!(!is_listed_here().await);
+    // Another device finds it so, and nobody has come by it.
+    let (mut third, welcome) = connect(&bob_session, Hello::default()).await;
+    assert!(welcome.away);
+    assert_eq!(welcome.rooms[0].online, 1);
+    // Reading is nothing that anybody sees.
+    let seq = ada.post(LOBBY, "are you there?").await.unwrap();
+    third.request(Command::MarkRead { room: LOBBY, seq, thread: None }).await.unwrap();
+    assert!(!is_listed_here().await);
+    third.post(LOBBY, "now I am").await.unwrap();
+    let bob_came = (vec![], vec!["Bob".to_owned()], 2);
+    assert_eq!((steps(&mut ada).await, steps(&mut second).await), (bob_came.clone(), bob_came.clone()));
+    assert!(is_listed_here().await);
+    // By a word of theirs as well, and said twice it is told once.
+    for away in [true, true] {
+        bob.request(Command::Away { away }).await.unwrap();
+    }
+    assert_eq!(steps(&mut ada).await, bob_went);
+    bob.request(Command::Away { away: false }).await.unwrap();
+    assert_eq!(steps(&mut ada).await, bob_came);
+}
+
+#[tokio::test]
+async fn sig_4_nobody_hears_of_it_but_those_who_share_a_room_and_at_here_calls_nobody_who_is_away() {
+    let house = House::start();
+    let (_, mut ada, _) = enter(&house, "Ada").await;
+    let (_, mut bob, _) = enter(&house, "Bob").await;
+    let (_, mut eve, _) = enter(&house, "Eve").await;
+    presence(&mut ada, 3).await;
+    let room = create(&mut ada, "tea").await.room.id;
+    join(&mut bob, room).await;
+    until_online(&mut ada, room, 2).await;
+    bob.request(Command::Away { away: true }).await.unwrap();
+    assert_eq!(until_online(&mut ada, room, 1).await, (vec![], vec![]));
+    let fence = ada.post(LOBBY, "fence").await.unwrap();
+    loop {
+        match eve.next().await.unwrap() {
+            ServerFrame::Signal { signal: Signal::Presence { room: of, .. } } => assert_eq!(of, LOBBY),
+            ServerFrame::Event(event) if event.room == LOBBY && event.seq == fence => break,
+            _ => {}
+        }
+    }
+    ada.post(room, "@here").await.unwrap();
+    let Reply::Read { unread, mentions, .. } = bob.request(Command::Count { room }).await.unwrap() else {
+        panic!("no counts")
+    };
+    assert_eq!((unread, mentions), (1, 0));
+}
+
+#[tokio::test]
 async fn sig_3_signals_have_no_seq_and_leave_nothing_behind() {
     let house = House::start();
     let (ada_session, mut ada, _) = enter(&house, "Ada").await;
@@ -151,7 +247,7 @@ async fn until_online(client: &mut Client, wanted: RoomId, until: u32) -> (Vec<S
     let names = |people: Vec<Author>| people.into_iter().map(|author| author.name).collect::<Vec<_>>();
     let (mut came, mut went) = (Vec::new(), Vec::new());
     loop {
-        if let ServerFrame::Signal { signal: Signal::Presence { room, joined, left, online, at } } =
+        if let ServerFrame::Signal { signal: Signal::Presence { room, joined, left, online, at, .. } } =
             client.next().await.unwrap()
             && room == wanted
         {

@@ -5,6 +5,7 @@ use parlour_client::{Client, Session};
 use parlour_protocol::http::{Edits, HistoryPage, MessageList};
 use parlour_protocol::{
     Answers, Change, Command, ErrorCode, Event, Hello, History, Notice, Reply, Role, RoomId, Seq, ServerFrame,
+    Timestamp,
 };
 use serde::de::DeserializeOwned;
 
@@ -23,10 +24,15 @@ pub(crate) async fn read<T: DeserializeOwned>(session: &Session, path: &str) -> 
 
 /// Says something that answers something; its seq.
 pub(crate) async fn answer(client: &mut Client, room: RoomId, text: &str, answers: Answers) -> Seq {
+    answer_at(client, room, text, answers).await.0
+}
+
+/// The same, with when it was stored.
+pub(crate) async fn answer_at(client: &mut Client, room: RoomId, text: &str, answers: Answers) -> (Seq, Timestamp) {
     let command =
         Command::Post { room, client_id: fresh(), text: text.to_owned(), answers: Some(answers), files: vec![] };
     match client.request(command).await.unwrap() {
-        Reply::Posted { seq, .. } => seq,
+        Reply::Posted { seq, at, .. } => (seq, at),
         other => panic!("not posted: {other:?}"),
     }
 }

@@ -100,6 +100,11 @@ fn dice(state: &mut u64, end: u64) -> u64 {
     (z ^ (z >> 31)) % end
 }
 
+/// Follows a thread or lets it be; of what was deleted it is refused, and that is all.
+fn followed((room, thread): (RoomId, Seq), follows: bool) -> Command {
+    if follows { Command::Follow { room, thread } } else { Command::Unfollow { room, thread } }
+}
+
 #[tokio::test]
 async fn unr_5_t18_three_devices_and_the_house_agree_on_every_count_after_200_random_steps() {
     let house = House::start_with(&["--rate-limits", "off"]);
@@ -150,7 +155,8 @@ async fn unr_5_t18_three_devices_and_the_house_agree_on_every_count_after_200_ra
             }
             _ => {
                 let Some(thread) = any(&mut state, &said) else { continue };
-                drop(device.request(Command::Follow { room, thread }).await);
+                let follows = dice(&mut state, 2) == 0;
+                drop(device.request(followed((room, thread), follows)).await);
             }
         }
         let listed = list(&ada, room).await;

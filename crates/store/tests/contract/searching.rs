@@ -447,3 +447,77 @@ async fn srch_8_an_index_that_is_gone_damaged_older_or_of_another_life_is_made_a
         house.store.close();
     }
 }
+
+/// Which of these stand in the index or in its WAL, as they are on the disk now.
+fn on_the_disk(house: &House, runs: &[&str]) -> Vec<String> {
+    let read = |name: &str| std::fs::read(house.folder.path().join(name)).unwrap_or_default();
+    let bytes = [read("search.db"), read("search.db-wal")].concat();
+    let stands = |run: &&&str| bytes.windows(run.len()).any(|window| window == run.as_bytes());
+    runs.iter().filter(stands).map(|run| (*run).to_owned()).collect()
+}
+
+#[tokio::test]
+async fn s105_of_a_deleted_message_no_run_is_left_in_the_index_of_a_house_that_goes_on_nor_in_its_wal() {
+    let house = House::new();
+    let ada = house.person("Ada").await;
+    for number in 0..400 {
+        drop(house.store.append(message(&ada, RoomId::LOBBY, &format!("so many {number} others were said"))));
+    }
+    let (word, runs) = ("qzxjvkw", ["qzx", "zxj", "xjv", "jvk", "vkw"]);
+    let secret = house.says(&ada, RoomId::LOBBY, word).await.unwrap().seq;
+    assert_eq!(house.found(&ada, word).await.len(), 1);
+    assert_eq!(
+        on_the_disk(&house, &runs),
+        runs,
+        "the index is no plain file of its runs any more: look for them otherwise"
+    );
+    house.store.delete(RoomId::LOBBY, secret, ada.clone(), at(1)).await.unwrap();
+    // Answered once the deletion is in the index.
+    assert!(house.found(&ada, word).await.is_empty());
+    assert_eq!(on_the_disk(&house, &runs), [""; 0]);
+    let wal = std::fs::metadata(house.folder.path().join("search.db-wal")).map_or(0, |file| file.len());
+    assert_eq!(wal, 0, "older pages are kept in the WAL");
+    // Nor of words that an edit put others in the place of.
+    let edited = house.says(&ada, RoomId::LOBBY, word).await.unwrap().seq;
+    assert_eq!(house.found(&ada, word).await.len(), 1);
+    house.store.edit(ada.clone(), rewrite(RoomId::LOBBY, edited, "nothing to see"), at(2)).await.unwrap();
+    assert!(house.found(&ada, word).await.is_empty());
+    assert_eq!(on_the_disk(&house, &runs), [""; 0]);
+}
+
+#[tokio::test]
+async fn srch_8_an_index_that_was_put_there_from_another_house_tells_nothing_and_is_made_anew() {
+    let (theirs, ours) = (House::new(), House::new());
+    let (bob, ada) = (theirs.person("Bob").await, ours.person("Ada").await);
+    for house in [(&theirs, &bob, "qzxjvkw"), (&ours, &ada, "our own words")] {
+        house.0.says(house.1, RoomId::LOBBY, house.2).await.unwrap();
+    }
+    assert_eq!(theirs.found(&bob, "qzxjvkw").await.len(), 1);
+    assert_eq!(ours.found(&ada, "own").await.len(), 1);
+    theirs.store.close();
+    ours.store.close();
+    for name in ["search.db", "search.db-wal", "search.db-shm"] {
+        let (from, to) = (theirs.folder.path().join(name), ours.folder.path().join(name));
+        let _ = std::fs::remove_file(&to);
+        if from.exists() {
+            std::fs::copy(from, to).unwrap();
+        }
+    }
+    assert_eq!(on_the_disk(&ours, &["qzxjvkw"]).len(), 1, "it is theirs");
+    let ours = ours.reopened();
+    let asked = || async {
+        loop {
+            // Until there is an index it is busy.
+            let ask =
+                SearchFor { asker: ada.id, query: query("own"), room: None, order: SearchOrder::Newest, before: None };
+            match ours.store.search(ask).await {
+                Ok(page) if !page.behind => break page.hits.len(),
+                Ok(_) | Err(parlour_store::StoreError::Busy) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+    };
+    assert_eq!(asked().await, 1);
+    assert!(ours.found(&ada, "qzxjvkw").await.is_empty());
+    assert_eq!(on_the_disk(&ours, &["qzxjvkw"]), [""; 0]);
+}

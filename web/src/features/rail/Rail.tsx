@@ -280,7 +280,8 @@ function RailRow({ id, onEnter }: { id: RoomId; onEnter: (room: RoomId) => void 
 function RailFoot(): ReactNode {
   const name = useStore((state) => state.you?.name ?? "");
   const online = useStore((state) => state.connection.type === "online");
-  const { signOut, goTo } = useActions();
+  const away = useStore((state) => state.away);
+  const { signOut, goTo, setAway } = useActions();
   const theme = usePreference("theme");
   const pick = (value: Theme, label: string) => ({
     label,
@@ -289,6 +290,7 @@ function RailFoot(): ReactNode {
   });
   const items = [
     { label: strings.preferences, onChoose: () => goTo({ type: "me", page: null }) },
+    { label: away ? strings.beBack : strings.beAway, onChoose: () => void setAway(!away) },
     pick("system", `${strings.theme}: ${strings.themeSystem}`),
     pick("light", `${strings.theme}: ${strings.themeLight}`),
     pick("dark", `${strings.theme}: ${strings.themeDark}`),
@@ -296,7 +298,7 @@ function RailFoot(): ReactNode {
   ];
   return (
     <div className="rail-foot">
-      <Presence here={online} />
+      <Presence here={online && !away} />
       <span className="rail-you">{name}</span>
       <Menu label={strings.yourMenu} items={items}>
         <Icon name="more" />

@@ -8,6 +8,7 @@ import {
   type MouseEvent,
   type ReactNode,
   type Ref,
+  type RefObject,
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
@@ -167,6 +168,12 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
     else openMenu(row.key);
   }
 
+  function onSwipe(article: HTMLElement): void {
+    const row = rows.find(({ key }) => key === article.dataset.id);
+    if (row?.type === "message") act("reply", row, article);
+  }
+  useSwipes(scroller, onSwipe);
+
   function onKeyDown(event: KeyboardEvent): void {
     const at = rows.findIndex((row) => row.key === (event.target as HTMLElement).dataset.id);
     const row = rows[at];
@@ -239,6 +246,18 @@ export function Timeline({ room, rows: allRows, onFollowing, handle }: Props): R
       </div>
     </section>
   );
+}
+
+/** A finger drawn to the left over a message answers it. What follows fingers is fetched where there are any. */
+function useSwipes(scroller: RefObject<HTMLElement | null>, onSwipe: (article: HTMLElement) => void): void {
+  const swiped = useRef(onSwipe);
+  swiped.current = onSwipe;
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null || !isTouch()) return;
+    const followed = import("./swipes").then(({ followSwipes }) => followSwipes(element, (at) => swiped.current(at)));
+    return () => void followed.then((end) => end());
+  }, [scroller]);
 }
 
 /** The row that the address names; no longer once a key or the pointer was pressed. */

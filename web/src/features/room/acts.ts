@@ -1,12 +1,12 @@
 /** What may be done about a message: offered in its bar and its menu, done by keys (UX 3.7.11, 3.9). */
 
 import { copyText } from "../../platform/clipboard";
-import { linkTo } from "../../platform/location";
+import { linkTo, linkToThread } from "../../platform/location";
 import type { RoomId, Seq } from "../../protocol";
 import { useApp } from "../../react/AppContext";
 import { mayInRoom, type RoomAct } from "../../store/access";
 import type { MessageRow } from "../../store/rows.types";
-import type { State } from "../../store/state";
+import type { Mark, State } from "../../store/state";
 import { strings } from "../../ui/strings";
 import { useOverlays } from "../overlays/Overlays";
 import { useCards } from "../people/Cards";
@@ -120,7 +120,7 @@ export function useActs(room: RoomId): Doing {
       case "edits":
         return openOverlay({ type: "edits", at });
       case "copy_link":
-        return void copyText(linkTo(at)).then((done) => actions.flash(copied(done)));
+        return void copyText(linkOf(at, anchor)).then((done) => actions.flash(copied(done)));
       case "unread":
         return actions.markUnreadFrom(room, row.seq);
       case "pin":
@@ -135,6 +135,12 @@ export function useActs(room: RoomId): Doing {
         return actions.deleteMessage(at);
     }
   };
+}
+
+/** A reply that is read in its thread is found there. */
+function linkOf(at: Mark, anchor: HTMLElement): string {
+  const thread = Number(anchor.closest<HTMLElement>("[data-thread]")?.dataset.thread ?? at.seq);
+  return thread === at.seq ? linkTo(at) : linkToThread(at.room, thread);
 }
 
 /** A message is answered where it is read: in the thread that is open, or in the room. */

@@ -8,11 +8,11 @@ import type { State } from "../../store/state";
 import { folded } from "../../ui/fit";
 import { slash } from "../../ui/strings/slash";
 
-export type SlashName = "me" | "topic" | "invite" | "join" | "leave";
+export type SlashName = "me" | "topic" | "invite" | "join" | "leave" | "away" | "back";
 
-export const SLASHES: readonly SlashName[] = ["me", "topic", "invite", "join", "leave"];
+export const SLASHES: readonly SlashName[] = ["me", "topic", "invite", "join", "leave", "away", "back"];
 
-const NEEDS: Readonly<Record<Exclude<SlashName, "join">, RoomAct>> = {
+const NEEDS: Readonly<Record<Exclude<SlashName, "join" | "away" | "back">, RoomAct>> = {
   me: "Post",
   topic: "RenameRoom",
   invite: "AddMember",
@@ -21,6 +21,7 @@ const NEEDS: Readonly<Record<Exclude<SlashName, "join">, RoomAct>> = {
 
 /** Whether somebody may do in a room what a command does. */
 export function maySlash(name: SlashName, state: Pick<State, "you">, standing: Standing): boolean {
+  if (name === "away" || name === "back") return true;
   if (name === "join") return mayInHouse("ListRooms", state.you?.role);
   return mayInRoom(NEEDS[name], state.you?.role, standing);
 }
@@ -51,6 +52,7 @@ export async function runSlash(
   const state = app.store.get();
   const standing = state.rooms.get(room.id)?.state;
   if (standing === undefined || !maySlash(name, state, standing)) return refused(slash.mayNot(name));
+  if (name === "away" || name === "back") return actions.setAway(name === "away");
   if (name === "leave") return actions.leaveRoom(room.id);
   if (name === "topic") return actions.renameRoom(room.id, room.name, rest);
   if (rest === "") return refused(slash.needs(name));

@@ -124,6 +124,7 @@ fn welcome(store: &Store, user: UserId) -> Welcome {
         house: House { name: String::new(), door: Door::Open, people: 0, here: 0, limits: HouseLimits::default() },
         rooms,
         limits,
+        away: false,
     }
 }
 

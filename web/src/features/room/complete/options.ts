@@ -42,8 +42,9 @@ export function optionsFor({ sign, typed }: Word, known: Known): readonly Option
     });
   }
   if (sign === "/") {
+    // One that wants nothing more is whole as it stands: Enter does it.
     return known.slashes
-      .filter((name) => name.startsWith(typed))
+      .filter((name) => name.startsWith(typed) && (name !== typed || slash.wants[name] !== ""))
       .map((name) => ({
         key: name,
         glyph: "/",
