@@ -15,7 +15,7 @@ use parlour_engine::hub::{Heard, Hub, Key, Outgoing, Read, Remedies, UNSTORED_GU
 use parlour_engine::{Engine, Envelope, Inbox, TokenHash};
 use parlour_protocol::close::CloseCode;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Notice, RoomState, ServerFrame, UserId, limits};
+use parlour_protocol::{Notice, ServerFrame, UserId, limits};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::{LocalSet, spawn_local};
 
@@ -389,32 +389,6 @@ impl Local {
         }
         sock.state.borrow_mut().partial = early.to_vec();
         self.resume(&sock);
-    }
-
-    /// Puts a classic client into the lobby, which may have to be read first.
-    fn enter_classic(self: &Rc<Self>, key: Key) {
-        if self.open_classic(key, None) {
-            return;
-        }
-        let local = Rc::clone(self);
-        spawn_local(async move {
-            match local.engine.lobby().await {
-                Ok(lobby) => drop(local.open_classic(key, Some(&lobby))),
-                Err(_) => local.close(key, CloseCode::Internal),
-            }
-            local.turn.notify_one();
-        });
-    }
-
-    fn open_classic(&self, key: Key, lobby: Option<&RoomState>) -> bool {
-        let now_ms = self.now_ms();
-        let mut inner = self.inner.borrow_mut();
-        let opened = inner.hub.open_classic(key, lobby);
-        if opened {
-            inner.hub.classic_joined(key, now_ms);
-            inner.hub.arrived(key, now_ms);
-        }
-        opened
     }
 
     fn tick_if_due(self: &Rc<Self>) {
