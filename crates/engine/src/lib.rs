@@ -45,7 +45,7 @@ pub use identities::{Answer as ProviderAnswer, Back, Started};
 pub use links::{Made, new_link};
 pub use parlour_bus::{Bus, Envelope, Inbox};
 pub use parlour_domain::{access, account, device, file, name, rate, text::Draft};
-pub use parlour_store::{Form, PageOf, Pipeline, TokenHash};
+pub use parlour_store::{Form, Gathering, PageOf, Pipeline, TokenHash};
 pub use passkeys::{Answered, Proofs, Question, Site};
 pub use second_factor::Begun;
 pub use token::Token;
@@ -129,6 +129,12 @@ impl Engine {
     #[must_use]
     pub fn epoch(&self) -> Epoch {
         self.store.epoch()
+    }
+
+    /// What is written while the guard lives is begun together; see [`Store::gather`].
+    #[must_use]
+    pub fn gather(&self) -> Gathering {
+        self.store.gather()
     }
 
     /// How the house is configured.

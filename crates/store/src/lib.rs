@@ -52,6 +52,21 @@ pub type OnCommit = Arc<dyn Fn(Committed) + Send + Sync>;
 /// Told once, when the store stops for good after an error of the disk.
 pub type OnBroken = Arc<dyn Fn() + Send + Sync>;
 
+/// While it lives, what is written waits for the rest ([`Store::gather`]).
+pub struct Gathering(Option<Box<dyn FnOnce() + Send>>);
+
+impl Gathering {
+    fn until(end: impl FnOnce() + Send + 'static) -> Gathering {
+        Gathering(Some(Box::new(end)))
+    }
+}
+
+impl Drop for Gathering {
+    fn drop(&mut self) {
+        self.0.take().into_iter().for_each(|end| end());
+    }
+}
+
 /// What one commit made durable.
 #[derive(Clone, Debug)]
 pub struct Committed {
@@ -372,6 +387,9 @@ pub trait Store:
     fn epoch(&self) -> Epoch;
     /// Where the bytes of files are.
     fn blobs(&self) -> Arc<dyn Blobs>;
+    /// What is written while the guard lives, by whomever, is begun together when it goes, or when it fills a transaction. To
+    /// be held by who brings several writes at once, for no longer than bringing them takes.
+    fn gather(&self) -> Gathering;
     /// Writes what is queued, puts everything into the one file, and lets go of it. Blocks.
     fn close(&self);
 }

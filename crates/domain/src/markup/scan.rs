@@ -33,7 +33,10 @@ fn tells(bytes: &[u8], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| bytes.get(before)).copied();
     match bytes[at] {
         // Inside a word it is part of it.
-        b'_' => !(before.is_some_and(is_word) && next.is_some_and(is_word)),
+        b'_' if before.is_some_and(is_word) && next.is_some_and(is_word) => false,
+        // What opens wants to be closed: `~5 minutes`, `3 * 4`.
+        b'_' | b'`' | b'~' => has_another(bytes, at),
+        b'*' => has_another(bytes, at) || may_begin_item(&bytes[..at]),
         b'|' => next == Some(b'|'),
         b']' => next == Some(b'('),
         b'<' => next.is_some_and(|next| next.is_ascii_alphabetic() || b"/!?".contains(&next)),
@@ -45,6 +48,18 @@ fn tells(bytes: &[u8], at: usize) -> bool {
         b'@' => next.is_some_and(|next| next.is_ascii_alphanumeric()) && before.is_some(),
         _ => true,
     }
+}
+
+/// Whether the same byte stands elsewhere.
+fn has_another(bytes: &[u8], at: usize) -> bool {
+    let (before, after) = (&bytes[..at], &bytes[at + 1..]);
+    after.contains(&bytes[at]) || before.contains(&bytes[at])
+}
+
+/// Whether what follows may be the sign of a list's item: nothing is before it in its line but other signs that begin blocks.
+fn may_begin_item(before: &[u8]) -> bool {
+    let line = before.rsplit(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    line.iter().all(|byte| b"> \t-+.)0123456789".contains(byte))
 }
 
 /// What is above ASCII may be a letter or not.

@@ -10,7 +10,7 @@ use parlour_protocol::push::Author;
 use parlour_protocol::{Event, Notice, Reply, RoomId, RoomState, Seq, ServerFrame, Signal, UserId, Welcome};
 
 use super::classic::ClassicRing;
-use super::connections::{Key, Replay, Wire};
+use super::connections::{Key, Wire};
 use super::lane::{Lane, Subscriber};
 use super::places::Place;
 use super::ring::Ring;
@@ -90,8 +90,8 @@ impl Hub {
         let Some(lane) = self.lanes.get(&room) else { return false };
         let Some(connection) = self.connections.get_mut(key) else { return false };
         let Some(index) = connection.place_of(room) else { return false };
-        if connection.replay.is_of(room) {
-            connection.replay = Replay::None;
+        if connection.replay().is_of(room) {
+            connection.end_replay();
         }
         let Some(place) = connection.place_mut(index) else { return false };
         // What a reader was told of is not above the head, although this node may not have applied so much yet.
@@ -149,8 +149,8 @@ impl Hub {
             return;
         }
         place.cursor = state.head.next().0;
-        if connection.replay.is_of(room) {
-            connection.replay = Replay::None;
+        if connection.replay().is_of(room) {
+            connection.end_replay();
         }
         connection.touch(index);
         self.tell_reset(key, room, state.head, low.max(state.floor));
@@ -161,8 +161,8 @@ impl Hub {
     pub(super) fn go_back_to(&mut self, key: Key, room: RoomId, head: Seq) {
         let Some(connection) = self.connections.get_mut(key) else { return };
         let Some(index) = connection.place_of(room) else { return };
-        if connection.replay.is_of(room) {
-            connection.replay = Replay::None;
+        if connection.replay().is_of(room) {
+            connection.end_replay();
         }
         if let Some(place) = connection.place_mut(index) {
             place.cursor = place.cursor.min(head.next().0);
@@ -200,13 +200,14 @@ impl Hub {
         for place in connection.places.take_all() {
             self.leave_lane(user, wire, &place);
         }
-        let Some(gone) = self.connections.remove(key) else { return VecDeque::new() };
+        let Some(mut gone) = self.connections.remove(key) else { return VecDeque::new() };
         if let Some(person) = self.people.get_mut(&gone.user) {
             person.connections.retain(|held| *held != key);
         }
         self.house.closed(gone.user, now_ms);
-        let mut unfinished = gone.private;
-        if let Some(rest) = gone.rest {
+        let own = gone.take_own();
+        let mut unfinished = own.private;
+        if let Some(rest) = own.rest {
             unfinished.push_front(rest);
         }
         unfinished
@@ -342,8 +343,8 @@ impl Hub {
     fn unsubscribe(&mut self, key: Key, room: RoomId) {
         let Some(connection) = self.connections.get_mut(key) else { return };
         let Some(index) = connection.place_of(room) else { return };
-        if self.remedies.removal_ends_feeding() && connection.replay.is_of(room) {
-            connection.replay = Replay::None;
+        if self.remedies.removal_ends_feeding() && connection.replay().is_of(room) {
+            connection.end_replay();
         }
         let Some(place) = connection.places.take(index) else { return };
         if place.dirty {

@@ -271,7 +271,7 @@ impl Hub {
     /// The same with a frame already made (a pong, a close).
     pub fn tell_framed(&mut self, key: Key, framed: Bytes) {
         if let Some(connection) = self.connections.get_mut(key) {
-            connection.private.push_back(framed);
+            connection.own_mut().private.push_back(framed);
         }
         self.mark_dirty(key);
     }
@@ -279,7 +279,7 @@ impl Hub {
     /// Frames that wait for one connection alone. Above [`limits::PRIVATE_FRAMES_MAX`] its socket should not be read.
     #[must_use]
     pub fn private_frames(&self, key: Key) -> usize {
-        self.connections.get(key).map_or(0, |connection| connection.private.len())
+        self.connections.get(key).and_then(|connection| connection.own()).map_or(0, |own| own.private.len())
     }
 
     /// How many connections are open.

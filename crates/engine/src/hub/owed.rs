@@ -157,7 +157,7 @@ impl Hub {
             return self.show_out(key, state.room.id);
         }
         let Some(connection) = self.connections.get_mut(key) else { return };
-        let (room, (removed, unheard)) = (state.room.id, connection.owed.answered(state.room.id));
+        let (room, (removed, unheard)) = (state.room.id, connection.own_mut().owed.answered(state.room.id));
         if removed {
             self.tell(key, &ServerFrame::Notice { notice: Notice::RoomRemoved { room } });
         }
@@ -197,7 +197,7 @@ impl Hub {
             return;
         }
         if let Some(connection) = self.full_mut(key) {
-            connection.owed.added(state, known);
+            connection.own_mut().owed.added(state, known);
         }
         self.mark_dirty(key);
     }
@@ -206,7 +206,7 @@ impl Hub {
     pub(super) fn show_out(&mut self, key: Key, room: RoomId) {
         self.detach(key, room);
         if let Some(connection) = self.full_mut(key) {
-            connection.owed.removed(room);
+            connection.own_mut().owed.removed(room);
         }
         self.mark_dirty(key);
     }
@@ -215,7 +215,7 @@ impl Hub {
     pub(super) fn end_greeting(&mut self, key: Key, opened: &HashSet<RoomId>) {
         let Some(connection) = self.full_mut(key) else { return };
         connection.greeted = true;
-        let kept = std::mem::take(&mut connection.owed);
+        let kept = std::mem::take(&mut connection.own_mut().owed);
         for (room, entry) in kept.rooms {
             if let Some(state) = entry.added.filter(|_| !opened.contains(&room)) {
                 self.show_in(key, &state);
@@ -231,7 +231,7 @@ impl Hub {
         if let Some(connection) = self.full_mut(key)
             && (!connection.greeted || connection.place_of(room).is_some())
         {
-            connection.owed.standing(room, notice);
+            connection.own_mut().owed.standing(room, notice);
             self.mark_dirty(key);
         }
     }
@@ -248,7 +248,7 @@ impl Hub {
     /// Says that a room goes on after `head` and what lies before must be read anew.
     pub(super) fn tell_reset(&mut self, key: Key, room: RoomId, head: Seq, floor: Seq) {
         let begun = self.remedies.reset_in_the_telling()
-            && self.full_mut(key).is_some_and(|connection| connection.owed.begin_at(room, head, floor));
+            && self.full_mut(key).is_some_and(|connection| connection.own_mut().owed.begin_at(room, head, floor));
         if !begun {
             self.tell(key, &ServerFrame::Reset { room, head, floor });
         }

@@ -104,20 +104,21 @@ impl Hub {
     pub fn replayed(&mut self, key: Key, room: RoomId, after: Seq, answer: Option<Backfill>, now_ms: u64) -> Heard {
         let Some(connection) = self.connections.get_mut(key) else { return Heard::Taken };
         // An answer to an older question is no answer to this one.
-        let is_answered = matches!(connection.replay, Replay::Asked(asked, from) if asked == room && from == after);
+        let is_answered = matches!(connection.replay(), Replay::Asked(asked, from) if *asked == room && *from == after);
         if !is_answered && self.remedies.replay_answers_by_question() {
             return Heard::Taken;
         }
         let Some(answer) = answer else {
             if !self.remedies.failed_replay_again() {
-                connection.replay = Replay::None;
+                connection.end_replay();
                 return Heard::Taken;
             }
-            (connection.replay, connection.queued) = (Replay::Wanted(room, after), true);
+            connection.own_mut().replay = Replay::Wanted(room, after);
+            connection.queued = true;
             self.reads.resting.insert((now_ms + FAILED_AGAIN_MS, key));
             return Heard::Taken;
         };
-        connection.replay = Replay::None;
+        connection.end_replay();
         let Some(index) = connection.place_of(room) else { return Heard::Taken };
         connection.touch(index);
         if self.remedies.epoch_on_reads() && answer.epoch != self.epoch {
@@ -169,8 +170,8 @@ impl Hub {
             // Whoever is gone, or wants something else now, costs no read.
             let Some(connection) = self.connections.get_mut(key) else { continue };
             connection.queued = false;
-            if let Replay::Wanted(room, after) = connection.replay {
-                connection.replay = Replay::Asked(room, after);
+            if let &Replay::Wanted(room, after) = connection.replay() {
+                connection.own_mut().replay = Replay::Asked(room, after);
                 return Some(Read::Replay { connection: key, room, after });
             }
         }
@@ -180,7 +181,7 @@ impl Hub {
     /// Puts a connection that wants a replay into the queue.
     pub(super) fn queue_replay(&mut self, key: Key) {
         if let Some(connection) = self.connections.get_mut(key)
-            && matches!(connection.replay, Replay::Wanted(..))
+            && matches!(connection.replay(), Replay::Wanted(..))
             && !connection.queued
         {
             connection.queued = true;
@@ -248,7 +249,7 @@ impl Hub {
         let Some(lane) = self.lanes.get(&room) else { return };
         let Some(connection) = self.connections.get_mut(key) else { return };
         if !frames.is_empty() {
-            connection.replay = Replay::Feeding(room, frames);
+            connection.own_mut().replay = Replay::Feeding(room, frames);
             return;
         }
         let wire = connection.wire;

@@ -3,8 +3,6 @@
 //! Cursors move only by what the socket took ([`Hub::wrote`]), so a reader that takes nothing holds nothing but its
 //! record and at most the rest of one frame.
 
-use std::collections::VecDeque;
-
 use bytes::Bytes;
 use parlour_protocol::{RoomId, Seq, ServerFrame, codec, limits};
 
@@ -87,25 +85,8 @@ impl Hub {
     pub fn gather(&mut self, key: Key, out: &mut Outgoing) {
         out.clear();
         let Some(connection) = self.connections.get_mut(key) else { return };
-        if let Some(rest) = &connection.rest {
-            out.add(rest, Source::Rest);
-        }
-        for frame in &connection.private {
-            if out.is_full() {
-                return;
-            }
-            out.add(frame, Source::Private);
-        }
-        if self.remedies.room_before_its_events() && !plan_owed(connection, self.wrap, self.remedies, out) {
+        if connection.own().is_some() && !plan_own(connection, self.wrap, self.remedies, out) {
             return;
-        }
-        if let Replay::Feeding(_, frames) = &connection.replay {
-            for (_, frame) in frames {
-                if out.is_full() {
-                    return;
-                }
-                out.add(frame, Source::Replay);
-            }
         }
         let rooms = connection.dirty_places.len();
         for _ in 0..rooms {
@@ -122,8 +103,8 @@ impl Hub {
                 Planned::More => connection.touch(index),
                 Planned::Behind(read) => {
                     connection.touch(index);
-                    if matches!(connection.replay, Replay::None) {
-                        connection.replay = Replay::Wanted(read.0, read.1);
+                    if matches!(connection.replay(), Replay::None) {
+                        connection.own_mut().replay = Replay::Wanted(read.0, read.1);
                     }
                 }
             }
@@ -152,9 +133,13 @@ impl Hub {
                 let (begun, ends) = begun_of(connection, run, taken, &self.lanes, self.remedies);
                 (begun, Some(piece.slice(std::mem::take(&mut taken)..ends)).filter(|rest| !rest.is_empty()))
             };
-            connection.rest = rest.filter(|_| self.remedies.rest_of_a_frame());
+            let rest = rest.filter(|_| self.remedies.rest_of_a_frame());
+            if rest.is_some() || connection.own().is_some() {
+                connection.own_mut().rest = rest;
+            }
             advance(connection, run.source, begun, &self.lanes, self.remedies);
         }
+        connection.shrink();
         if !self.remedies.untaken_again() {
             return;
         }
@@ -227,12 +212,38 @@ fn packed_ring(wire: Wire, lane: &Lane) -> Option<&Ring> {
     lane.packed.as_ref().filter(|_| wire == Wire::Packed)
 }
 
+/// Adds what is for a connection alone. False when that fills the write.
+fn plan_own(connection: &Connection, wrap: Wrap, remedies: Remedies, out: &mut Outgoing) -> bool {
+    let Some(own) = connection.own() else { return true };
+    if let Some(rest) = &own.rest {
+        out.add(rest, Source::Rest);
+    }
+    for frame in &own.private {
+        if out.is_full() {
+            return false;
+        }
+        out.add(frame, Source::Private);
+    }
+    if remedies.room_before_its_events() && !plan_owed(connection, wrap, remedies, out) {
+        return false;
+    }
+    if let Replay::Feeding(_, frames) = &own.replay {
+        for (_, frame) in frames {
+            if out.is_full() {
+                return false;
+            }
+            out.add(frame, Source::Replay);
+        }
+    }
+    true
+}
+
 /// Adds what a connection is to be told about its rooms. False when that fills the write.
 fn plan_owed(connection: &Connection, wrap: Wrap, remedies: Remedies, out: &mut Outgoing) -> bool {
     if remedies.welcome_first() && !connection.greeted {
         return true;
     }
-    for (room, part, notice) in connection.owed.notices() {
+    for (room, part, notice) in connection.own().into_iter().flat_map(|own| own.owed.notices()) {
         if out.is_full() {
             return false;
         }
@@ -244,7 +255,7 @@ fn plan_owed(connection: &Connection, wrap: Wrap, remedies: Remedies, out: &mut 
 
 fn plan_place(connection: &Connection, index: u16, lane: &Lane, remedies: Remedies, out: &mut Outgoing) -> Planned {
     let Some(place) = connection.place(index) else { return Planned::All };
-    let being_fed = connection.replay.is_of(place.room);
+    let being_fed = connection.replay().is_of(place.room);
     let Some(ring) = ring_of(connection.wire, lane) else { return Planned::All };
     if !being_fed {
         if remedies.feed_from_store() && place.cursor < ring.first() {
@@ -295,13 +306,9 @@ fn advance(connection: &mut Connection, source: Source, frames: usize, lanes: &L
     match source {
         Source::Rest => {}
         Source::Private => {
-            connection.private.drain(..frames);
-            if connection.private.is_empty() {
-                // A still connection has no buffer: one answer would leave it the room of four.
-                connection.private = VecDeque::new();
-            }
+            connection.own_mut().private.drain(..frames);
         }
-        Source::Owed(room, part) => connection.owed.told(room, part),
+        Source::Owed(room, part) => connection.own_mut().owed.told(room, part),
         Source::Replay => (0..frames).for_each(|_| advance_replay(connection, lanes, remedies)),
         Source::Event(index) => {
             let wire = connection.wire;
@@ -323,12 +330,13 @@ fn advance(connection: &mut Connection, source: Source, frames: usize, lanes: &L
 }
 
 fn advance_replay(connection: &mut Connection, lanes: &Lanes, remedies: Remedies) {
-    let Replay::Feeding(room, frames) = &mut connection.replay else { return };
+    let own = connection.own_mut();
+    let Replay::Feeding(room, frames) = &mut own.replay else { return };
     let room = *room;
     let fed = frames.pop_front();
     let done = frames.is_empty();
     if done {
-        connection.replay = Replay::None;
+        own.replay = Replay::None;
     }
     let wire = connection.wire;
     let Some(index) = connection.place_of(room) else { return };

@@ -5,6 +5,7 @@ mod bounds;
 mod errands;
 mod frame;
 mod inflating;
+mod lobby;
 mod message;
 mod packing;
 mod pipelines;

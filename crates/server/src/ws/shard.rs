@@ -15,7 +15,7 @@ use parlour_engine::hub::{Heard, Hub, Key, Outgoing, Read, Remedies, UNSTORED_GU
 use parlour_engine::{Engine, Envelope, Inbox, TokenHash};
 use parlour_protocol::close::CloseCode;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Notice, RoomState, ServerFrame, UserId, limits};
+use parlour_protocol::{Notice, ServerFrame, UserId, limits};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::{LocalSet, spawn_local};
 
@@ -37,6 +37,8 @@ pub(super) const WRITES_PER_TURN: usize = 1_024;
 pub(super) const CROWD_WRITES_PER_TURN: usize = 32;
 /// Sockets served in one turn, for the same reason.
 const READS_PER_TURN: usize = 1_024;
+/// Sockets whose messages go to the writer together: about half a millisecond's.
+const READS_TOGETHER: usize = 64;
 /// Store reads under way at once for lagging readers and holes.
 const READS_MAX: usize = 16;
 /// Presence, holes and limits are looked at this often.
@@ -282,10 +284,15 @@ impl Local {
         while let Some(entry) = self.held.borrow_mut().first_entry().filter(|entry| entry.key().0 <= now_ms) {
             self.resume(&entry.remove());
         }
-        let count = self.ready.borrow().len().min(READS_PER_TURN);
-        for _ in 0..count {
-            let Some(sock) = self.ready.borrow_mut().pop_front() else { break };
-            self.serve_alone(&sock);
+        let mut count = self.ready.borrow().len().min(READS_PER_TURN);
+        while count > 0 {
+            // The writer wakes up once for all of them.
+            let _gathering = self.engine.gather();
+            for _ in 0..count.min(READS_TOGETHER) {
+                let Some(sock) = self.ready.borrow_mut().pop_front() else { break };
+                self.serve_alone(&sock);
+            }
+            count -= count.min(READS_TOGETHER);
         }
     }
 
@@ -382,32 +389,6 @@ impl Local {
         }
         sock.state.borrow_mut().partial = early.to_vec();
         self.resume(&sock);
-    }
-
-    /// Puts a classic client into the lobby, which may have to be read first.
-    fn enter_classic(self: &Rc<Self>, key: Key) {
-        if self.open_classic(key, None) {
-            return;
-        }
-        let local = Rc::clone(self);
-        spawn_local(async move {
-            match local.engine.lobby().await {
-                Ok(lobby) => drop(local.open_classic(key, Some(&lobby))),
-                Err(_) => local.close(key, CloseCode::Internal),
-            }
-            local.turn.notify_one();
-        });
-    }
-
-    fn open_classic(&self, key: Key, lobby: Option<&RoomState>) -> bool {
-        let now_ms = self.now_ms();
-        let mut inner = self.inner.borrow_mut();
-        let opened = inner.hub.open_classic(key, lobby);
-        if opened {
-            inner.hub.classic_joined(key, now_ms);
-            inner.hub.arrived(key, now_ms);
-        }
-        opened
     }
 
     fn tick_if_due(self: &Rc<Self>) {

@@ -77,36 +77,37 @@ pub(super) struct Closing {
     pub(super) failed: bool,
 }
 
-/// The changing part of a socket.
+/// The changing part of a socket. What each write looks at stands first, beside what is first in [`Sock`]: one line of the cache.
+#[repr(C)]
 pub(super) struct State {
+    /// The kernel's buffer is full, until it says otherwise.
+    pub(super) blocked: bool,
+    /// The next message waits with us: the client's silence is our doing.
+    pub(super) held: bool,
+    /// The kernel's buffer was full, and nothing was written since.
+    pub(super) full: bool,
     /// Bytes of a frame that is not complete, or that is held. No memory while there is none.
     pub(super) partial: Vec<u8>,
     /// Since when a frame has been incomplete.
     pub(super) partial_since_ms: u64,
-    /// The next message waits with us: the client's silence is our doing.
-    pub(super) held: bool,
     pub(super) assembler: Assembler,
     pub(super) hello: Hello,
     pub(super) opened_ms: u64,
     /// When it last showed that it lives: a frame came, or it took bytes after it had taken none.
     pub(super) alive_ms: u64,
     pub(super) pinged_ms: u64,
-    /// When the kernel last took a byte, or there was nothing to take.
+    /// When the kernel last took a byte before its buffer was full.
     pub(super) taken_ms: u64,
     /// The kernel has bytes that were not read.
     pub(super) readable: bool,
     /// The end of the stream is among them.
     pub(super) ended: bool,
-    /// The kernel's buffer is full, until it says otherwise.
-    pub(super) blocked: bool,
     /// It said so since it was last full.
     pub(super) writable: bool,
     /// Among the sockets to go on with.
     pub(super) queued: bool,
     /// Until when it is among the held ones.
     pub(super) held_until_ms: Option<u64>,
-    /// The kernel's buffer was full, and nothing was written since.
-    pub(super) full: bool,
     /// Commands whose answer is not there yet.
     pub(super) in_flight: usize,
     pub(super) pipelines: Pipelines,
@@ -132,9 +133,12 @@ pub(super) enum Guest {
 }
 
 /// One adopted socket.
+#[repr(C, align(64))]
 pub(super) struct Sock {
     pub(super) key: Key,
     pub(super) stream: RefCell<TcpStream>,
+    pub(super) gone: Cell<bool>,
+    pub(super) state: RefCell<State>,
     pub(super) entry: Entry,
     /// Its messages may come packed.
     pub(super) packs: bool,
@@ -144,8 +148,6 @@ pub(super) struct Sock {
     pub(super) crowd: u128,
     /// What its person was told they are in the house.
     pub(super) role: Cell<Role>,
-    pub(super) state: RefCell<State>,
-    pub(super) gone: Cell<bool>,
     _guard: Guard,
 }
 

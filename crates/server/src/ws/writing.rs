@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use bytes::{Buf, Bytes};
-use parlour_engine::hub::{Hub, Key, PIECES_PER_WRITE_MAX};
+use parlour_engine::hub::{Hub, Key, Outgoing, PIECES_PER_WRITE_MAX};
 use parlour_protocol::close::CloseCode;
 use parlour_protocol::limits;
 use socket2::SockRef;
@@ -59,14 +59,21 @@ impl Local {
     }
 
     fn write_to(self: &Rc<Self>, key: Key, now_ms: u64) {
-        let mut inner = self.inner.borrow_mut();
-        let Some(sock) = inner.socks.get(key).cloned() else { return };
+        let mut borrowed = self.inner.borrow_mut();
+        let Inner { hub, out, socks, .. } = &mut *borrowed;
+        // Its count of holders is left alone: that would be one more line for the cache to fetch.
+        let Some(sock) = socks.get(key) else { return };
         if sock.state.borrow().blocked {
             return;
         }
-        let wrote = write_once(&mut inner, &sock, now_ms);
-        let has_place = inner.hub.private_frames(key) < limits::PRIVATE_FRAMES_MAX / 2;
-        drop(inner);
+        let wrote = write_once(hub, out, sock, now_ms);
+        let is_held = sock.state.borrow().held;
+        if matches!(wrote, Wrote::All) && !is_held {
+            return;
+        }
+        let sock = Rc::clone(sock);
+        let has_place = hub.private_frames(key) < limits::PRIVATE_FRAMES_MAX / 2;
+        drop(borrowed);
         match wrote {
             Wrote::All if has_place => self.resume_held(&sock),
             Wrote::All => {}
@@ -201,8 +208,7 @@ fn block(sock: &Sock, now_ms: u64) {
 }
 
 /// One plan, one write, cursors moved by what the kernel took.
-fn write_once(inner: &mut Inner, sock: &Sock, now_ms: u64) -> Wrote {
-    let Inner { hub, out, .. } = inner;
+fn write_once(hub: &mut Hub, out: &mut Outgoing, sock: &Sock, now_ms: u64) -> Wrote {
     hub.gather(sock.key, out);
     let written = match out.pieces() {
         [] => return Wrote::All,
@@ -225,7 +231,6 @@ fn write_once(inner: &mut Inner, sock: &Sock, now_ms: u64) -> Wrote {
             if taken < out.bytes() {
                 return Wrote::Blocked;
             }
-            state.taken_ms = now_ms;
             drop(state);
             if hub.has_work(sock.key) {
                 hub.mark_dirty(sock.key);

@@ -24,6 +24,7 @@ mod pace;
 mod passkeys;
 mod people;
 mod pins;
+mod queue;
 mod reactions;
 mod readers;
 mod reads;
@@ -49,7 +50,7 @@ use parlour_protocol::{Epoch, Timestamp};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use crate::{Blobs, Disk, OnBroken, OnCommit, OpenError, Store, StoreError};
+use crate::{Blobs, Disk, Gathering, OnBroken, OnCommit, OpenError, Store, StoreError};
 pub use backup::{BackupError, Contents, Ended, Restored, WaysIn, backup, restore};
 use readers::Readers;
 use search::Search;
@@ -106,6 +107,10 @@ impl Store for SqliteStore {
 
     fn blobs(&self) -> Arc<dyn Blobs> {
         Arc::clone(&self.blobs)
+    }
+
+    fn gather(&self) -> Gathering {
+        self.writer.gather()
     }
 
     fn close(&self) {

@@ -6,7 +6,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -18,13 +18,14 @@ use super::batch::Batch;
 use super::controls;
 use super::life::Life;
 use super::pace::{ENOUGH, Pace};
+use super::queue::{Queue, Queued, Took};
 use super::space::Space;
-use crate::{Committed, Later, OnBroken, OnCommit, Pipeline, StoreError};
+use crate::{Committed, Gathering, Later, OnBroken, OnCommit, Pipeline, StoreError};
 
 /// Nothing was written for this long: a good moment to move the WAL into the file.
 const IDLE: Duration = Duration::from_secs(1);
-/// Where many wrote at once just now, a batch of few waits so long for more: their next words come within one turn of the
-/// sockets, and half as many commits carry twice as much to every reader. Nobody who writes alone is waited with.
+/// Where many wrote at once just now, a batch that is smaller than of late waits so long for the rest: their next words come within
+/// a few turns of the sockets, and fewer commits carry more to every reader. Nobody who writes alone is waited with.
 const GATHERING: Duration = Duration::from_micros(300);
 /// The WAL is moved into the file at this size also under load. Whoever writes meanwhile waits: with 2,048 messages in flight
 /// the 99th percentile was 67 ms at twice the size and 43 at half of it, with as many messages a second.
@@ -35,7 +36,7 @@ const WAL_LOOKED_AT_EVERY: u64 = 32;
 const HOUSEKEEPING_EVERY: u64 = 256;
 
 /// One write: can be run again when the batch it was in had to be rolled back.
-trait Job: Send {
+pub(super) trait Job: Send {
     /// Runs inside the batch's transaction. An error means that something was written before it was raised.
     fn run(&mut self, batch: &mut Batch<'_>) -> Result<(), StoreError>;
     /// Answers with this instead.
@@ -78,13 +79,6 @@ where
     }
 }
 
-struct Queued {
-    job: Box<dyn Job>,
-    bytes: usize,
-    /// Who said it, where it is a message.
-    by: Option<UserId>,
-}
-
 /// What callers and the thread share.
 struct Shared {
     queued: AtomicUsize,
@@ -94,7 +88,7 @@ struct Shared {
 
 /// The way to the writer's thread.
 pub(super) struct Writer {
-    queue: Mutex<Option<mpsc::Sender<Queued>>>,
+    queue: Arc<Queue>,
     shared: Arc<Shared>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -108,7 +102,7 @@ impl Writer {
         on_commit: OnCommit,
         on_broken: OnBroken,
     ) -> std::io::Result<Writer> {
-        let (queue, received) = mpsc::channel();
+        let queue = Arc::new(Queue::default());
         let shared = Arc::new(Shared {
             queued: AtomicUsize::new(0),
             queued_bytes: AtomicUsize::new(0),
@@ -119,7 +113,7 @@ impl Writer {
             life,
             space,
             epoch,
-            received,
+            queue: Arc::clone(&queue),
             shared: Arc::clone(&shared),
             on_commit,
             on_broken,
@@ -135,10 +129,11 @@ impl Writer {
             if std::panic::catch_unwind(AssertUnwindSafe(|| thread.run())).is_err() {
                 tracing::error!("the writer's thread panicked; the house stops");
                 thread.shared.broken.store(true, Ordering::Release);
+                thread.queue.abandon();
                 (thread.on_broken)();
             }
         })?;
-        Ok(Writer { queue: Mutex::new(Some(queue)), shared, thread: Mutex::new(Some(thread)) })
+        Ok(Writer { queue, shared, thread: Mutex::new(Some(thread)) })
     }
 
     /// Takes a place in the queue now. `bytes` is about what it will write.
@@ -180,16 +175,21 @@ impl Writer {
         }
         let (answer, answered) = oneshot::channel();
         let job = Box::new(Write { write, pipeline, result: None, answer });
-        if let Some(queue) = self.queue.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            // Fails only when the thread has ended; the dropped answer says so.
-            let _ = queue.send(Queued { job, bytes, by });
-        }
+        // Fails only when the thread has ended; the dropped answer says so.
+        let _ = self.queue.push(Queued { job, bytes, by });
         Box::pin(async move { answered.await.unwrap_or(Err(StoreError::Broken)) })
+    }
+
+    /// What is written until the guard goes is begun together.
+    pub(super) fn gather(&self) -> Gathering {
+        self.queue.gather();
+        let queue = Arc::clone(&self.queue);
+        Gathering::until(move || queue.begin())
     }
 
     /// Ends the thread after what is queued.
     pub(super) fn close(&self) {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.queue.close();
         if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take()
             && thread.join().is_err()
         {
@@ -210,7 +210,7 @@ struct Thread {
     life: Life,
     space: Space,
     epoch: Epoch,
-    received: mpsc::Receiver<Queued>,
+    queue: Arc<Queue>,
     shared: Arc<Shared>,
     on_commit: OnCommit,
     on_broken: OnBroken,
@@ -227,51 +227,58 @@ struct Thread {
 
 impl Thread {
     fn run(&mut self) {
-        let mut checkpointed = true;
+        let (mut checkpointed, mut taken) = (true, Vec::new());
         loop {
-            let first = match self.received.recv_timeout(if checkpointed { Duration::from_secs(3_600) } else { IDLE }) {
-                Ok(first) => first,
-                Err(mpsc::RecvTimeoutError::Timeout) => {
+            let patience = if checkpointed { Duration::from_secs(3_600) } else { IDLE };
+            match self.take(&mut taken, Instant::now() + patience) {
+                Took::Some => {}
+                Took::Nothing => {
                     self.checkpoint();
                     checkpointed = true;
                     continue;
                 }
-                Err(mpsc::RecvTimeoutError::Disconnected) => break,
-            };
-            let jobs = self.collect(first);
-            self.commit_all(jobs);
+                Took::Closed => break,
+            }
+            self.collect(&mut taken);
+            self.commit_all(taken.drain(..).map(|queued| queued.job).collect());
             checkpointed = false;
         }
         self.checkpoint();
     }
 
-    fn collect(&mut self, first: Queued) -> Vec<Box<dyn Job>> {
-        let (mut jobs, mut bytes) = (Vec::new(), 0);
-        let mut next = Some(first);
+    /// Takes what there is, as far as a transaction has place for it.
+    fn take(&mut self, taken: &mut Vec<Queued>, until: Instant) -> Took {
+        let (before, bytes) = (taken.len(), taken.iter().map(|queued| queued.bytes).sum::<usize>());
+        let place = (limits::BATCH_WRITES_MAX - before, limits::BATCH_BYTES_MAX.saturating_sub(bytes));
+        let took = self.queue.take(taken, place, until);
+        let now = Instant::now();
+        for Queued { bytes, by, .. } in &taken[before..] {
+            self.shared.taken(*bytes);
+            by.iter().for_each(|by| self.pace.note(*by, now));
+        }
+        took
+    }
+
+    /// Waits for more, where that is worth it.
+    fn collect(&mut self, taken: &mut Vec<Queued>) {
         let mut stragglers_until = None;
-        while let Some(Queued { job, bytes: more, by }) = next {
-            self.shared.taken(more);
-            bytes += more;
-            jobs.push(job);
-            let now = Instant::now();
-            by.into_iter().for_each(|by| self.pace.note(by, now));
-            if jobs.len() >= limits::BATCH_WRITES_MAX || bytes >= limits::BATCH_BYTES_MAX {
+        loop {
+            let bytes: usize = taken.iter().map(|queued| queued.bytes).sum();
+            if taken.len() >= limits::BATCH_WRITES_MAX || bytes >= limits::BATCH_BYTES_MAX {
                 break;
             }
-            next = self.received.try_recv().ok();
-            if next.is_some() {
-                continue;
-            }
-            // As many as of late, or nearly: also one after one.
-            let stragglers = (jobs.len() * 2 <= self.crowd).then(|| *stragglers_until.get_or_insert(now + GATHERING));
-            let company = if jobs.len() < ENOUGH { self.pace.waits_until(now) } else { None };
-            if let Some(until) = stragglers.max(company) {
-                next = self.received.recv_timeout(until.saturating_duration_since(now)).ok();
+            let now = Instant::now();
+            // As many as of late, or nearly.
+            let stragglers =
+                (taken.len() * 10 < self.crowd * 9).then(|| *stragglers_until.get_or_insert(now + GATHERING));
+            let company = if taken.len() < ENOUGH { self.pace.waits_until(now) } else { None };
+            let Some(until) = stragglers.max(company) else { break };
+            if self.take(taken, until) != Took::Some {
+                break;
             }
         }
-        self.crowd = jobs.len().max(self.crowd * 3 / 4);
+        self.crowd = taken.len().max(self.crowd * 3 / 4);
         self.pace.begin(Instant::now());
-        jobs
     }
 
     fn commit_all(&mut self, mut jobs: Vec<Box<dyn Job>>) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, ErrorCode, Event, PostBy, RoomId, RoomRole, Seq};
+use parlour_protocol::{Change, ErrorCode, Event, PostBy, RoomId, RoomRole, Seq, limits};
 use parlour_store::{Doer, PageOf, Pipeline};
 
 use crate::{House, an_id, at, message, refused};
@@ -124,6 +124,37 @@ async fn log_1_commits_are_told_in_the_order_of_the_log_and_each_event_once() {
     let order: Vec<u64> = told.iter().flat_map(|commit| &commit.events).map(|event| event.seq.0).collect();
     assert_eq!(order, (1..=500).collect::<Vec<_>>());
     assert!(told.len() < 500, "they shared commits");
+}
+
+#[tokio::test]
+async fn g19_what_is_brought_together_is_one_commit_and_what_fills_one_is_not_waited_with() {
+    let house = House::new();
+    let ada = house.person("Ada").await;
+    let commits = || house.committed.lock().unwrap().iter().map(|commit| commit.events.len()).collect::<Vec<_>>();
+    // Two bring some at once: the first to be done does not begin what the other has not brought yet.
+    let (one, other) = (house.store.gather(), house.store.gather());
+    let mut answers = vec![house.store.append(message(&ada, RoomId::LOBBY, "first"))];
+    drop(one);
+    // What reads does not wait, and the writer has had all the time it needs to begin.
+    for _ in 0..20 {
+        house.store.heads().await.unwrap();
+    }
+    assert_eq!(commits().len(), 0);
+    answers.extend((0..30).map(|n| house.store.append(message(&ada, RoomId::LOBBY, &n.to_string()))));
+    drop(other);
+    for answer in answers {
+        answer.await.unwrap();
+    }
+    assert_eq!(commits(), [31]);
+
+    let _held = house.store.gather();
+    let answers: Vec<_> = (0..limits::BATCH_WRITES_MAX)
+        .map(|n| house.store.append(message(&ada, RoomId::LOBBY, &n.to_string())))
+        .collect();
+    for answer in answers {
+        answer.await.unwrap();
+    }
+    assert_eq!(commits(), [31, limits::BATCH_WRITES_MAX]);
 }
 
 #[tokio::test]

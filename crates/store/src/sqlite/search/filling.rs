@@ -21,7 +21,9 @@ const EVENTS_PER_TURN: usize = 1_000;
 /// Events of all rooms together that are held to be put in order of time.
 const EVENTS_HELD_MAX: usize = 8_192;
 /// What is said is gathered for this long, unless somebody searches: many messages cost less together.
-const GATHERING: Duration = Duration::from_millis(100);
+const GATHERING: Duration = Duration::from_millis(500);
+/// It rests as long as it worked, but no longer than this.
+const REST: Duration = Duration::from_millis(100);
 /// Bytes of text of all rooms together that are held meanwhile; of a room that is behind there is always one event.
 const BYTES_HELD_MAX: usize = 512 * 1024;
 /// After an error it is tried again after this time.
@@ -183,7 +185,7 @@ impl Filling {
                 return Ok(false);
             }
             // As long as it worked: one half of what is left over is for others.
-            shared.rest(began.elapsed().min(GATHERING), true);
+            shared.rest(began.elapsed().min(REST), true);
         }
         Ok(true)
     }
