@@ -95,6 +95,12 @@ scenario(
     await ada.page.getByRole("link", { name: "Threads" }).click();
     const item = ada.page.getByRole("button").filter({ hasText: "a question" });
     await expect.poll(() => item.textContent()).toContain("1 reply");
+    // Who asked, where and when stand above what they asked, also on a page that has shown no other list of messages.
+    const [about, words] = [
+      await item.locator(".item-about").boundingBox(),
+      await item.locator(".item-words").boundingBox(),
+    ];
+    expect((about?.y ?? 0) + (about?.height ?? 0)).toBeLessThanOrEqual(words?.y ?? 0);
     await item.click();
     await thread(ada).getByText("an answer").waitFor();
   },

@@ -13,7 +13,9 @@ from the files named there. Sizes are in bytes and times in milliseconds where t
 S-numbers are rows of the security requirements that the tests are named after.\n";
 
 /// Names of limits that `--rate-limits off` switches off.
-const SWITCHED: [&str; 33] = [
+const SWITCHED: [&str; 35] = [
+    "CARD_EVERY_MS",
+    "CARD_BURST",
     "FILE_EVERY_MS",
     "FILE_BURST",
     "PASSWORD_EVERY_MS",
@@ -56,8 +58,10 @@ so that others have theirs (`*_PER_TURN`, `*_PER_CALL`, `*_PER_READ`), and how o
 | bound | value | meaning |\n| --- | --- | --- |\n";
 
 /// Files below `crates/` and their bounds of a queue, a buffer, a list, a cache or a wait.
-pub(crate) const INNER: [(&str, &[&str]); 41] = [
+pub(crate) const INNER: [(&str, &[&str]); 43] = [
     ("bus/src/local.rs", &["INBOX_ENVELOPES_MAX"]),
+    ("engine/src/cards/page.rs", &["TITLE_BYTES_MAX"]),
+    ("engine/src/cards/remembered.rs", &["CARDS_REMEMBERED_MAX", "CARD_GOOD_FOR", "NO_CARD_FOR"]),
     ("engine/src/files.rs", &["HELD_BYTES_MAX"]),
     ("engine/src/pictures/mod.rs", &["PICTURES_WAITING_MAX", "SCANS_MAX"]),
     ("engine/src/pictures/jpeg.rs", &["SEGMENT_BYTES_MAX"]),

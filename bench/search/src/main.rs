@@ -115,8 +115,8 @@ fn head(house: &House, messages: usize, [said, behind, plain]: [Duration; 3]) ->
         page,
         "{messages} messages in {ROOMS} rooms, of which the reader is in {}: {:.0} MB of log, {:.0} MB of index. They were said in {:.0} s, and all\n\
          were found {:.0} s after the last. Plain FTS5 is one table of SQLite's with its default tokenizer (`unicode61`), filled in {:.0} s, with a\n\
-         filter by room behind it: {:.0} MB with the texts. {QUESTIONS} questions of each kind, each asked once, the newest twenty (or, where it says so, the best of the newest 2,000) with their words and\n\
-         what stands around them (plain: their texts); on {} processors.\n",
+         filter by room behind it: {:.0} MB with the texts. {QUESTIONS} questions of each kind, each asked once: the newest twenty, or the best twenty of\n\
+         the newest 2,000, with their words and what stands around them (plain: their texts); on {} processors.\n",
         ROOMS - 1,
         mb("parlour.db"),
         mb("search.db"),

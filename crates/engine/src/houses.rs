@@ -24,7 +24,7 @@ impl Engine {
     pub async fn begin(&self) -> Result<Option<Token>, Refusal> {
         let token = Token::random();
         let (name, door) = (self.config.house_name.clone(), self.config.door);
-        let taken = self.store.begin(name, door, token.hash()).await.map_err(refuse)?;
+        let taken = self.store.begin(name, door, self.config.link_cards, token.hash()).await.map_err(refuse)?;
         self.read_house().await?;
         // The first who ask count the people anew.
         self.facts_are_due();
@@ -43,12 +43,12 @@ impl Engine {
     /// # Errors
     /// `forbidden`, `bad_name`, `bad_frame`.
     pub async fn set_house(&self, actor: &Actor, change: SetHouse) -> Result<(), Refusal> {
-        let SetHouse { name, door, posts_per_second, rooms_by } = change;
+        let SetHouse { name, door, posts_per_second, rooms_by, link_cards } = change;
         let name = name.as_deref().map(account::house_name).transpose().map_err(|refusal| refusal.at("name"))?;
         if posts_per_second.is_some_and(|posts| !(1..=limits::POSTS_PER_SECOND_MAX).contains(&posts)) {
             return Err(Refusal::new(ErrorCode::BadFrame, BAD_PACE).at("posts_per_second"));
         }
-        let change = HouseChange { name, door, posts_per_second, rooms_by };
+        let change = HouseChange { name, door, posts_per_second, rooms_by, link_cards };
         self.store.set_house(by(actor), change, self.now()).await.map_err(refuse)?;
         self.read_house().await.map(drop)
     }
@@ -84,6 +84,7 @@ impl Engine {
             }
         };
         self.throttle.set_pace(facts.limits.posts_per_second);
+        self.cards.set_on(facts.limits.link_cards);
         *self.facts.lock().unwrap_or_else(PoisonError::into_inner) = Some((facts.clone(), Some(self.steady_ms())));
         Ok(facts)
     }

@@ -7,10 +7,12 @@
 mod accounts;
 mod administration;
 mod board;
+mod cards;
 mod ceremonies;
 mod commands;
 mod entrance;
 mod files;
+mod guard;
 mod houses;
 pub mod hub;
 mod identities;
@@ -59,6 +61,12 @@ pub struct Config {
     pub door: Door,
     /// Whether rate limits and caps per address and person hold; off for a benchmark only.
     pub limits: bool,
+    /// Whether the house looks at where messages lead, until its owner says (CARD-1).
+    pub link_cards: bool,
+    /// Hosts of the own network whose pages may be shown on cards all the same: `name`, or `name:port`.
+    pub card_hosts: Vec<String>,
+    /// By what names the house itself is known: it asks nothing of itself.
+    pub own_names: Vec<String>,
     /// Providers of identities by which one may come in.
     pub providers: Vec<oidc::Settings>,
     /// The server's version.
@@ -95,7 +103,8 @@ pub struct Engine {
     /// The house, and when it was read; none when it is due.
     facts: Mutex<Option<(HouseFacts, Option<u64>)>>,
     passwords: passwords::Passwords,
-    pictures: pictures::Pictures,
+    pictures: Arc<pictures::Pictures>,
+    cards: cards::Cards,
     parts: Arc<files::Parts>,
     ceremonies: ceremonies::Ceremonies,
     providers: oidc::Providers,
@@ -107,9 +116,9 @@ impl Engine {
     #[must_use]
     pub fn new(config: Config, store: Arc<dyn Store>, bus: Arc<dyn Bus>) -> Arc<Engine> {
         let providers = oidc::Providers::new(&config.providers);
+        let pictures = Arc::<pictures::Pictures>::default();
         Arc::new(Engine {
-            config,
-            store,
+            store: Arc::clone(&store),
             bus,
             throttle: throttle::Throttle::default(),
             board: Board::default(),
@@ -117,10 +126,12 @@ impl Engine {
             remembered: remembered::Remembered::default(),
             facts: Mutex::default(),
             passwords: passwords::Passwords::default(),
-            pictures: pictures::Pictures::default(),
+            cards: cards::Cards::new(guard::Guard::new(&config.card_hosts, &config.own_names), &store, &pictures),
+            pictures,
             parts: Arc::default(),
             ceremonies: ceremonies::Ceremonies::default(),
             providers,
+            config,
             started: Instant::now(),
         })
     }
@@ -152,8 +163,7 @@ impl Engine {
     /// The wall clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        wall_clock()
     }
 
     /// Sessions that ended since this was asked last.
@@ -176,6 +186,12 @@ impl Engine {
     fn may(&self, action: Action, who: Who) -> Result<Right, Refusal> {
         access::check(action, &Facts { who, door: self.door(), room: None })
     }
+}
+
+/// What the wall clock shows.
+fn wall_clock() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// Sends what a commit made durable to everyone: after the commit, in its order, before its senders are answered. One

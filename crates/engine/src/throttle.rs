@@ -26,6 +26,7 @@ pub(crate) struct Throttle {
     counts: Buckets<UserId>,
     reports: Buckets<UserId>,
     files: Buckets<UserId>,
+    cards: Buckets<UserId>,
     searches: Buckets<UserId>,
     typing: Buckets<(UserId, RoomId)>,
     guests: Buckets<u128>,
@@ -196,6 +197,11 @@ impl Throttle {
     /// One file that is announced.
     pub(crate) fn file(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
         self.files.take(user, now_ms, || Bucket::every(limits::FILE_EVERY_MS, limits::FILE_BURST, now_ms))
+    }
+
+    /// One link that is looked at.
+    pub(crate) fn card(&self, user: UserId, now_ms: u64) -> Result<(), Refusal> {
+        self.cards.take(user, now_ms, || Bucket::every(limits::CARD_EVERY_MS, limits::CARD_BURST, now_ms))
     }
 
     /// One search.

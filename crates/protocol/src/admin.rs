@@ -168,6 +168,10 @@ pub struct SetHouse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub rooms_by: Option<RoomsBy>,
+    /// Whether the house looks at where messages lead (CARD-1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub link_cards: Option<bool>,
 }
 
 /// The body of every other `POST` under `/api/v1/admin`.

@@ -57,6 +57,13 @@ pub enum Command {
         /// Which message.
         seq: Seq,
     },
+    /// Takes the link cards of an own message away, for everyone and for good.
+    RemoveCards {
+        /// Where it was said.
+        room: RoomId,
+        /// Which message.
+        seq: Seq,
+    },
     /// Adds a reaction of one's own to a message.
     React {
         /// Where it was said.

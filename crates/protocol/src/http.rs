@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::card::Card;
 use crate::ids::{Epoch, RoomId, Seq, UserId};
 use crate::markup::Tree;
 use crate::oidc::Provider;
@@ -92,6 +93,10 @@ pub struct MessageState {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Reaction>>"))]
     pub reactions: Vec<Reaction>,
+    /// What is behind its links; absent where there is no card.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Card>>"))]
+    pub cards: Vec<Card>,
     /// The thread about it; absent where nobody replied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]

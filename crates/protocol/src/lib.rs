@@ -1,7 +1,7 @@
 //! The ground of the house: every shape on the wire, as plain data.
 //!
 //! Reading order: [`ids`] and [`time`], then what a client may ask ([`command`]), what it is answered
-//! ([`reply`], [`refusal`]), what it is told ([`push`], with what a message says in [`markup`]), how a connection ends ([`close`]), the bodies of the HTTP
+//! ([`reply`], [`refusal`]), what it is told ([`push`], with what a message says in [`markup`] and what it leads to in [`card`]), how a connection ends ([`close`]), the bodies of the HTTP
 //! edge ([`http`], [`search`], [`account`], [`passkey`], [`admin`], [`file`]), and every public limit ([`limits`]). [`codec`] turns frames into bytes and back.
 //! [`classic`] is the tutorial's wire.
 //!
@@ -9,6 +9,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod card;
 pub mod classic;
 pub mod close;
 pub mod codec;
@@ -30,6 +31,7 @@ pub mod time;
 pub mod typescript;
 pub mod user;
 
+pub use card::{Card, CardPicture};
 pub use command::{ClientFrame, Command, Hello};
 pub use file::Attachment;
 pub use ids::{ClientId, ConnectionId, Epoch, FileId, RoomId, Seq, UserId};

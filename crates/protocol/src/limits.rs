@@ -90,6 +90,34 @@ pub const PICTURE_BYTES_MAX: u64 = 32 * 1024 * 1024;
 pub const PICTURE_MS: u64 = 10_000;
 /// The longer side of a small picture, in pixels.
 pub const THUMB_SIDE: u32 = 800;
+// Link cards
+
+/// Cards below one message: of its first links.
+pub const CARDS_PER_MESSAGE_MAX: usize = 3;
+/// An address that is longer, in bytes, has no card.
+pub const CARD_ADDRESS_BYTES_MAX: usize = 2_048;
+/// The name of a site on a card, in grapheme clusters; what is longer is cut.
+pub const CARD_SITE_GRAPHEMES_MAX: usize = 60;
+/// A card's title, in grapheme clusters.
+pub const CARD_TITLE_GRAPHEMES_MAX: usize = 140;
+/// A card's description, in grapheme clusters.
+pub const CARD_DESCRIPTION_GRAPHEMES_MAX: usize = 280;
+/// The longest side of a card's picture, in pixels.
+pub const CARD_PICTURE_SIDE: u32 = 240;
+/// A page and its picture are fetched within this time together (S85).
+pub const CARD_MS: u64 = 5_000;
+/// What is read of a page or a picture, in bytes: a page is cut there, a picture is none (S85).
+pub const CARD_BYTES_MAX: usize = 512 * 1_024;
+/// Redirects that are followed for one address (S85).
+pub const CARD_REDIRECTS_MAX: usize = 3;
+/// Messages whose links are looked at at once, one link after the other (S88).
+pub const CARDS_AT_ONCE_MAX: usize = 8;
+/// Messages whose links wait to be looked at; one more has no card (S88).
+pub const CARDS_WAITING_MAX: usize = 64;
+/// Links of one person that are looked at: one in this time; others have no card (S88).
+pub const CARD_EVERY_MS: u64 = 6_000;
+/// Links at once.
+pub const CARD_BURST: u32 = 10;
 // Accounts
 
 /// A handle, in characters.

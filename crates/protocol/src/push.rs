@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::card::Card;
 use crate::file::Attachment;
 use crate::ids::{ClientId, RoomId, Seq, UserId};
 use crate::markup::Tree;
@@ -162,6 +163,17 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Mention>>"))]
         mentions: Vec<Mention>,
+    },
+    /// The house looked at where a message of `by` leads, or other cards are below it for another reason: they took them away, or
+    /// edited the links out.
+    Carded {
+        /// Which message.
+        target: Seq,
+        /// What is below it from now on, at most [`crate::limits::CARDS_PER_MESSAGE_MAX`]. Absent where the message was deleted
+        /// since, and where somebody in the room may not see the message itself (S44): who may asks for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        cards: Option<Vec<Card>>,
     },
     /// `by` deleted a message.
     Deleted {

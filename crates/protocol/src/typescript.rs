@@ -4,7 +4,8 @@
 use ts_rs::{Config, TS};
 
 use crate::{
-    account, admin, command, file, http, ids, markup, oidc, passkey, push, refusal, reply, room, search, time, user,
+    account, admin, card, command, file, http, ids, markup, oidc, passkey, push, refusal, reply, room, search, time,
+    user,
 };
 
 /// Appends the declaration of each type.
@@ -64,6 +65,8 @@ fn socket(text: &mut String) {
         markup::Block,
         markup::Tree,
         file::Attachment,
+        card::CardPicture,
+        card::Card,
         push::Change,
         push::Event,
         push::Signal,

@@ -68,11 +68,13 @@ pub struct HouseLimits {
     pub posts_per_second: u32,
     /// Who may make rooms.
     pub rooms_by: RoomsBy,
+    /// Whether the house looks at where messages lead (CARD-1).
+    pub link_cards: bool,
 }
 
 impl Default for HouseLimits {
     fn default() -> Self {
-        HouseLimits { posts_per_second: limits::POSTS_PER_SECOND, rooms_by: RoomsBy::Everyone }
+        HouseLimits { posts_per_second: limits::POSTS_PER_SECOND, rooms_by: RoomsBy::Everyone, link_cards: true }
     }
 }
 

@@ -13,9 +13,9 @@ use parlour_protocol::push::{Answers, Author, Deleted, Edited, Mention, Mentione
 use parlour_protocol::reply::PublicLimits;
 use parlour_protocol::user::{Door, HouseLimits};
 use parlour_protocol::{
-    Attachment, Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, FileId, Hello, History, House, Notice,
-    NotifyLevel, PostBy, Refusal, Reply, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq, ServerFrame, Signal,
-    ThreadState, Timestamp, User, UserId, Welcome, codec,
+    Attachment, Card, CardPicture, Change, ClientFrame, ClientId, Command, Epoch, ErrorCode, Event, FileId, Hello,
+    History, House, Notice, NotifyLevel, PostBy, Refusal, Reply, Role, Room, RoomId, RoomKind, RoomRole, RoomState,
+    Seq, ServerFrame, Signal, ThreadState, Timestamp, User, UserId, Welcome, codec,
 };
 
 fn folder() -> PathBuf {
@@ -244,6 +244,28 @@ fn file_id() -> FileId {
     FileId("0d7c1e4a-5b2f-4c39-9e61-7a1f0c2b3d4e".parse().unwrap())
 }
 
+/// With all there may be on one, and with as little as possible.
+fn cards() -> Vec<Card> {
+    let picture = Some(CardPicture { id: file_id(), width: 240, height: 126 });
+    let words = |words: &str| words.to_owned();
+    vec![
+        Card {
+            to: words("https://example.org/tea"),
+            site: words("Harbour News · example.org"),
+            title: words("Tea in the harbour"),
+            description: words("What came with the last ship."),
+            picture,
+        },
+        Card {
+            to: words("http://example.com/"),
+            site: words("example.com"),
+            title: words("Grüße"),
+            description: String::new(),
+            picture: None,
+        },
+    ]
+}
+
 /// A picture, and something that is none.
 fn with_files() -> Change {
     let (name, kind) = ("Grüße.png".to_owned(), "image/png".to_owned());
@@ -296,6 +318,9 @@ fn server_frames() -> BTreeMap<&'static str, ServerFrame> {
         ("event_message_deleted", event(tombstone())),
         ("event_edited", event(edited(Some("@bea #engineering @room @here")))),
         ("event_edited_withheld", event(edited(None))),
+        ("event_carded", event(Change::Carded { target: Seq(48_201), cards: Some(cards()) })),
+        ("event_carded_none", event(Change::Carded { target: Seq(48_201), cards: Some(vec![]) })),
+        ("event_carded_withheld", event(Change::Carded { target: Seq(48_201), cards: None })),
         ("event_deleted", event(Change::Deleted { target: Seq(48_201) })),
         ("event_reacted", event(Change::Reacted { target: Seq(48_201), emoji: "\u{1F44F}".to_owned() })),
         ("event_unreacted", event(Change::Unreacted { target: Seq(48_201), emoji: "\u{1F44F}".to_owned() })),
@@ -348,6 +373,7 @@ fn client_frames() -> BTreeMap<&'static str, ClientFrame> {
         ("post_in_thread", post("So.", Some(in_thread), vec![])),
         ("edit", Command::Edit { room, seq, text: "Grüße".to_owned() }),
         ("delete", Command::Delete { room, seq }),
+        ("remove_cards", Command::RemoveCards { room, seq }),
         ("react", Command::React { room, seq, emoji: "\u{1F44F}".to_owned() }),
         ("unreact", Command::Unreact { room, seq, emoji: "\u{1F44F}".to_owned() }),
         ("pin", Command::Pin { room, seq }),

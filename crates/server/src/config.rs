@@ -86,6 +86,21 @@ pub struct Flags {
     /// The name of the house [default: Parlour]
     #[arg(long, global = true, env = "PARLOUR_HOUSE_NAME", value_name = "NAME", help_heading = "House")]
     house_name: Option<String>,
+    /// Show what is behind the links people post: the house asks for those pages itself, and for nothing that is not on the Internet.
+    /// Until the owner says otherwise in the house's settings [default: on]
+    #[arg(long, global = true, env = "PARLOUR_LINK_CARDS", help_heading = "House")]
+    link_cards: Option<Switch>,
+    /// Hosts of your own network whose pages may be shown on link cards too, with commas between: wiki.internal or
+    /// wiki.internal:8080 [default: none]
+    #[arg(
+        long,
+        global = true,
+        env = "PARLOUR_CARD_HOSTS",
+        value_name = "HOSTS",
+        value_delimiter = ',',
+        help_heading = "House"
+    )]
+    card_hosts: Option<Vec<String>>,
     /// Rate limits and caps per address and person; off for a benchmark only [default: on]
     #[arg(long, global = true, env = "PARLOUR_RATE_LIMITS", help_heading = "Running")]
     rate_limits: Option<Switch>,
@@ -135,6 +150,8 @@ impl Flags {
                 .or(other.anonymous_connections_per_address),
             door: self.door.or(other.door),
             house_name: self.house_name.or(other.house_name),
+            link_cards: self.link_cards.or(other.link_cards),
+            card_hosts: self.card_hosts.or(other.card_hosts),
             rate_limits: self.rate_limits.or(other.rate_limits),
             compression: self.compression.or(other.compression),
             log_format: self.log_format.or(other.log_format),
@@ -164,6 +181,10 @@ pub struct Config {
     pub door: Door,
     /// The name of the house.
     pub house_name: String,
+    /// Whether links have cards, until the owner says (CARD-1).
+    pub link_cards: bool,
+    /// Hosts of the own network whose pages may be shown on them.
+    pub card_hosts: Vec<String>,
     /// Whether rate limits and caps hold.
     pub rate_limits: bool,
     /// Whether permessage-deflate is negotiated (CON-11).
@@ -224,6 +245,8 @@ impl Config {
             anonymous_connections_per_address: limits::CONNECTIONS_PER_ADDRESS_ANONYMOUS_MAX,
             door: Door::Open,
             house_name: "Parlour".to_owned(),
+            link_cards: true,
+            card_hosts: Vec::new(),
             rate_limits: true,
             compression: false,
             log_format: LogFormat::Text,
@@ -278,12 +301,28 @@ pub fn load(flags: Flags) -> Result<Config, String> {
             .unwrap_or(limits::CONNECTIONS_PER_ADDRESS_ANONYMOUS_MAX),
         door,
         house_name: given.house_name.unwrap_or_else(|| "Parlour".to_owned()),
+        link_cards: given.link_cards != Some(Switch::Off),
+        card_hosts: card_hosts(given.card_hosts.unwrap_or_default())?,
         rate_limits: given.rate_limits != Some(Switch::Off),
         compression: given.compression == Some(Switch::On),
         log_format: given.log_format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json }),
         providers: providers::read(given.provider, given.oidc)?,
         timeouts: Timeouts::default(),
     })
+}
+
+/// Each a host, perhaps with a port: nothing before it and nothing behind it.
+fn card_hosts(hosts: Vec<String>) -> Result<Vec<String>, String> {
+    let hosts: Vec<String> = hosts.iter().map(|host| host.trim().to_owned()).filter(|host| !host.is_empty()).collect();
+    for host in &hosts {
+        let is_host = host.parse::<http::uri::Authority>().is_ok_and(|authority| {
+            !host.contains('@') && (authority.port().is_none() == (authority.host().len() == host.len()))
+        });
+        if !is_host {
+            return Err(format!("--card-hosts {host} is not of the form wiki.internal or wiki.internal:8080"));
+        }
+    }
+    Ok(hosts)
 }
 
 /// Variables that begin with PARLOUR_ and mean nothing here: probably misspelt.
@@ -352,6 +391,24 @@ mod tests {
         assert_eq!(flag.over(flags("house_name = 'Theirs'")).house_name.as_deref(), Some("Ours"));
         let error = toml::from_str::<Flags>("\nlisten_on = '127.0.0.1:1'").unwrap_err().to_string();
         assert!(error.contains("line 2") && error.contains("listen_on"), "{error}");
+    }
+
+    #[test]
+    fn s83_a_host_for_cards_is_named_by_itself() {
+        let hosts = |list: &str| load(flags(&format!("card_hosts = {list}"))).map(|config| config.card_hosts);
+        let named = ["wiki.internal", "10.0.0.7:8080", "[fd00::1]:80"];
+        assert_eq!(hosts("['wiki.internal', ' 10.0.0.7:8080 ', '[fd00::1]:80', '']").unwrap(), named);
+        assert!(load(flags("")).unwrap().card_hosts.is_empty());
+        for wrong in [
+            "http://wiki.internal",
+            "wiki.internal/x",
+            "a@wiki.internal",
+            "wiki.internal:http",
+            "wiki internal",
+            "wiki.internal:",
+        ] {
+            assert!(hosts(&format!("['{wrong}']")).unwrap_err().contains("--card-hosts"), "{wrong}");
+        }
     }
 
     #[test]

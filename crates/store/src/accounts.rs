@@ -32,6 +32,8 @@ pub struct HouseChange {
     pub posts_per_second: Option<u32>,
     /// Who may make rooms.
     pub rooms_by: Option<RoomsBy>,
+    /// Whether the house looks at where messages lead.
+    pub link_cards: Option<bool>,
 }
 
 /// A name, already checked, and what it is told apart by.
@@ -210,7 +212,7 @@ pub enum KnockState {
 pub trait Houses: Send + Sync {
     /// Notes what the program was started with. While the house has no owner its owner link is this one from now on; whether
     /// it was taken.
-    fn begin(&self, name: String, door: Door, owner_link: TokenHash) -> Later<bool>;
+    fn begin(&self, name: String, door: Door, link_cards: bool, owner_link: TokenHash) -> Later<bool>;
     /// Whether this is the link that makes the house somebody's own, and it is nobody's yet.
     fn is_owner_link(&self, token: TokenHash) -> Later<bool>;
     /// The house now.

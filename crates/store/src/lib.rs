@@ -8,6 +8,7 @@
 
 mod accounts;
 mod blobs;
+mod cards;
 mod error;
 mod files;
 mod passkeys;
@@ -32,6 +33,7 @@ pub use accounts::{
     KnockState, Links, Named, NewLink, NewSession, Newcomer, Proof, Proven, SecondFactors, Visitor, Way,
 };
 pub use blobs::{BlobReader, BlobWriter, Blobs, Disk, Form};
+pub use cards::{Cards, NewCardPicture};
 pub use error::{ErrandError, OpenError, StoreError};
 pub use files::{Files, NewFile, WholeFile};
 pub use passkeys::{KeptPasskey, NewPasskey, OwnPasskeys, Owner, Passkeys, ShownPasskey};
@@ -382,6 +384,7 @@ pub trait Store:
     + Identities
     + Links
     + Files
+    + Cards
 {
     /// Which life of the store this is.
     fn epoch(&self) -> Epoch;

@@ -115,13 +115,14 @@ export async function listActs(before: number | null): List<AdminAct> {
 /** Changes the house's name or its door, here at once. */
 export async function setHouse(store: Store, change: SetHouse): Done {
   const done = await act("house", change);
-  const { posts_per_second, rooms_by, ...shown } = change;
+  const { posts_per_second, rooms_by, link_cards, ...shown } = change;
   if (done.ok)
     store.set((state) => {
       const { limits } = state.house;
       const now = {
         posts_per_second: posts_per_second ?? limits.posts_per_second,
         rooms_by: rooms_by ?? limits.rooms_by,
+        link_cards: link_cards ?? limits.link_cards,
       };
       return { ...state, house: { ...state.house, ...shown, limits: now } };
     });

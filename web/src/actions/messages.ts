@@ -30,6 +30,8 @@ export type MessageActs = {
   undoDelete(at: Mark): void;
   /** Adds a reaction, or takes one's own back: shown at once, taken back when it is refused. */
   toggleReaction(at: Mark, emoji: string): void;
+  /** Takes the link cards of an own message away, for everyone. */
+  removeCards(at: Mark): Promise<void>;
   setPinned(at: Mark, pinned: boolean): Promise<Outcome<null>>;
   setSaved(at: Mark, saved: boolean): Promise<Outcome<null>>;
   /** Says what of a room counts as unread. */
@@ -116,6 +118,16 @@ export function createMessages(store: Subscribable<State>, asks: Asks): Messages
     asks.flash(done.message);
   }
 
+  /** Gone at once, and there again when it is refused. */
+  async function removeCards(at: Mark): Promise<void> {
+    const cards = store.get().rooms.get(at.room)?.facts.get(at.seq)?.cards ?? [];
+    setFact(at, (fact) => ({ ...fact, cards: [] }));
+    const done = await asks.done({ t: "remove_cards", ...at });
+    if (done.ok) return;
+    setFact(at, (fact) => ({ ...fact, cards }));
+    asks.flash(done.message);
+  }
+
   /** Shown at once, and as it was before when it is refused. */
   async function set(at: Mark, what: "pinned" | "saved", on: boolean): Promise<Outcome<null>> {
     const command = what === "pinned" ? (on ? "pin" : "unpin") : on ? "save" : "unsave";
@@ -142,6 +154,7 @@ export function createMessages(store: Subscribable<State>, asks: Asks): Messages
         setDeleting(at, false);
       },
       toggleReaction: (at, emoji) => void toggleReaction(at, emoji),
+      removeCards,
       setPinned: (at, pinned) => set(at, "pinned", pinned),
       setSaved: (at, saved) => set(at, "saved", saved),
       setNotify: async (room, level) => {

@@ -13,6 +13,7 @@ const VALUES = {
   face: ["sans", "serif"],
   names: ["plain", "coloured"],
   clock: ["h24", "h12", "system"],
+  cards: ["shown", "hidden"],
   enter: ["sends", "breaks"],
   typing: ["told", "untold"],
   spelling: ["checked", "unchecked"],

@@ -46,7 +46,11 @@ posts_per_second: number,
 /**
  * Who may make rooms.
  */
-rooms_by: RoomsBy, };
+rooms_by: RoomsBy, 
+/**
+ * Whether the house looks at where messages lead (CARD-1).
+ */
+link_cards: boolean, };
 
 export type House = { 
 /**
@@ -310,6 +314,14 @@ seq: Seq,
  * The words from now on, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8.
  */
 text: string, } | { "t": "delete", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, } | { "t": "remove_cards", 
 /**
  * Where it was said.
  */
@@ -597,6 +609,14 @@ seq: Seq,
  * The words from now on, at most [`crate::limits::BODY_BYTES_MAX`] bytes of UTF-8.
  */
 text: string, } | { "t": "delete", 
+/**
+ * Where it was said.
+ */
+room: RoomId, 
+/**
+ * Which message.
+ */
+seq: Seq, } | { "t": "remove_cards", 
 /**
  * Where it was said.
  */
@@ -939,6 +959,42 @@ height?: number,
  */
 thumb?: boolean, };
 
+export type CardPicture = { 
+/**
+ * Its id.
+ */
+id: FileId, 
+/**
+ * How wide it is, in pixels.
+ */
+width: number, 
+/**
+ * How high.
+ */
+height: number, };
+
+export type Card = { 
+/**
+ * Where the link leads, as it stands in the message.
+ */
+to: string, 
+/**
+ * Whose page it is: the host that answered in the end, behind the name that the page gives its site.
+ */
+site: string, 
+/**
+ * What the page calls itself.
+ */
+title: string, 
+/**
+ * What it says it is about; absent where it says nothing.
+ */
+description?: string, 
+/**
+ * Its picture; absent where there is none.
+ */
+picture?: CardPicture, };
+
 export type Change = { "kind": "message", 
 /**
  * The sender's own id, by which the sender settles its pending copy.
@@ -993,7 +1049,16 @@ tree?: Tree,
 /**
  * Whom and what it names now; absent where it names nobody.
  */
-mentions?: Array<Mention>, } | { "kind": "deleted", 
+mentions?: Array<Mention>, } | { "kind": "carded", 
+/**
+ * Which message.
+ */
+target: Seq, 
+/**
+ * What is below it from now on, at most [`crate::limits::CARDS_PER_MESSAGE_MAX`]. Absent where the message was deleted
+ * since, and where somebody in the room may not see the message itself (S44): who may asks for it.
+ */
+cards?: Array<Card>, } | { "kind": "deleted", 
 /**
  * Which message.
  */
@@ -1137,7 +1202,16 @@ tree?: Tree,
 /**
  * Whom and what it names now; absent where it names nobody.
  */
-mentions?: Array<Mention>, } | { "kind": "deleted", 
+mentions?: Array<Mention>, } | { "kind": "carded", 
+/**
+ * Which message.
+ */
+target: Seq, 
+/**
+ * What is below it from now on, at most [`crate::limits::CARDS_PER_MESSAGE_MAX`]. Absent where the message was deleted
+ * since, and where somebody in the room may not see the message itself (S44): who may asks for it.
+ */
+cards?: Array<Card>, } | { "kind": "deleted", 
 /**
  * Which message.
  */
@@ -1570,6 +1644,10 @@ seq: Seq,
  * In the order in which each was used first, at most [`crate::limits::REACTION_KINDS_MAX`].
  */
 reactions?: Array<Reaction>, 
+/**
+ * What is behind its links; absent where there is no card.
+ */
+cards?: Array<Card>, 
 /**
  * The thread about it; absent where nobody replied.
  */
@@ -2113,7 +2191,11 @@ posts_per_second?: number,
 /**
  * Who may make rooms.
  */
-rooms_by?: RoomsBy, };
+rooms_by?: RoomsBy, 
+/**
+ * Whether the house looks at where messages lead (CARD-1).
+ */
+link_cards?: boolean, };
 
 export type Why = { 
 /**

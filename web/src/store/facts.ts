@@ -1,5 +1,5 @@
 /**
- * What there is about messages besides their words: reactions, threads, pins, what one saved (TALK-8). Taken from pages, kept true
+ * What there is about messages besides their words: reactions, link cards, threads, pins, what one saved (TALK-8). Taken from pages, kept true
  * by events; a page has in it all that happened up to its head, so earlier events change nothing. Pure.
  */
 
@@ -11,7 +11,7 @@ import type { Fact, Facts, RoomMemory } from "./state";
 const NAMES_MAX = 20;
 const THREAD_PEOPLE_MAX = 5;
 
-export const NO_FACT: Fact = { asOf: 0, reactions: [], thread: null, pinned: false, saved: false };
+export const NO_FACT: Fact = { asOf: 0, reactions: [], cards: [], thread: null, pinned: false, saved: false };
 
 /** Takes what a page says about its messages, then what happened since and is held already. */
 export function takeStates(
@@ -26,9 +26,9 @@ export function takeStates(
   const taken = new Set<Seq>();
   for (const { kind, seq } of events) {
     if (kind !== "message") continue;
-    const { reactions = [], thread = null, pinned = false, saved = false } = told.get(seq) ?? {};
+    const { reactions = [], cards = [], thread = null, pinned = false, saved = false } = told.get(seq) ?? {};
     taken.add(seq);
-    facts.set(seq, { asOf: head, reactions, thread, pinned, saved });
+    facts.set(seq, { asOf: head, reactions, cards, thread, pinned, saved });
   }
   let next: Facts = facts;
   for (const segment of room.segments) {
@@ -54,8 +54,19 @@ export function applyToFacts(facts: Facts, event: Event, you: UserId): Facts {
     case "pinned":
     case "unpinned":
       return change(facts, target, event.seq, (fact) => ({ ...fact, pinned: event.kind === "pinned" }));
+    case "carded": {
+      // What is not said is asked for.
+      const { cards } = event;
+      return cards === undefined ? facts : change(facts, target, event.seq, (fact) => ({ ...fact, cards }));
+    }
     case "deleted":
-      return change(facts, target, event.seq, (fact) => ({ ...fact, reactions: [], pinned: false, saved: false }));
+      return change(facts, target, event.seq, (fact) => ({
+        ...fact,
+        reactions: [],
+        cards: [],
+        pinned: false,
+        saved: false,
+      }));
     default:
       return facts;
   }

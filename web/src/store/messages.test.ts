@@ -54,6 +54,42 @@ test("T21, TALK-1: an edit changes the words in place, an older one that comes l
   expect(messages(late)[0]?.text).toBe("other words");
 });
 
+test("CARD-1, CARD-5: cards stand below their message, change with it, go with it, and an earlier page takes none back", () => {
+  const card = { to: "https://a.example/", site: "a.example", title: "Tea" };
+  const carded = (seq: number, cards?: readonly object[]) =>
+    anEvent(seq, GRACE, seq, { kind: "carded", target: 1, ...(cards === undefined ? {} : { cards }) } as never);
+  const below = (room: RoomMemory) => messages(room)[0]?.fact?.cards.map(({ title }) => title) ?? [];
+  const before = roomWith(aMessage(1, GRACE), aMessage(2, GRACE));
+  const shown = after(before, carded(3, [card]));
+  expect(below(shown)).toEqual(["Tea"]);
+  expect(messages(shown)).toHaveLength(2);
+  expect(messages(shown)[1]).toEqual(messages(before)[1]);
+  const others = after(shown, carded(4, [{ ...card, title: "More" }, card]));
+  expect(below(others)).toEqual(["More", "Tea"]);
+  expect(below(after(others, carded(5, [])))).toEqual([]);
+  expect(below(after(others, carded(5)))).toEqual(["More", "Tea"]);
+  expect(below(after(others, anEvent(5, GRACE, 5, { kind: "deleted", target: 1 })))).toEqual([]);
+  const page = {
+    epoch: "e",
+    room: 1,
+    events: [aMessage(1, GRACE)],
+    first: 1,
+    head: 3,
+    states: [{ room: 1, seq: 1, cards: [card] }],
+  };
+  expect(below(applyPage(others, page as never, YOU.id))).toEqual(["More", "Tea"]);
+});
+
+test("S44, CARD-5: cards that are not said are asked for where their message is held", () => {
+  const state = { ...emptyState(), you: YOU as never, rooms: new Map([[1, roomWith(aMessage(1, GRACE))]]) };
+  const hear = (target: number) => {
+    const frame = { t: "event", ...anEvent(2, GRACE, 2, { kind: "carded", target }) };
+    return applyFrames(state, [frame as never], 0)[1];
+  };
+  expect(hear(1)).toContainEqual({ type: "load_messages", room: 1, seqs: [1] });
+  expect(hear(7).filter(({ type }: Wish) => type === "load_messages")).toEqual([]);
+});
+
 test("T21: an edit leaves the keys and the objects of the other rows as they are, so that nothing else is drawn", () => {
   const before = roomWith(aMessage(1, GRACE), aMessage(2, ALAN));
   const edited = after(before, anEvent(3, GRACE, 30, { kind: "edited", target: 1, text: "other words" }));

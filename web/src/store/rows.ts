@@ -87,7 +87,7 @@ function namesOf({ with: others }: RoomMemory["state"]): readonly string[] {
 
 const NOBODY: readonly string[] = [];
 const NO_MENTIONS: readonly Mention[] = [];
-const SILENT: readonly Event["kind"][] = ["edited", "deleted", "reacted", "unreacted", "unpinned"];
+const SILENT: readonly Event["kind"][] = ["edited", "carded", "deleted", "reacted", "unreacted", "unpinned"];
 
 /** What has no line of its own. */
 function isSilent({ kind }: Event): boolean {

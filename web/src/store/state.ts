@@ -7,6 +7,7 @@ import type {
   Answers,
   Attachment,
   Author,
+  Card,
   Event,
   Hit,
   House,
@@ -65,6 +66,8 @@ export type Fact = {
   readonly asOf: Seq;
   /** In the order in which each was used first. */
   readonly reactions: readonly Reaction[];
+  /** What is behind its links. */
+  readonly cards: readonly Card[];
   /** Null where nobody replied. */
   readonly thread: ThreadState | null;
   readonly pinned: boolean;

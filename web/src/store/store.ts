@@ -31,7 +31,7 @@ const NOWHERE: House = {
   door: "open",
   people: 0,
   here: 0,
-  limits: { posts_per_second: 5, rooms_by: "everyone" },
+  limits: { posts_per_second: 5, rooms_by: "everyone", link_cards: true },
 };
 
 /** Nothing known yet. */
@@ -167,8 +167,9 @@ function wishesFor(before: RoomMemory, after: RoomMemory, event: Event, you: num
   const wishes: Wish[] = [];
   if (event.seq > before.state.head && countOf(before, event, you) === null) wishes.push({ type: "count", room });
   const missing: Seq[] = [];
-  if (event.kind === "edited" && event.text === undefined && findMessage(after.segments, event.target) !== null)
-    missing.push(event.target);
+  const isWithheld =
+    (event.kind === "edited" && event.text === undefined) || (event.kind === "carded" && event.cards === undefined);
+  if (isWithheld && findMessage(after.segments, event.target) !== null) missing.push(event.target);
   const quote = event.kind === "message" ? event.answers?.quote : undefined;
   if (quote !== undefined && after.loaded && findMessage(after.segments, quote) === null && !after.quoted.has(quote))
     missing.push(quote);

@@ -280,6 +280,7 @@ export const strings = {
   quote: "Answer here",
   reply: "Reply",
   replyInThread: "Reply in a thread",
+  removeCards: "Remove link cards",
   pin: "Pin to the room",
   unpin: "Pin no more",
   saveMessage: "Save for yourself",

@@ -12,7 +12,7 @@ pub const fn of_command(command: &Command) -> Action {
         Command::Post { .. } => Action::Post,
         Command::CatchUp { .. } | Command::Count { .. } => Action::ReadRoom,
         Command::Edit { .. } => Action::Edit,
-        Command::Delete { .. } => Action::DeleteOwn,
+        Command::Delete { .. } | Command::RemoveCards { .. } => Action::DeleteOwn,
         Command::React { .. } | Command::Unreact { .. } => Action::React,
         Command::Pin { .. } | Command::Unpin { .. } => Action::Pin,
         Command::Save { .. } | Command::Unsave { .. } => Action::Save,

@@ -103,7 +103,7 @@ actions! {
     Report,
     /// Edit an own message
     Edit,
-    /// Delete an own message
+    /// Delete an own message, or its link cards
     DeleteOwn,
     /// Delete a message of somebody else
     DeleteAny,

@@ -43,6 +43,7 @@ impl Engine {
             }
             Command::Edit { room, seq, text } => self.edit(actor, room, seq, &text),
             Command::Delete { room, seq } => self.delete(actor, room, seq),
+            Command::RemoveCards { room, seq } => self.remove_cards(actor, room, seq),
             Command::React { room, seq, emoji } => self.react(actor, room, seq, &emoji, true),
             Command::Unreact { room, seq, emoji } => self.react(actor, room, seq, &emoji, false),
             Command::Pin { room, seq } => self.pin(actor, room, seq, true),

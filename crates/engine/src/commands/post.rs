@@ -60,7 +60,7 @@ impl Engine {
     }
 
     fn append(
-        &self,
+        self: &Arc<Self>,
         actor: &Actor,
         (room, client_id): (RoomId, ClientId),
         (draft, answers, files): (Draft, Option<Answers>, Vec<FileId>),
@@ -68,6 +68,7 @@ impl Engine {
         pipeline: Pipeline,
     ) -> Answer {
         let here = self.here_for(draft.as_str());
+        let links = self.cards.links(draft.as_str());
         // Membership is checked in the transaction that writes, so that a removal cannot come between (S50).
         let written = self.store.append(Append {
             room,
@@ -82,9 +83,13 @@ impl Engine {
             now: self.now(),
             pipeline,
         });
+        let cards = (!links.is_empty()).then(|| (Arc::clone(self), actor.user.clone(), links));
         Box::pin(async move {
             let appended = written.await.map_err(refuse)?;
             let event = appended.event;
+            if let Some((engine, by, links)) = cards.filter(|_| !appended.duplicate) {
+                engine.want_cards(room, event.seq, &by, links);
+            }
             Ok(Reply::Posted { room, seq: event.seq, at: event.at, client_id, duplicate: appended.duplicate })
         })
     }

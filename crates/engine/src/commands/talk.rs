@@ -29,8 +29,15 @@ impl Engine {
         match self.may_post(actor).and_then(|()| Draft::parse(text)) {
             Ok(draft) => {
                 let here = self.here_for(draft.as_str());
+                let links = self.cards.links(draft.as_str());
                 let edit = Rewrite { room, seq, text: draft.into_string(), here };
-                done(self.store.edit(actor.user.clone(), edit, self.now()))
+                let written = self.store.edit(actor.user.clone(), edit, self.now());
+                let (engine, by) = (Arc::clone(self), actor.user.clone());
+                Box::pin(async move {
+                    written.await.map_err(refuse)?;
+                    engine.want_cards(room, seq, &by, links);
+                    Ok(Reply::Done)
+                })
             }
             Err(refusal) => refused(refusal),
         }
@@ -39,6 +46,14 @@ impl Engine {
     pub(super) fn delete(self: &Arc<Self>, actor: &Actor, room: RoomId, seq: Seq) -> Answer {
         match self.may_act(actor) {
             Ok(()) => done(self.store.delete(room, seq, actor.user.clone(), self.now())),
+            Err(refusal) => refused(refusal),
+        }
+    }
+
+    /// Takes the link cards of a message away (CARD-6).
+    pub(super) fn remove_cards(self: &Arc<Self>, actor: &Actor, room: RoomId, seq: Seq) -> Answer {
+        match self.may_act(actor) {
+            Ok(()) => done(self.store.remove_cards(room, seq, actor.user.clone(), self.now())),
             Err(refusal) => refused(refusal),
         }
     }

@@ -10,13 +10,13 @@ use super::{FRAME_HEADER_BYTES, Wrap};
 /// How the payload of an event begins, behind whatever header the wire put before it.
 const BEGINS: &[u8] = b"{\"t\":\"event\"";
 
-/// Puts the message of a deletion, and every edit of it, into the ring anew, without their words. Nothing may be open in it.
+/// Puts the message of a deletion, every edit of it, and what was found behind its links, into the ring anew, without their words. Nothing may be open in it.
 pub(super) fn scrub(ring: &mut Ring, target: Seq, deleted: &Deleted, wrap: Wrap) {
-    let edit = format!("\"kind\":\"edited\",\"target\":{target},");
+    let later = ["edited", "carded"].map(|kind| format!("\"kind\":\"{kind}\",\"target\":{target},"));
     for position in ring.first()..ring.next() {
         let Some(frame) = ring.get(position) else { continue };
         let Some(payload) = payload(&frame) else { continue };
-        if position != target.0 && !payload.contains(&edit) {
+        if position != target.0 && !later.iter().any(|later| payload.contains(later)) {
             continue;
         }
         let Ok(ServerFrame::Event(mut event)) = serde_json::from_str(payload) else { continue };
@@ -48,6 +48,10 @@ fn take_words(event: &mut Event, message: Seq, by: &Deleted) -> bool {
         Change::Edited { target, text, tree, mentions } if *target == message => {
             mentions.clear();
             (*text, *tree) = (None, None);
+            true
+        }
+        Change::Carded { target, cards } if *target == message => {
+            *cards = None;
             true
         }
         _ => false,

@@ -8,13 +8,13 @@ mod png;
 mod small;
 mod webp;
 
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use parlour_domain::file::Picture;
+use parlour_domain::file::{HEAD_BYTES, Kind, Picture, kind};
 use parlour_protocol::{ErrorCode, FileId, Refusal, limits};
 use parlour_store::{BlobReader, Blobs, Form};
 use tokio::sync::oneshot;
@@ -43,6 +43,15 @@ pub(crate) struct LookedAt {
 }
 
 impl Pictures {
+    /// Makes a small picture of these bytes, of at most so many pixels a side; none where they are no picture within the bounds, and
+    /// when others wait already.
+    pub(crate) async fn small_of(&self, bytes: Vec<u8>, side: u32) -> Option<Small> {
+        let jobs = self.0.get_or_init(start).as_ref()?;
+        let (answer, answered) = oneshot::channel();
+        jobs.try_send(Box::new(move || drop(answer.send(small_of(&bytes, side))))).ok()?;
+        answered.await.ok()?
+    }
+
     /// Makes the whole file and the small picture out of the unfinished bytes.
     pub(crate) async fn look_at(
         &self,
@@ -139,17 +148,40 @@ fn look_at(blobs: &dyn Blobs, file: FileId, picture: Picture, over: &AtomicBool)
     Ok(LookedAt { size: Some(size), thumb: thumb.is_some(), ..cleaned })
 }
 
+/// A picture that was made, and its width and height.
+#[derive(Clone, Debug)]
+pub(crate) struct Small {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) size: (u32, u32),
+    pub(crate) kind: &'static str,
+}
+
+fn small_of(bytes: &[u8], side: u32) -> Option<Small> {
+    let Kind::Picture(picture) = kind(&bytes[..bytes.len().min(HEAD_BYTES)], bytes.len() <= HEAD_BYTES, "") else {
+        return None;
+    };
+    // Walked over for what it costs to decode.
+    let parts = copy(picture, &mut io::Cursor::new(bytes), &mut io::sink()).ok()?;
+    if parts.frames > limits::PICTURE_FRAMES_MAX || parts.scans > SCANS_MAX {
+        return None;
+    }
+    small::of(bytes, picture, side)
+}
+
+fn copy(picture: Picture, from: &mut (impl BufRead + Seek), to: &mut impl Write) -> io::Result<Parts> {
+    match picture {
+        Picture::Jpeg => jpeg::copy(from, to),
+        Picture::Png => png::copy(from, to),
+        Picture::Gif => gif::copy(from, to),
+        Picture::Webp => webp::copy(from, to),
+    }
+}
+
 /// Copies a picture without what is not the picture; none where its form is not what it should be.
 fn clean(blobs: &dyn Blobs, file: FileId, picture: Picture) -> io::Result<Option<Parts>> {
     let mut from = BufReader::with_capacity(64 * 1024, blobs.read(file, Form::Unfinished)?);
     let mut to = BufWriter::with_capacity(64 * 1024, blobs.write(file, Form::Whole, 0)?);
-    let copied = match picture {
-        Picture::Jpeg => jpeg::copy(&mut from, &mut to),
-        Picture::Png => png::copy(&mut from, &mut to),
-        Picture::Gif => gif::copy(&mut from, &mut to),
-        Picture::Webp => webp::copy(&mut from, &mut to),
-    };
-    match copied {
+    match copy(picture, &mut from, &mut to) {
         Ok(parts) => {
             let mut writer = to.into_inner().map_err(io::IntoInnerError::into_error)?;
             writer.finish()?;

@@ -8,6 +8,8 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use parlour_domain::file::Picture;
 use parlour_protocol::limits;
 
+use super::Small;
+
 /// What a decoder may hold at once: the S77 row allows 256 MiB with all that is around it.
 const DECODED_BYTES_MAX: u64 = 192 * 1024 * 1024;
 /// A picture of so few bytes is its own small one, if it is not larger than one.
@@ -25,6 +27,31 @@ pub(super) struct Seen {
 
 /// Looks at a picture; none when it is too much, or is not one after all.
 pub(super) fn see(whole: impl BufRead + Seek, picture: Picture, bytes: u64) -> Option<Seen> {
+    let Decoded { image, way, size: (width, height) } = decode(whole, picture)?;
+    let size = if is_on_its_side(way) { (height, width) } else { (width, height) };
+    if bytes <= SMALL_BYTES && width.max(height) <= limits::THUMB_SIDE {
+        return Some(Seen { size, thumb: None });
+    }
+    Some(Seen { size, thumb: Some(encode(&shrink(image, way, limits::THUMB_SIDE))?) })
+}
+
+/// A small picture of bytes of which nothing is kept: made anew also where they are small.
+pub(super) fn of(bytes: &[u8], picture: Picture, side: u32) -> Option<Small> {
+    let Decoded { image, way, .. } = decode(Cursor::new(bytes), picture)?;
+    let small = shrink(image, way, side);
+    let bytes = encode(&small)?;
+    let kind = if bytes.starts_with(&[0xFF, 0xD8]) { "image/jpeg" } else { "image/png" };
+    Some(Small { bytes, size: (small.width(), small.height()), kind })
+}
+
+struct Decoded {
+    image: DynamicImage,
+    way: Orientation,
+    size: (u32, u32),
+}
+
+/// Decodes within the bounds.
+fn decode(whole: impl BufRead + Seek, picture: Picture) -> Option<Decoded> {
     let mut reader = ImageReader::with_format(whole, format(picture));
     let mut bounds = Limits::no_limits();
     bounds.max_image_width = Some(limits::PICTURE_SIDE_MAX);
@@ -42,15 +69,15 @@ pub(super) fn see(whole: impl BufRead + Seek, picture: Picture, bytes: u64) -> O
     }
     let way = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let image = DynamicImage::from_decoder(decoder).ok()?;
-    let size = if is_on_its_side(way) { (height, width) } else { (width, height) };
-    if bytes <= SMALL_BYTES && width.max(height) <= limits::THUMB_SIDE {
-        return Some(Seen { size, thumb: None });
-    }
-    let side = limits::THUMB_SIDE.min(width.max(height));
+    Some(Decoded { image, way, size: (width, height) })
+}
+
+fn shrink(image: DynamicImage, way: Orientation, side: u32) -> DynamicImage {
+    let side = side.min(image.width().max(image.height()));
     let mut small = image.thumbnail(side, side);
     drop(image);
     small.apply_orientation(way);
-    Some(Seen { size, thumb: Some(encode(&small)?) })
+    small
 }
 
 fn format(picture: Picture) -> ImageFormat {

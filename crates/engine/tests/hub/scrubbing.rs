@@ -1,7 +1,7 @@
 //! What was deleted is taken out of the rings, too (S105): a reader that is behind is given what is left of it.
 
 use parlour_engine::hub::{Bounds, Hub, Remedies, Wire};
-use parlour_protocol::{Change, Seq};
+use parlour_protocol::{Card, Change, Seq};
 
 use crate::desk::{ADA, BEN, Desk, LOBBY, Told, epoch, told_by, words, wrap};
 
@@ -9,18 +9,25 @@ fn edited(target: u64, text: &str) -> Change {
     Change::Edited { target: Seq(target), text: Some(text.to_owned()), tree: None, mentions: vec![] }
 }
 
+fn carded(target: u64, title: &str) -> Change {
+    let (to, site) = ("https://example.org".to_owned(), "example.org".to_owned());
+    let card = Card { to, site, title: title.to_owned(), description: String::new(), picture: None };
+    Change::Carded { target: Seq(target), cards: Some(vec![card]) }
+}
+
 fn seqs(told: &[Told]) -> Vec<u64> {
     let seq = |told: &Told| if let Told::Event(_, seq) = told { Some(seq.0) } else { None };
     told.iter().filter_map(seq).collect()
 }
 
-/// A message, an edit of it, others between, and its deletion.
+/// A message, an edit of it, what was found behind its link, others between, and its deletion.
 fn story(desk: &mut Desk) {
     desk.say(LOBBY, BEN, words("before"));
     desk.say(LOBBY, BEN, words("canary"));
     desk.say(LOBBY, BEN, words("\"kind\":\"edited\",\"target\":2, between"));
     desk.say(LOBBY, BEN, edited(2, "canary again"));
     desk.say(LOBBY, BEN, edited(1, "before all"));
+    desk.say(LOBBY, BEN, carded(2, "canary's page"));
     desk.say(LOBBY, BEN, Change::Deleted { target: Seq(2) });
     desk.say(LOBBY, BEN, words("after"));
 }
@@ -31,10 +38,10 @@ fn s105_a_reader_that_is_behind_is_given_no_words_of_what_was_deleted_and_misses
     let behind = desk.enter(ADA, &[LOBBY]);
     story(&mut desk);
     let given = desk.write_once(behind);
-    assert_eq!(seqs(&told_by(&given)), [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(seqs(&told_by(&given)), [1, 2, 3, 4, 5, 6, 7, 8]);
     assert!(!given.concat().contains("canary"), "{given:?}");
     let left: serde_json::Value = serde_json::from_str(&given[1]).unwrap();
-    assert_eq!((&left["text"], &left["deleted"]["seq"]), (&serde_json::json!(""), &serde_json::json!(6)));
+    assert_eq!((&left["text"], &left["deleted"]["seq"]), (&serde_json::json!(""), &serde_json::json!(7)));
     assert!(given[2].contains("between") && given[4].contains("before all"), "nothing else is touched: {given:?}");
 }
 
@@ -63,6 +70,6 @@ fn s105_a_reader_of_packed_frames_is_given_no_words_either() {
     let behind = desk.enter_over(Wire::Packed, ADA, &[LOBBY]);
     story(&mut desk);
     let given = desk.write_once(behind);
-    assert_eq!(seqs(&told_by(&given)), [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(seqs(&told_by(&given)), [1, 2, 3, 4, 5, 6, 7, 8]);
     assert!(!given.concat().contains("canary"), "{given:?}");
 }

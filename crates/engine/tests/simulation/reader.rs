@@ -261,7 +261,10 @@ impl Reader {
         // S105: what was deleted may be shown by a node that has not told of the deletion yet, to which it may have to come first, and by
         // no other.
         let node = self.at.map_or(usize::MAX, |(node, _)| node);
-        let message = if let Change::Edited { target, .. } = event.change { target } else { seq };
+        let message = match event.change {
+            Change::Edited { target, .. } | Change::Carded { target, .. } => target,
+            _ => seq,
+        };
         if **stored != event && self.deletions.contains(&(node, room, message)) {
             return Err(format!("user {} was shown the words of {seq} of room {room} after their deletion", self.user));
         }

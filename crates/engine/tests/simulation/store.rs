@@ -70,6 +70,7 @@ fn without_words(event: &Event, message: Seq, by: &Deleted) -> Option<Event> {
             *deleted = Some(by.clone());
         }
         Change::Edited { target, text, .. } if *target == message => *text = None,
+        Change::Carded { target, cards } if *target == message => *cards = None,
         _ => return None,
     }
     (left != *event).then_some(left)
@@ -88,6 +89,10 @@ pub(crate) fn is_left_of(stored: &Event, shown: &Event) -> bool {
             }
             _ => false,
         },
+        Change::Carded { target, cards: None } => {
+            matches!(&shown.change, Change::Carded { target: same, cards: Some(_) } if same == target)
+                && stored.seq == shown.seq
+        }
         _ => false,
     }
 }
@@ -168,7 +173,9 @@ impl Store {
             Change::MemberJoined => !member,
             Change::MemberAdded { who } => member && !self.is_member(room, who.id),
             Change::MemberRemoved { who } => member && self.is_member(room, who.id),
-            Change::Edited { target, .. } | Change::Deleted { target } => member && self.has_words(room, *target),
+            Change::Edited { target, .. } | Change::Carded { target, .. } | Change::Deleted { target } => {
+                member && self.has_words(room, *target)
+            }
             Change::Message { .. } => member || !self.remedies.membership_in_transaction,
             _ => member,
         };

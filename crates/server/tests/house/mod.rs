@@ -47,6 +47,12 @@ impl House {
         House::start_among(arguments, &[], None)
     }
 
+    /// Starts a house without rate limits that looks at links to these hosts of this machine.
+    pub(crate) fn start_with_cards(hosts: &[&str]) -> House {
+        let hosts = hosts.join(",");
+        House::start_with(&["--rate-limits", "off", "--link-cards", "on", "--card-hosts", &hosts])
+    }
+
     /// Starts a house that listens beyond this machine; it is asked over loopback all the same.
     pub(crate) fn start_beyond(arguments: &[&str]) -> House {
         House::start_at(IpAddr::from([0, 0, 0, 0]), arguments, &[], None)
@@ -276,6 +282,8 @@ pub(crate) fn command(folder: &Path, listen: &str) -> Command {
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PARLOUR_")) {
         command.env_remove(name);
     }
+    // A test calls nobody beyond this machine: what is about link cards says so (`House::start_with_cards`).
+    command.env("PARLOUR_LINK_CARDS", "off");
     command
 }
 

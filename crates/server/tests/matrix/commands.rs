@@ -23,6 +23,7 @@ fn about(room: RoomId, cast: &Cast, other: UserId, own: Seq) -> Vec<Command> {
         Command::MarkRead { room, seq: Seq(1), thread: None },
         Command::MarkUnread { room, seq: Seq(1), thread: None },
         Command::Edit { room, seq: own, text: format!("edit-{}", cast.fresh()) },
+        Command::RemoveCards { room, seq: own },
         Command::Delete { room, seq: own },
         Command::React { room, seq, emoji: "\u{1F44F}".to_owned() },
         Command::Unreact { room, seq, emoji: "\u{1F44F}".to_owned() },

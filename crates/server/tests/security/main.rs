@@ -16,6 +16,10 @@ mod people;
 #[allow(dead_code)]
 mod raw;
 
+#[path = "../wire/site.rs"]
+#[allow(dead_code)]
+mod site;
+
 mod availability;
 mod callings;
 mod cookies;

@@ -74,7 +74,7 @@ async fn door_6_the_owner_says_how_fast_everybody_may_speak_and_it_holds_at_once
     let olga = owner(&house).await;
     let ada = account(&house, "Ada").await;
     let (_, welcome) = connect(&ada, Hello::default()).await;
-    assert_eq!(welcome.house.limits, HouseLimits::default());
+    assert_eq!(welcome.house.limits, HouseLimits { link_cards: false, ..HouseLimits::default() });
     let taken = until_refused(&ada).await;
     assert!((20..40).contains(&taken), "{taken}");
     for bad in [0, 21] {

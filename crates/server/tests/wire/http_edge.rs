@@ -76,7 +76,7 @@ async fn http_2_boot_is_what_the_page_starts_from_and_the_same_is_in_the_page() 
     let house = House::start();
     let stranger = json_of(&http::get(house.address, "/api/v1/boot", "").await.unwrap().body);
     let version = env!("CARGO_PKG_VERSION");
-    let shown = json!({"name": "Parlour", "door": "open", "people": 0, "here": 0, "limits": {"posts_per_second": 5, "rooms_by": "everyone"}});
+    let shown = json!({"name": "Parlour", "door": "open", "people": 0, "here": 0, "limits": {"posts_per_second": 5, "rooms_by": "everyone", "link_cards": false}});
     assert_eq!(stranger, json!({"version": version, "house": shown, "rooms": []}));
     let (ada, mut client, welcome) = enter(&house, "</script><b>").await;
     let room = create(&mut client, "tea").await.room.id;

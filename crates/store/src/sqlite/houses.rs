@@ -15,12 +15,12 @@ const ROW_BYTES: usize = 400;
 const HAS_OWNER: &str = "select exists (select 1 from user where role = 'owner' and released_at is null)";
 
 impl Houses for SqliteStore {
-    fn begin(&self, name: String, door: Door, owner_link: TokenHash) -> Later<bool> {
+    fn begin(&self, name: String, door: Door, link_cards: bool, owner_link: TokenHash) -> Later<bool> {
         self.writer.write(ROW_BYTES, move |batch| {
             let free = !has_owner(batch)?;
-            let sql = "update house set began_name = ?1, began_door = ?2, owner_link = ?3";
+            let sql = "update house set began_name = ?1, began_door = ?2, owner_link = ?3, began_link_cards = ?4";
             let link = free.then_some(owner_link);
-            batch.connection.prepare_cached(sql)?.execute(params![name, rows::door_word(door), link])?;
+            batch.connection.prepare_cached(sql)?.execute(params![name, rows::door_word(door), link, link_cards])?;
             batch.forget_door();
             Ok(free)
         })
@@ -35,12 +35,12 @@ impl Houses for SqliteStore {
             let sql = format!(
                 "select coalesce(name, began_name), coalesce(door, began_door),
                  (select count(*) from user where guest = 0 and released_at is null), ({HAS_OWNER}),
-                 posts_per_second, rooms_by from house"
+                 posts_per_second, rooms_by, coalesce(link_cards, began_link_cards) from house"
             );
             Ok(connection.prepare_cached(&sql)?.query_row([], |row| {
                 let door = rows::door(&row.get::<_, String>(1)?);
                 let rooms_by = rows::rooms_by(&row.get::<_, String>(5)?);
-                let limits = HouseLimits { posts_per_second: row.get(4)?, rooms_by };
+                let limits = HouseLimits { posts_per_second: row.get(4)?, rooms_by, link_cards: row.get(6)? };
                 Ok(HouseFacts { name: row.get(0)?, door, people: row.get(2)?, has_owner: row.get(3)?, limits })
             })?)
         })
@@ -89,13 +89,15 @@ pub(super) fn may_make_rooms(batch: &mut Batch<'_>, user: UserId) -> Result<(), 
 
 /// What is the same as before, and nothing at all, is no act.
 fn set_house(batch: &mut Batch<'_>, by: &Doer, change: &HouseChange, now: Timestamp) -> Result<(), StoreError> {
-    let HouseChange { name, door, posts_per_second, rooms_by } = change;
+    let HouseChange { name, door, posts_per_second, rooms_by, link_cards } = change;
     let (door, rooms_by) = (door.map(rows::door_word), rooms_by.map(rows::rooms_by_word));
     let sql = "update house set name = coalesce(?1, name), door = coalesce(?2, door),
-             posts_per_second = coalesce(?3, posts_per_second), rooms_by = coalesce(?4, rooms_by)
+             posts_per_second = coalesce(?3, posts_per_second), rooms_by = coalesce(?4, rooms_by),
+             link_cards = coalesce(?5, link_cards)
          where coalesce(?1, name) is not name or coalesce(?2, door) is not door
-             or coalesce(?3, posts_per_second) <> posts_per_second or coalesce(?4, rooms_by) <> rooms_by";
-    let values = params![name, door, posts_per_second, rooms_by];
+             or coalesce(?3, posts_per_second) <> posts_per_second or coalesce(?4, rooms_by) <> rooms_by
+             or coalesce(?5, link_cards) is not link_cards";
+    let values = params![name, door, posts_per_second, rooms_by, link_cards];
     if batch.connection.prepare_cached(sql)?.execute(values)? == 0 {
         return Ok(());
     }
@@ -105,6 +107,7 @@ fn set_house(batch: &mut Batch<'_>, by: &Doer, change: &HouseChange, now: Timest
         door.map(|door| format!("door: {door}")),
         posts_per_second.map(|posts| format!("messages a second: {posts}")),
         rooms_by.map(|by| format!("rooms made by: {by}")),
+        link_cards.map(|on| format!("link cards: {}", if on { "on" } else { "off" })),
     ];
     let note = said.into_iter().flatten().collect::<Vec<_>>().join(", ");
     acts::write(batch, by, &Act::of_the_house("set_house").note(&note), now)

@@ -184,6 +184,9 @@ pub(super) fn within(
         let size = match &event.change {
             Change::Message { text, .. } => text.len(),
             Change::Edited { text, .. } => text.as_ref().map_or(0, String::len),
+            Change::Carded { cards: Some(cards), .. } => {
+                cards.iter().map(|card| card.to.len() + card.title.len() + card.description.len()).sum()
+            }
             _ => 0,
         };
         if size > left && !some.is_empty() {

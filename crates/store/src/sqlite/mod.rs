@@ -6,6 +6,7 @@ mod backup;
 mod backup_files;
 mod batch;
 mod blocks;
+mod cards;
 mod controls;
 mod entering;
 pub mod errands;
@@ -58,7 +59,7 @@ use space::Space;
 use writer::Writer;
 
 /// The schema's steps; `user_version` counts those taken.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_nonces_by_time.sql"),
     include_str!("migrations/0003_roles.sql"),
@@ -68,6 +69,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0007_history.sql"),
     include_str!("migrations/0008_conversation.sql"),
     include_str!("migrations/0009_files.sql"),
+    include_str!("migrations/0010_cards.sql"),
 ];
 
 /// A database up to this size is read through once at start to find damage early; a larger one when it is backed up.

@@ -4,8 +4,8 @@ use parlour_domain::markup;
 use parlour_protocol::push::{Answers, Author, Deleted, Edited, Mention};
 use parlour_protocol::user::{Door, RoomsBy};
 use parlour_protocol::{
-    Change, ClientId, Event, History, NotifyLevel, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState, Seq,
-    Timestamp, UserId, limits,
+    Card, Change, ClientId, Event, History, NotifyLevel, PostBy, Role, Room, RoomId, RoomKind, RoomRole, RoomState,
+    Seq, Timestamp, UserId, limits,
 };
 use rusqlite::Row;
 use rusqlite::types::Type;
@@ -49,6 +49,8 @@ pub(super) fn store_change(change: &Change) -> StoredChange {
             mentions: store_mentions(mentions),
             ..StoredChange::about("edited", *target, text.clone().unwrap_or_default())
         },
+        // What is on them is kept beside the message alone.
+        Change::Carded { target, .. } => StoredChange::about("carded", *target, String::new()),
         Change::Deleted { target } => StoredChange::about("deleted", *target, String::new()),
         Change::Reacted { target, emoji } => StoredChange::about("reacted", *target, emoji.clone()),
         Change::Unreacted { target, emoji } => StoredChange::about("unreacted", *target, emoji.clone()),
@@ -75,19 +77,22 @@ pub(super) const EVENT_COLUMNS: &str =
     "e.room, e.seq, e.kind, e.actor, e.actor_name, e.nonce, e.at, coalesce(w.body, e.body),
      e.target, e.quote, e.thread, e.also_in_room, iif(w.seq is null, e.mentions, w.mentions), w.seq, w.at,
      d.seq, d.at, d.actor, d.actor_name, e.withheld, t.deleted_seq is not null,
-     e.files";
+     e.files, t.cards";
 
-/// Events as `e`, each message with its last edit as `w` and its deletion as `d`, each edit with its message as `t`.
+/// Events as `e`, each message with its last edit as `w` and its deletion as `d`, each edit, and what came of its links, with its
+/// message as `t`.
 pub(super) const EVENT_FROM: &str = "event e left join event w on w.room = e.room and w.seq = e.edited_seq
      left join event d on d.room = e.room and d.seq = e.deleted_seq
-     left join event t on t.room = e.room and t.seq = e.target and e.kind = 'edited'";
+     left join event t on t.room = e.room and t.seq = e.target and e.kind in ('edited', 'carded')";
 
 pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
     let kind: String = row.get(2)?;
     let body: String = row.get(7)?;
     let change = match kind.as_str() {
         "message" | "binary" => read_message(row, body, kind == "binary")?,
-        "edited" | "deleted" | "reacted" | "unreacted" | "pinned" | "unpinned" => read_later(row, &kind, body)?,
+        "edited" | "carded" | "deleted" | "reacted" | "unreacted" | "pinned" | "unpinned" => {
+            read_later(row, &kind, body)?
+        }
         _ => read_change(kind, &body)?,
     };
     Ok(Event {
@@ -125,7 +130,7 @@ fn read_message(row: &Row<'_>, text: String, binary: bool) -> rusqlite::Result<C
     Ok(Change::Message { client_id, text, binary, tree, answers, mentions, edited, deleted, files })
 }
 
-/// What came of a message. The words of an edit are left out where the message was deleted since, and where somebody may not
+/// What came of a message. The words of an edit, and what is on cards, are left out where the message was deleted since, and where somebody may not
 /// see it (TALK-9).
 fn read_later(row: &Row<'_>, kind: &str, body: String) -> rusqlite::Result<Change> {
     let target = Seq(row.get(8)?);
@@ -137,6 +142,11 @@ fn read_later(row: &Row<'_>, kind: &str, body: String) -> rusqlite::Result<Chang
             } else {
                 edited(target, Some(body), read_mentions(row.get(12)?)?)
             }
+        }
+        "carded" => {
+            let (withheld, deleted): (bool, bool) = (row.get(19)?, row.get(20)?);
+            let cards = (!withheld && !deleted).then(|| read_cards(row.get(22)?, 22)).transpose()?;
+            Change::Carded { target, cards }
         }
         "deleted" => Change::Deleted { target },
         "reacted" => Change::Reacted { target, emoji: body },
@@ -158,6 +168,11 @@ pub(super) fn store_mentions(mentions: &[Mention]) -> Option<String> {
 
 fn read_mentions(list: Option<String>) -> rusqlite::Result<Vec<Mention>> {
     list.map_or(Ok(Vec::new()), |list| read_json(&list, 12))
+}
+
+/// What is below a message.
+pub(super) fn read_cards(list: Option<String>, column: usize) -> rusqlite::Result<Vec<Card>> {
+    list.map_or(Ok(Vec::new()), |list| read_json(&list, column))
 }
 
 fn read_json<T: serde::de::DeserializeOwned>(text: &str, column: usize) -> rusqlite::Result<T> {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::messages::no_such_room;
 use super::rows::{EVENT_COLUMNS, EVENT_FROM, read_event};
-use super::{reactions, threads};
+use super::{cards, reactions, threads};
 use crate::StoreError;
 
 /// What there is about the messages among these events, and those that they quote from elsewhere in the room. `first` is the first
@@ -41,6 +41,11 @@ pub(super) fn as_shown(mut events: Vec<Event>, first: Seq) -> Vec<Event> {
         {
             (*text, *tree) = (None, None);
             mentions.clear();
+        }
+        if let Change::Carded { target, cards } = &mut event.change
+            && *target < first
+        {
+            *cards = None;
         }
     }
     events
@@ -103,9 +108,20 @@ fn states(
     }
     let seqs = json(messages);
     let mut states: BTreeMap<Seq, MessageState> = BTreeMap::new();
-    let blank = |seq| MessageState { room, seq, reactions: Vec::new(), thread: None, pinned: false, saved: false };
+    let blank = |seq| MessageState {
+        room,
+        seq,
+        reactions: Vec::new(),
+        cards: Vec::new(),
+        thread: None,
+        pinned: false,
+        saved: false,
+    };
     for (seq, reaction) in reactions::of(connection, room, &seqs, asker)? {
         states.entry(seq).or_insert_with(|| blank(seq)).reactions.push(reaction);
+    }
+    for (seq, cards) in cards::of(connection, room, &seqs)? {
+        states.entry(seq).or_insert_with(|| blank(seq)).cards = cards;
     }
     let sql =
         "select message from pin where room = ?1 and message in (select value from json_each(?2)) order by message";

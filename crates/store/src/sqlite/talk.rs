@@ -1,7 +1,7 @@
 //! What comes of a message: edited, deleted, answered (TALK-1 to TALK-4).
 
 use parlour_domain::access::Action;
-use parlour_domain::markup;
+use parlour_domain::{card, markup};
 use parlour_protocol::http::{Edit, Edits, MessageList};
 use parlour_protocol::push::{Answers, Author};
 use parlour_protocol::{Change, ErrorCode, Refusal, RoomId, RoomKind, RoomRole, Seq, Timestamp, User, UserId, limits};
@@ -11,7 +11,7 @@ use super::acts::{self, Act};
 use super::batch::Batch;
 use super::membership::author;
 use super::rooms::may_read;
-use super::{SqliteStore, blocks, files, mentions, pins, reactions, rows, states, threads};
+use super::{SqliteStore, blocks, cards, files, mentions, pins, reactions, rows, states, threads};
 use crate::{Doer, Later, Rewrite, StoreError, Talk};
 
 const ROW_BYTES: usize = 200;
@@ -135,6 +135,7 @@ fn rewrite(batch: &mut Batch<'_>, by: &User, edit: &Rewrite, now: Timestamp) -> 
         return Err(StoreError::Refused(Refusal::new(ErrorCode::TooMany, words)));
     }
     let tree = markup::tree(&edit.text);
+    let links = card::links(&edit.text, tree.as_ref());
     let found = mentions::read(batch, room, by.id, (&edit.text, tree.as_ref(), &edit.here))?;
     let withheld = is_hidden_from_somebody(batch, room, seq)?;
     let stored = rows::store_mentions(&found.mentions);
@@ -152,15 +153,15 @@ fn rewrite(batch: &mut Batch<'_>, by: &User, edit: &Rewrite, now: Timestamp) -> 
     batch.connection.prepare_cached(sql)?.execute(params![room.0, seq.0, event.seq.0])?;
     mentions::forget(batch, room, seq)?;
     mentions::keep(batch, room, seq, &found.people)?;
-    match before.thread {
-        Some(thread) => threads::mentioned(batch, (room, thread), seq, &found.people),
-        None => Ok(()),
+    if let Some(thread) = before.thread {
+        threads::mentioned(batch, (room, thread), seq, &found.people)?;
     }
+    cards::keep_those_of(batch, (room, seq), by, &links, now)
 }
 
 /// Whether somebody in the room may not see a message (S44). An edit of it goes to everyone in the same bytes, so it goes without
 /// its words then.
-fn is_hidden_from_somebody(batch: &Batch<'_>, room: RoomId, seq: Seq) -> Result<bool, StoreError> {
+pub(super) fn is_hidden_from_somebody(batch: &Batch<'_>, room: RoomId, seq: Seq) -> Result<bool, StoreError> {
     let sql = "select 1 from member where room = ?1 and until_seq is null and since_seq > ?2";
     Ok(batch.connection.prepare_cached(sql)?.exists(params![room.0, seq.0])?)
 }
@@ -193,7 +194,7 @@ const SCRUB: [&str; 7] = [
     "delete from saved where room = ?1 and message = ?2",
     // Who settles a report needs the words it is about; then they are gone too.
     "update report set body = '' where room = ?1 and seq = ?2 and settled_at is not null",
-    "update event set body = '', mentions = null, edited_seq = null where room = ?1 and seq = ?2",
+    "update event set body = '', mentions = null, cards = null, edited_seq = null where room = ?1 and seq = ?2",
 ];
 
 fn scrub(batch: &Batch<'_>, room: RoomId, seq: Seq, by: Seq) -> Result<(), StoreError> {

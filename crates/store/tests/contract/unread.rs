@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use parlour_protocol::push::Answers;
-use parlour_protocol::{Change, NotifyLevel, RoomId, Seq, User, UserId};
+use parlour_protocol::{Card, Change, NotifyLevel, RoomId, Seq, User, UserId};
 use parlour_store::{Append, MarkAs, PageOf, Rewrite};
 
 use crate::{House, at, message};
@@ -51,9 +51,14 @@ struct Model {
     standings: BTreeMap<UserId, Standing>,
     reactions: BTreeSet<(Seq, String, UserId)>,
     pins: BTreeSet<Seq>,
+    /// The links that have a card, and the messages that are to have none.
+    cards: BTreeMap<Seq, Vec<String>>,
+    unwanted: BTreeSet<Seq>,
 }
 
-const WORDS: [(&str, Option<usize>, bool); 5] = [
+const WORDS: [(&str, Option<usize>, bool); 7] = [
+    ("see https://a.example and https://b.example", None, false),
+    ("https://b.example", None, false),
     ("plain", None, false),
     ("so @ada", Some(0), false),
     ("@bea so", Some(1), false),
@@ -114,7 +119,7 @@ async fn step(house: &House, model: &mut Model, dice: &mut Dice) {
     let by = model.people[dice.below(model.people.len())].clone();
     let seqs: Vec<Seq> = model.said.keys().copied().collect();
     let any = seqs.get(dice.below(seqs.len().max(1))).copied();
-    match (dice.below(14), any) {
+    match (dice.below(16), any) {
         (0..=4, any) => say(house, model, dice, &by, any).await,
         (_, None) => {}
         (which @ 5..=6, Some(seq)) => change(house, model, dice, &by, seq, which == 6).await,
@@ -137,6 +142,7 @@ async fn step(house: &House, model: &mut Model, dice: &mut Dice) {
                 model.reactions.remove(&reaction)
             };
         }
+        (13..=14, Some(seq)) => put_cards(house, model, dice, seq).await,
         (_, Some(seq)) => {
             let pinned = dice.below(2) == 0;
             house.store.pin(model.room, seq, by.clone(), pinned, at(0)).await.unwrap();
@@ -147,6 +153,41 @@ async fn step(house: &House, model: &mut Model, dice: &mut Dice) {
             };
         }
     }
+}
+
+/// What is behind some links is found, or the writer of a message wants none of it.
+async fn put_cards(house: &House, model: &mut Model, dice: &mut Dice, seq: Seq) {
+    let said = &model.said[&seq];
+    let by = model.people.iter().find(|user| user.id == said.by).unwrap().clone();
+    if dice.below(4) == 0 {
+        house.store.remove_cards(model.room, seq, by, at(0)).await.unwrap();
+        model.cards.remove(&seq);
+        model.unwanted.insert(seq);
+        return;
+    }
+    let found: Vec<String> =
+        ["https://a.example", "https://b.example"][dice.below(2)..].iter().map(|&to| to.to_owned()).collect();
+    let card = |to: &String| Card {
+        to: to.clone(),
+        site: "a site".to_owned(),
+        title: format!("{to} of {seq}"),
+        description: String::new(),
+        picture: None,
+    };
+    house.store.put_cards(model.room, seq, by, found.iter().map(card).collect(), at(0)).await.unwrap();
+    if model.unwanted.contains(&seq) {
+        return;
+    }
+    let links = links_of(&said.text);
+    let before = model.cards.remove(&seq).unwrap_or_default();
+    let now: Vec<String> = links.into_iter().filter(|link| before.contains(link) || found.contains(link)).collect();
+    if !now.is_empty() {
+        model.cards.insert(seq, now);
+    }
+}
+
+fn links_of(text: &str) -> Vec<String> {
+    text.split(' ').filter(|word| word.starts_with("https:")).map(str::to_owned).collect()
 }
 
 async fn say(house: &House, model: &mut Model, dice: &mut Dice, by: &User, any: Option<Seq>) {
@@ -178,6 +219,7 @@ async fn change(house: &House, model: &mut Model, dice: &mut Dice, by: &User, se
         said.mentions.clear();
         model.reactions.retain(|(message, ..)| *message != seq);
         model.pins.remove(&seq);
+        model.cards.remove(&seq);
         return;
     }
     let (text, mentioned, everyone) = WORDS[dice.below(WORDS.len())];
@@ -186,6 +228,11 @@ async fn change(house: &House, model: &mut Model, dice: &mut Dice, by: &User, se
     let mentions: BTreeSet<UserId> = mentioned.map(|index| model.people[index].id).into_iter().collect();
     let same = said.text == text;
     (said.mentions, said.everyone, said.text) = (mentions.clone(), everyone, text.to_owned());
+    let links = links_of(text);
+    if let Some(cards) = model.cards.get_mut(&seq) {
+        cards.retain(|link| links.contains(link));
+    }
+    model.cards.retain(|_, cards| !cards.is_empty());
     if let (Some(thread), false) = (said.thread, same) {
         model.reply(thread, seq, None, &mentions);
     }
@@ -242,7 +289,19 @@ async fn beginning() -> (House, Model) {
         let state = house.store.join_room(room, user.clone(), at(0)).await.unwrap();
         standings.insert(user.id, Standing { read: state.read, level: NotifyLevel::All, follows: BTreeMap::new() });
     }
-    (house, Model { room, people, said: BTreeMap::new(), standings, reactions: BTreeSet::new(), pins: BTreeSet::new() })
+    (
+        house,
+        Model {
+            room,
+            people,
+            said: BTreeMap::new(),
+            standings,
+            reactions: BTreeSet::new(),
+            pins: BTreeSet::new(),
+            cards: BTreeMap::new(),
+            unwanted: BTreeSet::new(),
+        },
+    )
 }
 
 /// The seed of a failure, to be played again alone.
@@ -324,6 +383,9 @@ async fn log_1_talk_8_the_log_from_any_cursor_gives_the_state_that_the_tables_ho
         let held = Held::of(&now);
         assert_eq!(held.texts, expected, "seed {seed}");
         assert_eq!((held.reactions, held.pins), (model.reactions, model.pins), "seed {seed}");
+        let shown = |cards: &Vec<Card>| cards.iter().map(|card| card.to.clone()).collect();
+        let cards: BTreeMap<Seq, Vec<String>> = held.cards.iter().map(|(seq, cards)| (*seq, shown(cards))).collect();
+        assert_eq!(cards, model.cards, "seed {seed}");
     }
 }
 
@@ -334,6 +396,7 @@ struct Held {
     deleted: BTreeSet<Seq>,
     reactions: BTreeSet<(Seq, String, UserId)>,
     pins: BTreeSet<Seq>,
+    cards: BTreeMap<Seq, Vec<Card>>,
 }
 
 impl Held {
@@ -350,6 +413,9 @@ impl Held {
                 held.reactions.extend(reaction.who.iter().map(|who| (state.seq, reaction.emoji.clone(), who.id)));
             }
             held.pins.extend(state.pinned.then_some(state.seq));
+            if !state.cards.is_empty() {
+                held.cards.insert(state.seq, state.cards.clone());
+            }
         }
         held
     }
@@ -368,6 +434,11 @@ impl Held {
                 self.deleted.insert(*target);
                 self.reactions.retain(|(message, ..)| message != target);
                 self.pins.remove(target);
+                self.cards.remove(target);
+            }
+            Change::Carded { target, cards: Some(cards) } if !self.deleted.contains(target) => {
+                self.cards.insert(*target, cards.clone());
+                self.cards.retain(|_, cards| !cards.is_empty());
             }
             Change::Reacted { target, emoji } if !self.deleted.contains(target) => {
                 self.reactions.insert((*target, emoji.clone(), by));

@@ -44,6 +44,15 @@ export function HousePage(): ReactNode {
         }}
       />
       <Choice
+        label={admin.linkCards}
+        choices={admin.linkCardsAre}
+        read={() => (store.get().house.limits.link_cards ? "on" : "off")}
+        write={async (cards) => {
+          const outcome = await setHouse(store, { link_cards: cards === "on" });
+          return outcome.ok ? null : outcome.message;
+        }}
+      />
+      <Choice
         label={admin.pace}
         choices={admin.paces}
         read={() => String(store.get().house.limits.posts_per_second)}

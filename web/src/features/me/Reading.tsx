@@ -13,6 +13,7 @@ export function Reading(): ReactNode {
       <Preferred what="density" label={me.density} choices={me.densities} />
       <Preferred what="clock" label={me.clock} choices={me.clocks} />
       <Preferred what="names" label={me.names} choices={me.namesAs} />
+      <Preferred what="cards" label={me.cards} choices={me.cardsAre} />
     </>
   );
 }

@@ -9,6 +9,7 @@ import { strings } from "../../ui/strings";
 import { momentText } from "../../ui/time";
 import { inShort } from "../room/MessageBody";
 import { Frame } from "./Frame";
+import "../room/MessageItems.css";
 
 export default function Threads({ onBack }: { onBack: () => void }): ReactNode {
   const { listThreads } = useActions();

@@ -1,23 +1,28 @@
 /** One row of a timeline: a message, a line about people, a gap, the beginning. Rendered again only when it is another. */
 
-import { memo, type ReactNode, useEffect, useState } from "react";
+import { lazy, memo, type ReactNode, useEffect, useState } from "react";
 import { isTouch } from "../../platform/attention";
 import { after, nowMs } from "../../platform/clock";
 import { useActions } from "../../react/useActions";
+import { usePreference } from "../../react/usePreference";
 import { useStore } from "../../react/useStore";
 import { useToday } from "../../react/useToday";
 import type { GapRow, MessageRow, Row, StartRow, SystemRow } from "../../store/rows.types";
 import type { Fact, Mark } from "../../store/state";
 import { Boundary } from "../../ui/Boundary";
 import { Icon } from "../../ui/Icon";
+import { Later } from "../../ui/Later";
 import { strings } from "../../ui/strings";
 import { clockText, dateText, dayText, wholeText } from "../../ui/time";
 import { useCards } from "../people/Cards";
+import { cardsHeight } from "./cards";
 import { MessageBody } from "./MessageBody";
 import { Reactions } from "./Reactions";
 import { RowBar } from "./RowBar";
 import { ThreadStub } from "./ThreadStub";
 import "./rows.css";
+
+const LinkCards = lazy(() => import("./LinkCards"));
 
 /** A message that is on its way for less than this looks like any other. */
 const QUIET_MS = 1_000;
@@ -104,7 +109,9 @@ function Message({ row, room, id }: { row: MessageRow; room: number; id: string 
         ) : (
           <MessageBody row={row} room={room} id={id} />
         )}
-        {row.fact !== null && row.seq !== null && !folded && <About fact={row.fact} at={{ room, seq: row.seq }} />}
+        {row.fact !== null && row.seq !== null && !folded && (
+          <About fact={row.fact} at={{ room, seq: row.seq }} own={row.own} />
+        )}
         {refused && pending !== null && <Refused clientId={pending.clientId} reason={pending.reason ?? ""} />}
       </div>
       {!folded && <RowBar row={row} room={room} />}
@@ -113,10 +120,19 @@ function Message({ row, room, id }: { row: MessageRow; room: number; id: string 
 }
 
 /** What there is about it besides its words. */
-function About({ fact, at }: { fact: Fact; at: Mark }): ReactNode {
+function About({ fact, at, own }: { fact: Fact; at: Mark; own: boolean }): ReactNode {
   const { openThread } = useActions();
+  usePreference("cards");
+  const height = cardsHeight(fact.cards);
   return (
     <>
+      {height > 0 && (
+        <div style={{ height }}>
+          <Later>
+            <LinkCards cards={fact.cards} at={at} own={own} />
+          </Later>
+        </div>
+      )}
       {fact.reactions.length > 0 && <Reactions at={at} of={fact.reactions} />}
       {fact.thread !== null && <ThreadStub thread={fact.thread} onOpen={() => openThread(at)} />}
     </>

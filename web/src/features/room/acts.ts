@@ -20,6 +20,7 @@ export type Act =
   | "copy_text"
   | "copy_link"
   | "unread"
+  | "cards"
   | "pin"
   | "save"
   | "person"
@@ -66,6 +67,7 @@ export function actsFor(row: MessageRow, room: RoomId, state: Pick<State, "rooms
     ["copy_text", true],
     ["copy_link", true],
     ["unread", may("MarkRead")],
+    ["cards", row.own && (row.fact?.cards.length ?? 0) > 0 && may("DeleteOwn")],
     ["pin", may("Pin")],
     ["save", may("Save")],
     ["person", !row.own],
@@ -86,6 +88,7 @@ export function actLabel(act: Act, row: MessageRow): string {
     copy_text: strings.copyText,
     copy_link: strings.copyLink,
     unread: strings.unreadFromHere,
+    cards: strings.removeCards,
     pin: row.fact?.pinned === true ? strings.unpin : strings.pin,
     save: row.fact?.saved === true ? strings.unsave : strings.saveMessage,
     person: strings.aboutPerson(row.author.name),
@@ -123,6 +126,8 @@ export function useActs(room: RoomId): Doing {
         return void copyText(linkOf(at, anchor)).then((done) => actions.flash(copied(done)));
       case "unread":
         return actions.markUnreadFrom(room, row.seq);
+      case "cards":
+        return void actions.removeCards(at);
       case "pin":
         return void actions.setPinned(at, row.fact?.pinned !== true);
       case "save":

@@ -4,6 +4,7 @@
 
 import type { Row } from "../../store/rows.types";
 import { filesHeight } from "../files/sizes";
+import { cardsHeight } from "./cards";
 
 /** Free below the newest row. */
 const END_GAP_PX = 16;
@@ -78,6 +79,12 @@ export function moved(before: Layout, after: Layout, anchor: number): number {
 function estimate(row: Row): number {
   const day = (row.dayMs === null ? 0 : 44) + (row.newLine ? 30 : 0);
   if (row.type === "message")
-    return day + (row.head ? 60 : 27) + Math.floor(row.text.length / 90) * 23 + filesHeight(row.files);
+    return (
+      day +
+      (row.head ? 60 : 27) +
+      Math.floor(row.text.length / 90) * 23 +
+      filesHeight(row.files) +
+      cardsHeight(row.fact?.cards)
+    );
   return day + (row.type === "start" ? 100 : row.type === "gap" ? 60 : 29);
 }

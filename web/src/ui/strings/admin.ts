@@ -29,6 +29,8 @@ export const admin = {
   doors: { open: "Open: a name is enough", invitation: "By invitation", approval: "By approval" },
   roomsBy: "Who may make rooms",
   roomsByWhom: { everyone: "Everyone", administrators: "Administrators" },
+  linkCards: "Cards below links",
+  linkCardsAre: { on: "Shown: this house asks for the linked pages", off: "None: this house asks for nothing" },
   pace: "Messages of one person in a second",
   paces: Object.fromEntries(["1", "2", "5", "10", "20"].map((n) => [n, n])),
   peopleCount: "People",

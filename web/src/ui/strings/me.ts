@@ -83,6 +83,8 @@ export const me = {
   clocks: { h24: "14:02", h12: "2:02 pm", system: "As the system" },
   names: "Names of people",
   namesAs: { plain: "In ink", coloured: "In colours" },
+  cards: "Cards below links",
+  cardsAre: { shown: "Shown", hidden: "Not shown" },
   enter: "The Enter key",
   enterDoes: (control: string) => ({ sends: "Sends", breaks: `Begins a line; ${control} sends` }),
   typing: "Others see that you write",

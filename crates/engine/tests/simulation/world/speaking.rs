@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parlour_bus::Envelope;
 use parlour_protocol::push::Author;
-use parlour_protocol::{Change, Event, Notice, RoomId, RoomKind, Seq, Timestamp, UserId};
+use parlour_protocol::{Card, Change, Event, Notice, RoomId, RoomKind, Seq, Timestamp, UserId};
 
 use super::{Answer, ROOMS, World};
 use crate::sender::{Pipe, Said, an_id, message};
@@ -200,9 +200,17 @@ impl World {
         let (user, room) = (self.readers[reader].user, RoomId(ROOMS));
         let head = self.store.head(room).0;
         let target = Seq(head.saturating_sub(head % 7));
-        let change = match head % 3 {
+        let found = || Card {
+            to: format!("https://example.org/{target}"),
+            site: "example.org".to_owned(),
+            title: "Tea".to_owned(),
+            description: String::new(),
+            picture: None,
+        };
+        let change = match head % 6 {
             0 => Change::Edited { target, text: Some(format!("edit of {target}")), tree: None, mentions: Vec::new() },
-            1 => Change::Deleted { target },
+            1 | 4 => Change::Deleted { target },
+            3 => Change::Carded { target, cards: Some(vec![found()]) },
             _ => Change::Reacted { target, emoji: "\u{1F44F}".to_owned() },
         };
         let at = Timestamp(self.wall_ms.cast_signed());

@@ -69,7 +69,7 @@ struct House<'a> {
 impl House<'_> {
     async fn people(&mut self) -> anyhow::Result<()> {
         let began = Timestamp(self.began_ms);
-        self.store.begin("Parlour".to_owned(), Door::Open, Token::random().hash()).await?;
+        self.store.begin("Parlour".to_owned(), Door::Open, true, Token::random().hash()).await?;
         for person in &CAST {
             let name = PersonName::parse(person.name)?;
             let handle = Handle::parse(person.handle)?;
