@@ -119,6 +119,7 @@ fn enter(hub: &mut Hub, id: UserId) -> Key {
         house: House { name: String::new(), door: Door::Open, people: 0, here: 0, limits: HouseLimits::default() },
         rooms: vec![state],
         limits,
+        away: false,
     };
     hub.welcome(key, 1, welcome, &Hello { epoch: None, cursors: Vec::new() });
     let mut out = Outgoing::default();
