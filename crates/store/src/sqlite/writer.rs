@@ -129,8 +129,9 @@ impl Writer {
             if std::panic::catch_unwind(AssertUnwindSafe(|| thread.run())).is_err() {
                 tracing::error!("the writer's thread panicked; the house stops");
                 thread.shared.broken.store(true, Ordering::Release);
-                thread.queue.abandon();
+                // Before whoever waits in the queue is told, so that who hears it finds it known.
                 (thread.on_broken)();
+                thread.queue.abandon();
             }
         })?;
         Ok(Writer { queue, shared, thread: Mutex::new(Some(thread)) })
