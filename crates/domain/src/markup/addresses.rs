@@ -40,7 +40,7 @@ pub(super) fn begun_last(text: &str) -> Option<usize> {
 
 /// How far an address goes that begins here.
 pub(super) fn extent(text: &str) -> usize {
-    let ends = |c: char| c.is_whitespace() || "<>\"'`|\\[]".contains(c);
+    let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\'' | '`' | '|' | '\\' | '[' | ']');
     let whole = &text[..text.find(ends).unwrap_or(text.len())];
     without_closing(whole)
 }
